@@ -1,0 +1,407 @@
+"""The values that travel through the monitor.
+
+Everything here is frozen. Datetimes are aware and in UTC; dates are calendar dates of the
+event as told; offsets count code points in the text they belong to, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+# --- sources and polling ---------------------------------------------------------------------
+
+
+class SourceKind(StrEnum):
+    """How a source is read. `feed` covers RSS, Atom and JSON Feed: the bytes say which."""
+
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that is polled.
+
+    `publisher` names the family that owns it (wire copies within one family are not
+    independent); `tier` is 1 (official or agency of record) to 4 (unverified).
+    """
+
+    id: str
+    url: str
+    name: str
+    kind: SourceKind = SourceKind.FEED
+    language: str = "en"
+    country: str = ""
+    publisher: str = ""
+    tier: int = 3
+    interval: timedelta = timedelta(minutes=10)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """What we remember about a source between polls. `failures` counts polls in a row without success."""
+
+    etag: str | None = None
+    modified: str | None = None
+    body_hash: str | None = None
+    next_poll_at: datetime | None = None
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    failures: int = 0
+    status: str = "new"
+    error: str = ""
+
+
+class Outcome(StrEnum):
+    """How a poll ended. The grade of a failure decides how far to back off."""
+
+    FRESH = "fresh"  # a body that was parsed
+    UNCHANGED = "unchanged"  # 304, or the same bytes as last time
+    TEMPORARY = "temporary"  # time-out, 5xx, 429, DNS: likely to pass by itself
+    SOFT = "soft"  # answered, but with no feed (HTML, empty, malformed)
+    HARD = "hard"  # 401, 403, 404, 410, 451, forbidden address: somebody has to act
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, as text. `identity` names it within its source and never changes.
+
+    `keys` are all the names under which it may be known already (guid, canonical URL,
+    content fingerprint). `published` is None when the feed gave none that could be read;
+    `published_raw` is what it wrote. `content` is the feed's full text where it has one.
+    """
+
+    identity: str
+    keys: tuple[str, ...]
+    url: str | None
+    title: str
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    author: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """The answer to one poll; a value also when it failed."""
+
+    source_id: str
+    at: datetime
+    outcome: Outcome
+    entries: tuple[Entry, ...] = ()
+    status: int | None = None
+    etag: str | None = None
+    modified: str | None = None
+    body_hash: str | None = None
+    retry_after: float | None = None  # seconds
+    message: str = ""  # the failure, or a warning beside a success, in words
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """When to ask again, and why."""
+
+    next_poll_at: datetime
+    reason: str
+
+
+# --- articles --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What extraction made of one web page. `text` has paragraphs separated by blank lines."""
+
+    url: str
+    title: str
+    text: str
+    published: datetime | None = None
+    language: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry with its text. `published` is never later than `first_seen`.
+
+    `summary_only` says that the page could not be read and the feed's own text stands in;
+    `note` says why, in words. `learn_only` marks what was there before we began to listen:
+    it is judged and remembered, never alerted.
+    """
+
+    id: str
+    title: str
+    text: str
+    published: datetime
+    first_seen: datetime
+    language: str = ""
+    outlet: str = ""
+    publisher: str = ""
+    url: str = ""
+    source_id: str = ""
+    tier: int = 3
+    summary_only: bool = False
+    learn_only: bool = False
+    note: str = ""
+
+
+# --- judgement -------------------------------------------------------------------------------
+
+
+class Zone(StrEnum):
+    """Where in an article something stands. What is new stands in the title or the lead."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+class RuleKind(StrEnum):
+    EVENT = "event"
+    STATE = "state"
+    QUANTITY = "quantity"
+    VOLUME = "volume"
+
+
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Assertion(StrEnum):
+    """How firmly the article says it."""
+
+    ASSERTED = "asserted"
+    REPORTED = "reported"  # told on somebody else's word
+    CONSIDERED = "considered"  # may, mulls, plans
+    CONDITIONAL = "conditional"  # if, in case
+    DENIED = "denied"
+    RETROSPECTIVE = "retrospective"  # background: told as long past
+
+
+class Attribution(StrEnum):
+    """On whose word, from weakest to strongest."""
+
+    UNNAMED = "unnamed"
+    ONE_SIDE = "one-side"
+    OUTLET = "outlet"
+    OFFICIAL = "official"
+
+
+class VerdictKind(StrEnum):
+    NEW = "new"
+    FOLLOWUP = "followup"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stretch of the article that a decision rests on. Offsets are into title or text, by zone."""
+
+    text: str
+    start: int
+    end: int
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """When something happened: from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def distance(self, other: DateSpan) -> int:
+        """Days between two spans; 0 when they touch or overlap."""
+        if self.first > other.last:
+            return (self.first - other.last).days
+        if other.first > self.last:
+            return (other.first - self.last).days
+        return 0
+
+    @property
+    def days(self) -> int:
+        """Length in days, at least 1: how exact the date is."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit (`USD`, `m3`, `people` …) in base units: 2 million dollars = 2e6 USD."""
+
+    value: float
+    unit: str
+    total: bool = False  # a sum of all packages so far rather than one package
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an article asserts about a rule's subject, in one place of its text.
+
+    `step` names the step of the process (event rules) or the state (state rules).
+    `when` is when it happened as far as the text says; `dated` tells whether the text itself
+    gave that date or it was taken from the time of publication. `names` and `places` are
+    canonical (see `core.names`); `signature` holds the content lemmas of the passage.
+    """
+
+    rule: str
+    kind: RuleKind
+    step: str
+    evidence: tuple[Evidence, ...]
+    when: DateSpan | None = None
+    dated: bool = False
+    names: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    figures: tuple[Figure, ...] = ()
+    assertion: Assertion = Assertion.ASSERTED
+    attribution: Attribution = Attribution.OUTLET
+    signature: frozenset[str] = frozenset()
+    background: bool = False
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something known: from a seed document or learned from an article.
+
+    `key` is unique. `event` groups what belongs to one event: its first report, its retellings.
+    `source` is `seed:ID` or `article:ID`; `words` is the fact in one sentence, with `recorded`
+    the time from which it counts as known.
+    """
+
+    key: str
+    rule: str
+    kind: RuleKind
+    step: str
+    event: str
+    recorded: datetime
+    source: str
+    words: str
+    when: DateSpan | None = None
+    dated: bool = False
+    names: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    figures: tuple[Figure, ...] = ()
+    assertion: Assertion = Assertion.ASSERTED
+    attribution: Attribution = Attribution.OUTLET
+    signature: frozenset[str] = frozenset()
+    language: str = ""
+    outlet: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one article is to one rule, with the reason and the fact it was held against."""
+
+    article: str
+    rule: str
+    kind: VerdictKind
+    event: str
+    reason: str
+    fact: str | None = None
+    score: float = 0.0
+    step: str = ""
+    assertion: Assertion = Assertion.ASSERTED
+    attribution: Attribution = Attribution.OUTLET
+    evidence: tuple[Evidence, ...] = ()
+    when: DateSpan | None = None
+    previous: str = ""  # what changed from what: the state or figure before, in words
+    current: str = ""
+
+
+class Action(StrEnum):
+    """What policy does with a verdict."""
+
+    NOTIFY = "notify"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with a verdict, and why."""
+
+    verdict: Verdict
+    action: Action
+    reason: str
+    severity: Severity = Severity.MEDIUM
+    channels: tuple[str, ...] = ()
+
+
+# --- alerts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Made for a new verdict; everything a message needs, so that rendering asks nobody."""
+
+    key: str  # rule and event: unique
+    rule: str
+    rule_title: str
+    severity: Severity
+    event: str
+    headline: str
+    reason: str
+    created_at: datetime
+    article_id: str
+    article_title: str
+    article_url: str
+    outlet: str
+    language: str
+    published: datetime
+    first_seen: datetime
+    tier: int
+    assertion: Assertion
+    attribution: Attribution
+    evidence: tuple[Evidence, ...] = ()
+    previous: str = ""
+    current: str = ""
+    channels: tuple[str, ...] = ()
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert to one target. `attempts` counts sends begun, this one included once claimed."""
+
+    id: int
+    alert_key: str
+    channel: str
+    target: str  # name of the target within its channel
+    state: DeliveryState
+    attempts: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert in words, for one kind of channel."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address of a channel. `url` is an apprise URL with its secrets filled in: never log it."""
+
+    channel: str
+    name: str
+    url: str = field(repr=False)
+    format: str = "text"
+    limit: int = 0  # longest body in characters; 0 = no limit

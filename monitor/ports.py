@@ -1,0 +1,173 @@
+"""What the flow needs from the world, as protocols. Adapters implement them; the flow knows no adapter.
+
+Every method says what it may raise. Store methods are synchronous and short: each is one
+transaction, takes `now` from its caller and never touches the network. They raise `StoreError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from monitor.core.model import (
+    Alert,
+    Article,
+    Decision,
+    Delivery,
+    Entry,
+    Fact,
+    Message,
+    Page,
+    PollPlan,
+    PollState,
+    Polled,
+    Source,
+    Target,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """A stored entry whose text has not been read yet. `attempts` counts tries that failed."""
+
+    id: int
+    source_id: str
+    entry: Entry
+    first_seen: datetime
+    attempts: int = 0
+    learn_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A text's likeness in a fixed number of bytes. `bands` are the keys under which near copies meet."""
+
+    document: str  # `article:ID` or `seed:ID`
+    signature: bytes
+    bands: tuple[int, ...]
+
+
+class Fetcher(Protocol):
+    """Polls sources and reads pages. The only thing that talks to publishers' servers."""
+
+    async def poll(self, source: Source, state: PollState, now: datetime) -> Polled:
+        """Ask the source once. Never raises for what a server does: the failure is in the answer."""
+        ...
+
+    async def page(self, url: str, language: str, now: datetime) -> Page:
+        """Fetch and extract one article page. Raises FetchError, UnreadableError."""
+        ...
+
+
+class Ledger(Protocol):
+    """What judgement asks and tells the baseline."""
+
+    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
+        """Everything known for a rule, oldest first, recorded up to `now`."""
+        ...
+
+    def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
+        """Stored fingerprints that share at least one band with this one, itself left out."""
+        ...
+
+    def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
+        """For `article:ID`: rule → (verdict, event) as recorded when it was judged."""
+        ...
+
+
+class JudgingUnit(Ledger, Protocol):
+    """A ledger inside one write transaction."""
+
+    def record(
+        self,
+        article: Article,
+        decisions: Sequence[Decision],
+        facts: Sequence[Fact],
+        alerts: Sequence[tuple[Alert, Sequence[tuple[str, str]]]],
+        fingerprint: Fingerprint | None,
+        now: datetime,
+    ) -> list[Alert]:
+        """Store it all and mark the article as judged.
+
+        `alerts` come with their (channel, target) pairs. An alert whose key exists already is
+        left out together with its deliveries. Returns the alerts that were stored.
+        """
+        ...
+
+
+class ArticleStore(Protocol):
+    """Sources, entries, articles."""
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the stored sources those given: add, update, disable what is gone. Keeps poll states.
+
+        A new source is due at once, spread over its interval only by its place in the list.
+        """
+        ...
+
+    def due_sources(self, now: datetime, limit: int) -> list[tuple[str, PollState]]:
+        """Enabled sources with `next_poll_at` <= now, longest overdue first."""
+        ...
+
+    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
+        """Store state, plan and the entries of which no key is known; how many were new.
+
+        `learn_only` holds identities of entries that were there before we began to listen.
+        """
+        ...
+
+    def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
+        """Entries whose text is to be read now, oldest first."""
+        ...
+
+    def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None: ...
+
+    def save_article(self, entry_id: int, article: Article) -> bool:
+        """Store the text; False when it was stored before (a crash in between)."""
+        ...
+
+    def unjudged(self, limit: int) -> list[Article]:
+        """Articles stored but not judged, in order of publication."""
+        ...
+
+    def mark_unjudgeable(self, article_id: str, error: str, now: datetime) -> None:
+        """Take a poison article out of the queue; it stays, with the error, for people to see."""
+        ...
+
+    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
+        """Run `work` inside one write transaction; commit if it returns, roll back if it raises."""
+        ...
+
+    def replace_seed(self, seed: str, facts: Sequence[Fact], fingerprint: Fingerprint | None, now: datetime) -> None:
+        """Make the facts of `seed:ID` exactly these."""
+        ...
+
+    def remove_seeds(self, keep: frozenset[str]) -> int:
+        """Drop the facts of seed documents that are not in `keep`; how many documents went."""
+        ...
+
+
+class Outbox(Protocol):
+    """Deliveries that are still to be made."""
+
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
+        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted."""
+        ...
+
+    def sent(self, delivery_id: int, now: datetime) -> None: ...
+
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None: ...
+
+    def failed(self, delivery_id: int, now: datetime, error: str) -> None: ...
+
+
+class Sender(Protocol):
+    """Sends one message to one target."""
+
+    async def send(self, target: Target, message: Message) -> None:
+        """Returns when the service accepted it. Raises SendError."""
+        ...
