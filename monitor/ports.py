@@ -20,9 +20,9 @@ from monitor.core.model import (
     Fact,
     Message,
     Page,
+    Polled,
     PollPlan,
     PollState,
-    Polled,
     Source,
     Target,
 )

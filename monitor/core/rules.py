@@ -1,0 +1,154 @@
+"""Rules as values: what a watchlist says once it has been read and found right.
+
+`monitor.watchlists` makes these from YAML; the rest of the core only ever sees these.
+A word in a term is written as analysts write it in YAML:
+
+    strike          any inflected form of the word, in the language it is listed under
+    =AZAL           exactly this form, apart from case
+    sanction*       any word that begins so
+    fuel depot      these words one after the other, each in any form
+    lift ~3 ban     the second at most 3 words after the first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from monitor.core.model import RuleKind, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A named group of words per language; the key `any` holds for every language."""
+
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must stand together.
+
+    `all`: every group must be there, and one of a group's terms is enough. `none`: terms that
+    must not be there. `within`: how many neighbouring sentences count as together (1 = one
+    sentence). Titles count as a neighbour of the first sentence.
+    """
+
+    all: tuple[tuple[str, ...], ...] = ()
+    none: tuple[str, ...] = ()
+    within: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a process (event rules) or a state (state rules), with what tells it.
+
+    One of `cues` must stand in the passage; all groups of `needs` too; none of `unless`.
+    Steps are listed by precedence: where a sentence tells two, the first listed counts.
+    `alerts` is False for steps that are recorded but never worth a message.
+    """
+
+    id: str
+    cues: tuple[str, ...]
+    title: str = ""
+    needs: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[str, ...] = ()
+    alerts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SameEvent:
+    """When two reports of one step are one event.
+
+    `days`: how far their dates may lie apart. `memory`: for how long after an event an undated
+    report of the same step still counts as that event unless names, places or figures differ.
+    """
+
+    days: int = 2
+    memory: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantitySpec:
+    """Which figures a quantity rule watches. `unit` as in `core.figures` (`money`, `m3`, `people` …).
+
+    A figure counts as a total when one of the terms `total` stands in its sentence.
+    `minimum` is the least value, in base units, that is worth a look.
+    """
+
+    unit: str
+    total: tuple[str, ...] = ()
+    minimum: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSpec:
+    """A burst of coverage: in `window` at least `least` articles from `publishers` families, and
+    at least `factor` times the average of the windows before."""
+
+    window: timedelta = timedelta(hours=24)
+    factor: float = 3.0
+    least: int = 5
+    publishers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleArticle:
+    """One text of an example with what must come of it: new, followup, known or silent (no alert)."""
+
+    text: str
+    expect: str = "silent"
+    title: str = ""
+    language: str = ""
+    published: str = ""  # ISO 8601; empty = one hour after the text before it
+    step: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A time-line of one or more texts, judged in order against an empty baseline."""
+
+    articles: tuple[ExampleArticle, ...]
+    name: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to watch. See docs/watchlists.md for the meaning of every field."""
+
+    id: str
+    kind: RuleKind
+    title: str
+    match: Condition
+    description: str = ""
+    severity: Severity = Severity.MEDIUM
+    channels: tuple[str, ...] = ()
+    context: Condition | None = None  # must hold in title and lead taken together
+    steps: tuple[Step, ...] = ()
+    initial: str = ""  # state rules: the state before anything is known
+    denied: str = ""  # state rules: the state that a denial asserts
+    considered: str = ""  # state rules: the state that a plan or a rumour asserts
+    same_event: SameEvent = field(default_factory=SameEvent)
+    quantity: QuantitySpec | None = None
+    volume: VolumeSpec | None = None
+    updates: bool = False
+    enabled: bool = True
+    examples: tuple[Example, ...] = ()
+    watchlist: str = ""  # file it came from
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules in force, with their terms. `version` is a digest of the files they came from."""
+
+    rules: tuple[Rule, ...]
+    terms: Mapping[str, Term]
+    version: str = ""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
