@@ -5,6 +5,7 @@ A word in a term is written as analysts write it in YAML:
 
     strike          any inflected form of the word, in the language it is listed under
     =AZAL           exactly this form, apart from case
+    ==US            exactly this form, case included
     sanction*       any word that begins so
     fuel depot      these words one after the other, each in any form
     lift ~3 ban     the second at most 3 words after the first
@@ -33,12 +34,16 @@ class Condition:
 
     `all`: every group must be there, and one of a group's terms is enough. `none`: terms that
     must not be there. `within`: how many neighbouring sentences count as together (1 = one
-    sentence). Titles count as a neighbour of the first sentence.
+    sentence). The title counts as a neighbour of every sentence of the lead.
+    `actor`: who must be the one that acts: of all `actor` and `rivals` terms, the first in the
+    title (or, where the title names none, in the passage) has to be an actor.
     """
 
     all: tuple[tuple[str, ...], ...] = ()
     none: tuple[str, ...] = ()
     within: int = 2
+    actor: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Step:
 
     One of `cues` must stand in the passage; all groups of `needs` too; none of `unless`.
     Steps are listed by precedence: where a sentence tells two, the first listed counts.
-    `alerts` is False for steps that are recorded but never worth a message.
+    `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
+    state rule, a step that is judged as an event beside the states.
     """
 
     id: str
@@ -56,6 +62,7 @@ class Step:
     needs: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     alerts: bool = True
+    event: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,220 @@
+"""What an article asserts about a rule's subject: from passages to claims.
+
+A claim is one step (or state) told by one article about one time. What stands in title and lead
+is put forward as news; what stands later, what is dated days before publication and what tells
+another step than the title does is background. Background is kept, for it may be known or worth
+learning, but it never makes an alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from monitor.core.dates import DateMention
+from monitor.core.matching import Match, Passage
+from monitor.core.model import Assertion, Claim, DateSpan, Figure, RuleKind, Zone
+from monitor.core.reading import Reading
+from monitor.core.rules import Rule
+
+# Days between an event and the article beyond which a dated report is background: a weekly round-up
+# still reports, a fortnight's review retells.
+FRESH_DAYS = 4
+# A date further than this many characters from its cue, in a later clause, belongs to something else.
+SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """One passage with what was read off it."""
+
+    passage: Passage
+    step: str
+    assertion: Assertion
+    when: DateSpan | None
+    zone: Zone
+    figures: tuple[Figure, ...]
+
+
+def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
+    """The claims of one rule in one article, what it puts forward first."""
+    rule = match.rule
+    tellings = [_telling(match, passage, reading) for passage in match.passages]
+    front = [telling for telling in tellings if telling.zone is not Zone.BODY]
+    body = [telling for telling in tellings if telling.zone is Zone.BODY]
+    claims = [
+        *_front_claims(rule, front, reading),
+        *(_body_claim(rule, telling, reading) for telling in _best_of_each(body)),
+    ]
+    return tuple(sorted(claims, key=lambda claim: (claim.background, -claim.score)))
+
+
+def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
+    assertion = reading.assertion(passage.cue)
+    return _Telling(
+        passage=passage,
+        step=_as_state(match.rule, passage.step.id, assertion),
+        assertion=assertion,
+        when=_date_of(passage, reading),
+        zone=reading.sentence(passage.sentence).zone,
+        figures=_figures(match, passage, reading),
+    )
+
+
+def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
+    """State rules: a denial and a plan assert states of their own."""
+    event = any(known.event and known.id == step for known in rule.steps)
+    if rule.kind is not RuleKind.STATE or event or step in (rule.denied, rule.considered):
+        return step
+    if assertion is Assertion.DENIED:
+        return rule.denied
+    if assertion in SOFT:
+        return rule.considered
+    return step
+
+
+def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
+    """The exact date in the cue's sentence that stands nearest to the cue."""
+    sentence = reading.sentence(passage.sentence)
+    start, end = passage.cue.start - sentence.start, passage.cue.end - sentence.start
+
+    def gap(mention: DateMention) -> int:
+        return max(mention.start - end, start - mention.end, 0)
+
+    exact = [mention for mention in reading.dates(passage.sentence) if mention.exact]
+    return min(exact, key=gap).span if exact else None
+
+
+def _front_claims(rule: Rule, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
+    """One claim for each step told in title and lead; the headline's step alone is put forward."""
+    order = {step.id: number for number, step in enumerate(rule.steps)}
+    by_step: dict[str, list[_Telling]] = {}
+    for telling in tellings:
+        by_step.setdefault(telling.step, []).append(telling)
+
+    def prominence(step: str) -> tuple[int, int]:
+        return min(t.passage.sentence for t in by_step[step]), order.get(step, len(order))
+
+    for number, step in enumerate(sorted(by_step, key=prominence)):
+        claim = _merged(rule, step, by_step[step], reading)
+        if number and not claim.background:
+            claim = replace(claim, background=True, why="title and lead put another step forward")
+        yield claim
+
+
+def _merged(rule: Rule, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
+    """Title and lead speak of one thing: their tellings of one step are one claim."""
+    first = min(tellings, key=lambda t: (t.passage.sentence, t.passage.spread))
+    dated = [t.when for t in tellings if t.when]
+    fresh = [when for when in dated if _is_fresh(when, reading)]
+    when = (fresh or dated or [_publication(reading)])[0]
+    claim = _claim(rule, first, step, when, bool(dated), reading, tellings)
+    if dated and not fresh:
+        return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
+    return claim
+
+
+def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
+    """One telling for each step and date, the most compact."""
+    best: dict[tuple[str, DateSpan | None], _Telling] = {}
+    for telling in sorted(tellings, key=lambda t: t.passage.spread):
+        best.setdefault((telling.step, telling.when), telling)
+    return list(best.values())
+
+
+def _body_claim(rule: Rule, telling: _Telling, reading: Reading) -> Claim:
+    when = telling.when or _date_before(telling.passage, reading)
+    claim = _claim(rule, telling, telling.step, when, when is not None, reading, [telling])
+    if when is None:
+        return replace(claim, background=True, why="told late in the article without a date")
+    if not _is_fresh(when, reading):
+        return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
+    if telling.assertion is Assertion.RETROSPECTIVE:
+        return replace(claim, background=True, why="told as background")
+    return claim
+
+
+def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it."""
+    here = reading.sentence(passage.sentence)
+    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
+        if reading.sentence(index).paragraph != here.paragraph:
+            return None
+        if exact := [mention for mention in reading.dates(index) if mention.exact]:
+            return exact[-1].span
+    return None
+
+
+def _claim(
+    rule: Rule,
+    telling: _Telling,
+    step: str,
+    when: DateSpan | None,
+    dated: bool,
+    reading: Reading,
+    tellings: Sequence[_Telling],
+) -> Claim:
+    around = _around(telling, reading)
+    told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
+    return Claim(
+        rule=rule.id,
+        kind=rule.kind,
+        step=step,
+        evidence=tuple(reading.evidence(index) for index in told[:3]),
+        when=when,
+        dated=dated,
+        names=_names(around, telling, reading),
+        figures=telling.figures,
+        assertion=telling.assertion,
+        attribution=reading.attribution(telling.passage.window),
+        signature=frozenset().union(*(reading.lemmas(index) for index in around)),
+        score=_score(telling),
+    )
+
+
+def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
+    """The sentences that describe the event: title and lead together, else the passage."""
+    if telling.zone is Zone.BODY:
+        return telling.passage.window
+    return tuple(s.index for s in reading.document.sentences if s.zone is not Zone.BODY and not s.aside)
+
+
+def _names(around: Iterable[int], telling: _Telling, reading: Reading) -> frozenset[str]:
+    """Names in the sentences around, without those that the rule itself asks for."""
+    own = {(hit.sentence, hit.start, hit.end) for hit in telling.passage.hits}
+    found = set()
+    for index in around:
+        base = reading.sentence(index).start
+        taken = [(start, end) for sentence, start, end in own if sentence == index]
+        for name in reading.names(index):
+            start, end = name.start + base, name.end + base
+            if not any(start < last and first < end for first, last in taken):
+                found.add(name.key)
+    return frozenset(found)
+
+
+def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, ...]:
+    """Figures of the passage, each marked as a total where the rule's words for totals stand beside it."""
+    totals = match.rule.quantity.total if match.rule.quantity else ()
+    return tuple(
+        replace(found.figure, total=found.figure.total or any(term in match.hits.get(index, {}) for term in totals))
+        for index in passage.window
+        for found in reading.figures(index)
+    )
+
+
+def _publication(reading: Reading) -> DateSpan:
+    """An undated report tells of the day it appeared or of the day before."""
+    day: date = reading.published.date()
+    return DateSpan(day - timedelta(days=1), day)
+
+
+def _is_fresh(when: DateSpan, reading: Reading) -> bool:
+    return (reading.published.date() - when.last).days <= FRESH_DAYS
+
+
+def _score(telling: _Telling) -> float:
+    """How surely the passage is about the rule, 0–1: where it stands, how close its words stand."""
+    by_zone = {Zone.TITLE: 1.0, Zone.LEAD: 0.8, Zone.BODY: 0.5}[telling.zone]
+    return round(by_zone * (1.0 if telling.passage.spread == 1 else 0.85), 2)

@@ -1,0 +1,196 @@
+"""The whole judgement of one article: match → claims → novelty → one verdict for each rule it touches.
+
+Pure: what is known comes in as values, what was learned goes out as values. Articles must come
+in order of publication, for each is held against what the earlier ones taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.core import language
+from monitor.core.claims import read_claims
+from monitor.core.matching import Match, Matcher
+from monitor.core.model import (
+    Article,
+    Assertion,
+    Claim,
+    DateSpan,
+    Fact,
+    RuleKind,
+    Verdict,
+    VerdictKind,
+)
+from monitor.core.novelty import BURST, NOT_ASSERTED, Opinion, opine
+from monitor.core.reading import Reading
+from monitor.core.rules import Rule, RuleSet
+from monitor.core.text import Document, read
+
+FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
+RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The earlier text that an article repeats: `document` is `article:ID` or `seed:ID`.
+
+    `verdicts` maps rules to (verdict, event) as given then.
+    """
+
+    document: str
+    verdicts: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One rule's verdict on one article, what it teaches, and the opinions it was chosen from."""
+
+    rule: Rule
+    verdict: Verdict
+    facts: tuple[Fact, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed."""
+
+    document: Document
+    judgements: tuple[Judgement, ...]
+    silent: tuple[Match, ...] = ()
+    copy: Copy | None = None
+
+
+class Judge:
+    """A rule set, ready to judge."""
+
+    def __init__(self, ruleset: RuleSet):
+        self.ruleset = ruleset
+        self.matcher = Matcher(ruleset)
+
+    def document(self, article: Article) -> Document:
+        lang = language.detect(f"{article.title}\n{article.text}", article.language or "en")
+        return read(article.title, article.text, lang)
+
+    def judge(self, article: Article, facts_of: FactsOf, copy: Copy | None = None) -> Judged:
+        """Verdicts in the order of the rules."""
+        document = self.document(article)
+        reading = Reading(document, article.published)
+        matches = self.matcher.match(document)
+        touched = [match for match in matches if match.passages]
+        return Judged(
+            document,
+            tuple(_judge_rule(match, reading, article, facts_of(match.rule.id), copy) for match in touched),
+            tuple(match for match in matches if not match.passages),
+            copy,
+        )
+
+
+def _judge_rule(
+    match: Match, reading: Reading, article: Article, facts: Sequence[Fact], copy: Copy | None
+) -> Judgement:
+    claims = read_claims(match, reading)
+    opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
+    best = max(opinions, key=lambda opinion: (RANK[opinion.kind], opinion.claim.score))
+    if copy is not None and best.kind is VerdictKind.NEW:
+        return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
+    verdict = _verdict(match.rule, article, best)
+    return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)
+
+
+def _verdict(rule: Rule, article: Article, opinion: Opinion) -> Verdict:
+    claim = opinion.claim
+    return Verdict(
+        article=article.id,
+        rule=rule.id,
+        kind=opinion.kind,
+        event=opinion.event,
+        reason=opinion.reason,
+        fact=opinion.fact.key if opinion.fact else None,
+        score=claim.score,
+        step=opinion.step or claim.step,
+        assertion=claim.assertion,
+        attribution=claim.attribution,
+        evidence=claim.evidence,
+        when=claim.when,
+        previous=opinion.previous,
+        current=opinion.current,
+    )
+
+
+def _copied(rule: Rule, article: Article, opinion: Opinion, copy: Copy) -> Verdict:
+    """A copy is never news: it belongs to whatever its original belonged to."""
+    kind, event = copy.verdicts.get(rule.id, ("", ""))
+    claim = opinion.claim
+    return Verdict(
+        article=article.id,
+        rule=rule.id,
+        kind=VerdictKind.FOLLOWUP if kind in (VerdictKind.NEW, VerdictKind.FOLLOWUP) else VerdictKind.KNOWN,
+        event=event,
+        reason=f"a copy of {copy.document}, which was judged before",
+        fact=opinion.fact.key if opinion.fact else None,
+        score=claim.score,
+        step=claim.step,
+        assertion=claim.assertion,
+        attribution=claim.attribution,
+        evidence=claim.evidence,
+        when=claim.when,
+    )
+
+
+def _learned(rule: Rule, article: Article, opinions: Sequence[Opinion], best: Opinion) -> list[Fact]:
+    """What the article adds to the baseline: its news, its details on known events, its dated background.
+
+    Only the opinion that gave the verdict may change a state: background about states is hindsight.
+    """
+    learned: list[Fact] = []
+    for opinion in opinions:
+        if opinion is not best and not _worth_keeping(rule, opinion):
+            continue
+        if opinion is best and not _is_lesson(rule, opinion):
+            continue
+        learned.append(_fact(rule, article, opinion, len(learned)))
+    return learned
+
+
+def _is_lesson(rule: Rule, opinion: Opinion) -> bool:
+    if rule.kind is RuleKind.VOLUME or opinion.kind is not VerdictKind.KNOWN:
+        return True
+    return _worth_keeping(rule, opinion)
+
+
+def _worth_keeping(rule: Rule, opinion: Opinion) -> bool:
+    """Dated background on an event that is not known yet: a later retelling should find it."""
+    claim = opinion.claim
+    unknown_past = claim.background and claim.dated and opinion.fact is None
+    return rule.kind is RuleKind.EVENT and unknown_past and claim.assertion not in NOT_ASSERTED
+
+
+def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
+    claim: Claim = opinion.claim
+    when: DateSpan | None = claim.when
+    step = opinion.step or claim.step
+    if rule.kind is RuleKind.VOLUME:
+        step = BURST if opinion.kind is VerdictKind.NEW else "mention"
+    return Fact(
+        key=f"article:{article.id}:{rule.id}:{number}",
+        rule=rule.id,
+        kind=rule.kind,
+        step=step,
+        event=opinion.event,
+        recorded=article.published,
+        source=f"article:{article.id}",
+        words=claim.evidence[0].text if claim.evidence else article.title,
+        when=when,
+        dated=claim.dated,
+        names=claim.names,
+        places=claim.places,
+        figures=claim.figures,
+        assertion=Assertion(claim.assertion),
+        attribution=claim.attribution,
+        signature=claim.signature,
+        language=article.language,
+        outlet=article.publisher or article.outlet,
+        url=article.url,
+    )

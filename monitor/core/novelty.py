@@ -1,0 +1,309 @@
+"""Claim against baseline: new, follow-up or known, with the fact it was held against and the reason.
+
+Identity of an event is step + date + names, as in the first-story detection of the TDT studies
+(Allan et al., 1998), but held against structured facts instead of whole texts: two reports of one
+step whose dates agree are one event however they are worded; an undated report is the event of
+that step still in memory, unless who and where differ; another step is another event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.core.figures import same_figure
+from monitor.core.model import (
+    Article,
+    Assertion,
+    Attribution,
+    Claim,
+    DateSpan,
+    Fact,
+    Figure,
+    RuleKind,
+    VerdictKind,
+)
+from monitor.core.rules import Rule
+
+# An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
+# when names are of no help; benchmarks/likeness.py.
+LIKE = 0.2
+# What an article only weighs, supposes or denies is no event.
+NOT_ASSERTED = {
+    Assertion.CONSIDERED: "it is only considered",
+    Assertion.CONDITIONAL: "it depends on a condition",
+    Assertion.DENIED: "it is denied",
+    Assertion.RETROSPECTIVE: "it is told as background",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one claim amounts to. `fact` is what it was held against; `event` names the event it belongs to."""
+
+    kind: VerdictKind
+    claim: Claim
+    reason: str
+    fact: Fact | None = None
+    event: str = ""
+    previous: str = ""
+    current: str = ""
+    step: str = ""  # the step or state that we believe, where it is not the claim's own
+
+
+def opine(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
+    """Hold one claim against everything known for its rule. `facts`: oldest first."""
+    by_kind = {
+        RuleKind.EVENT: _event,
+        RuleKind.STATE: _state,
+        RuleKind.QUANTITY: _quantity,
+        RuleKind.VOLUME: _volume,
+    }
+    kind = rule.kind
+    if kind is RuleKind.STATE and any(step.event and step.id == claim.step for step in rule.steps):
+        kind = RuleKind.EVENT
+    return by_kind[kind](claim, rule, facts, article)
+
+
+# --- events ----------------------------------------------------------------------------------
+
+
+def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
+    step = _step_title(rule, claim.step)
+    same = _same_event(claim, rule, facts, article)
+    if same:
+        fact, why = same
+        return Opinion(_echo(fact, article), claim, f"{step}: {why}", fact, fact.event)
+    if claim.background:
+        return Opinion(VerdictKind.KNOWN, claim, f"{step}: {claim.why}", event=_event_key(claim, article))
+    if claim.assertion in NOT_ASSERTED:
+        return Opinion(VerdictKind.KNOWN, claim, f"{step}: {NOT_ASSERTED[claim.assertion]}")
+    return Opinion(
+        VerdictKind.NEW,
+        claim,
+        f"{step}: no known fact has this step with {_date_words(claim)}",
+        _nearest(claim, facts),
+        _event_key(claim, article),
+        current=step,
+    )
+
+
+def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> tuple[Fact, str] | None:
+    """The known event that this claim tells again, the closest in time first."""
+    if claim.when is None:
+        return None
+    candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
+    for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
+        gap = _gap(claim.when, fact)
+        if why := _sameness(claim, fact, gap, rule):
+            return fact, why
+    return None
+
+
+def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule) -> str:
+    """Why claim and fact are one event; empty when they are not."""
+    if claim.dated and fact.dated:
+        return f"the same step, dated within {gap} days of {_fact_date(fact)}" if gap <= rule.same_event.days else ""
+    if gap > rule.same_event.memory.days:
+        return ""
+    shared = claim.names & fact.names
+    if shared:
+        return f"undated, but names {', '.join(sorted(shared)[:3])} as the report of {_fact_date(fact)} did"
+    likeness = _jaccard(claim.signature, fact.signature)
+    if likeness >= LIKE:
+        return f"undated, and worded like the report of {_fact_date(fact)} ({likeness:.2f})"
+    if gap <= rule.same_event.days and not (claim.names and fact.names and claim.dated):
+        return f"the same step within {gap} days of {_fact_date(fact)}"
+    return ""
+
+
+def _gap(when: DateSpan | None, fact: Fact) -> int:
+    assert when is not None
+    assert fact.when is not None
+    return when.distance(fact.when)
+
+
+def _nearest(claim: Claim, facts: Sequence[Fact]) -> Fact | None:
+    """The fact that came closest, for the reader of the alert."""
+    dated = [fact for fact in facts if fact.when and claim.when]
+    same_step = [fact for fact in dated if fact.step == claim.step] or dated
+    return min(same_step, key=lambda fact: _gap(claim.when, fact), default=None)
+
+
+# --- states ----------------------------------------------------------------------------------
+
+
+def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
+    states = {step.id for step in rule.steps if not step.event}
+    current = max((fact for fact in facts if fact.step in states), key=_fact_time, default=None)
+    now_in = current.step if current else rule.initial
+    before, after = _step_title(rule, now_in), _step_title(rule, claim.step)
+    known = VerdictKind.KNOWN
+    if claim.background:
+        return Opinion(known, claim, f"{after}: {claim.why}", current, current.event if current else "")
+    step = _believed(claim, rule)
+    if not step:
+        return Opinion(known, claim, f"{after}: only a denial, which is no state of this rule", current)
+    if step != claim.step:
+        after = _step_title(rule, step)
+    if step == now_in:
+        kind = _echo(current, article) if current else known
+        return Opinion(kind, claim, f"already {before}", current, current.event if current else "")
+    if current and claim.dated and claim.when and claim.when.last < _day(current):
+        return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
+    if step == rule.considered and rule.steps and now_in == rule.steps[0].id:
+        return Opinion(known, claim, f"{before} stands; that {after} comes up again changes nothing", current)
+    return Opinion(
+        VerdictKind.NEW,
+        claim,
+        f"state changes from {before} to {after}",
+        current,
+        _event_key(claim, article, step),
+        before,
+        after,
+        step,
+    )
+
+
+def _believed(claim: Claim, rule: Rule) -> str:
+    """The state that a claim makes us believe: on an unnamed source's word alone, no more than considered."""
+    hearsay = claim.attribution is Attribution.UNNAMED and claim.assertion is Assertion.REPORTED
+    if hearsay and rule.considered and claim.step != rule.denied:
+        return rule.considered
+    return claim.step
+
+
+# --- figures ---------------------------------------------------------------------------------
+
+
+def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
+    watched = [figure for figure in claim.figures if rule.quantity and _is_watched(figure, rule)]
+    if not watched:
+        return Opinion(VerdictKind.KNOWN, claim, "no figure of the watched unit beside it")
+    known = [(fact, figure) for fact in facts for figure in fact.figures]
+    unknown = []
+    for figure in watched:
+        match = next((fact for fact, other in reversed(known) if same_figure(figure, other)), None)
+        if match is None:
+            unknown.append(figure)
+        else:
+            held = match
+    if not unknown:
+        return Opinion(_echo(held, article), claim, f"{watched[0].text}: this figure is known", held, held.event)
+    figure = max(unknown, key=lambda figure: figure.value)
+    if claim.background:
+        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {claim.why}", event=_event_key(claim, article))
+    if claim.assertion in NOT_ASSERTED:
+        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {NOT_ASSERTED[claim.assertion]}")
+    last = _last_figure(facts, figure)
+    sort = "total" if figure.total else "package"
+    return Opinion(
+        VerdictKind.NEW,
+        claim,
+        f"{figure.text}: no known fact gives this {sort}",
+        last[0] if last else None,
+        _event_key(claim, article, sort),
+        last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
+        figure.text,
+    )
+
+
+def _is_watched(figure: Figure, rule: Rule) -> bool:
+    spec = rule.quantity
+    assert spec is not None
+    money = spec.unit == "money" and len(figure.unit) == 3 and figure.unit.isupper()
+    return (money or figure.unit == spec.unit) and figure.value >= spec.minimum
+
+
+def _last_figure(facts: Sequence[Fact], like: Figure) -> tuple[Fact, Figure] | None:
+    for fact in reversed(facts):
+        for figure in fact.figures:
+            if figure.unit == like.unit and figure.total == like.total:
+                return fact, figure
+    return None
+
+
+# --- volume ----------------------------------------------------------------------------------
+
+
+def _volume(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
+    spec = rule.volume
+    assert spec is not None
+    since = article.published - spec.window
+    mentions = [fact for fact in facts if fact.step != BURST]
+    recent = [fact for fact in mentions if fact.recorded > since]
+    count = len(recent) + 1
+    families = {fact.outlet for fact in recent} | {article.publisher or article.outlet}
+    usual = _usual(mentions, since, spec.window)
+    words = f"{count} articles of {len(families)} publishers in {_hours(spec.window)}, usually {usual:.1f}"
+    burst = next((fact for fact in reversed(facts) if fact.step == BURST and fact.recorded > since), None)
+    if burst:
+        return Opinion(VerdictKind.FOLLOWUP, claim, f"{words}: the burst is known", burst, burst.event)
+    if count < spec.least or len(families) < spec.publishers or count < spec.factor * usual:
+        return Opinion(VerdictKind.KNOWN, claim, f"{words}: no burst", None, "")
+    return Opinion(
+        VerdictKind.NEW, claim, f"{words}: a burst", None, _event_key(claim, article, BURST), f"{usual:.1f}", str(count)
+    )
+
+
+BURST = "burst"
+
+
+def _usual(mentions: Sequence[Fact], since: datetime, window: timedelta) -> float:
+    """Articles per window before this one, over the time that we know of (at most 30 windows)."""
+    before = [fact.recorded for fact in mentions if since - 30 * window < fact.recorded <= since]
+    if not before:
+        return 0.0
+    return len(before) / max(1.0, (since - before[0]) / window)
+
+
+def _hours(window: timedelta) -> str:
+    return f"{window.total_seconds() / 3600:g} h"
+
+
+# --- common ----------------------------------------------------------------------------------
+
+
+def _echo(fact: Fact | None, article: Article) -> VerdictKind:
+    """A retelling of what was learned from an article is a follow-up, of the seeds' facts is known."""
+    if fact and fact.source.startswith("article:") and article.published - fact.recorded < timedelta(days=14):
+        return VerdictKind.FOLLOWUP
+    return VerdictKind.KNOWN
+
+
+def _event_key(claim: Claim, article: Article, step: str = "") -> str:
+    """Names an event for good: its step, its day, and a mark of the article that told it first."""
+    day = claim.when.first if claim.when else article.published.date()
+    mark = hashlib.sha256(article.id.encode()).hexdigest()[:6]
+    return "-".join(part for part in (step or claim.step, day.isoformat(), mark) if part)
+
+
+def _step_title(rule: Rule, step_id: str) -> str:
+    step = next((step for step in rule.steps if step.id == step_id), None)
+    return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
+
+
+def _date_words(claim: Claim) -> str:
+    if claim.when is None:
+        return "no date"
+    day = claim.when.first.isoformat()
+    return f"the date {day}" if claim.dated else f"a date near {day} (undated, taken from publication)"
+
+
+def _fact_date(fact: Fact) -> str:
+    return fact.when.first.isoformat() if fact.when else fact.recorded.date().isoformat()
+
+
+def _fact_time(fact: Fact) -> tuple[date, datetime, str]:
+    return _day(fact), fact.recorded, fact.key
+
+
+def _day(fact: Fact) -> date:
+    return fact.when.first if fact.when else fact.recorded.date()
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    union = len(one | other)
+    return len(one & other) / union if union else 0.0

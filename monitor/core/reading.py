@@ -1,0 +1,76 @@
+"""What is worked out about a document only where a rule looks: dates, names, figures, lemmas per sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.core import language
+from monitor.core.dates import DateMention, find_dates
+from monitor.core.figures import FoundFigure, find_figures
+from monitor.core.modality import assertion_at, attribution
+from monitor.core.model import Assertion, Attribution, Evidence
+from monitor.core.names import FoundName, find_names
+from monitor.core.terms import Hit
+from monitor.core.text import Document, Sentence, normal_forms
+
+
+class Reading:
+    """A document with its time of publication; every question about a sentence is answered once."""
+
+    def __init__(self, document: Document, published: datetime):
+        self.document = document
+        self.published = published
+        self._dates: dict[int, tuple[DateMention, ...]] = {}
+        self._names: dict[int, tuple[FoundName, ...]] = {}
+        self._figures: dict[int, tuple[FoundFigure, ...]] = {}
+        self._lemmas: dict[int, frozenset[str]] = {}
+
+    def sentence(self, index: int) -> Sentence:
+        return self.document.sentences[index]
+
+    def evidence(self, index: int) -> Evidence:
+        sentence = self.sentence(index)
+        return Evidence(sentence.text, sentence.start, sentence.end, sentence.zone)
+
+    def dates(self, index: int) -> tuple[DateMention, ...]:
+        """Offsets are into the sentence."""
+        if index not in self._dates:
+            text = self.sentence(index).text
+            self._dates[index] = find_dates(text, self.document.language, self.published)
+        return self._dates[index]
+
+    def names(self, index: int) -> tuple[FoundName, ...]:
+        if index not in self._names:
+            self._names[index] = find_names(self.sentence(index).text, self.document.language)
+        return self._names[index]
+
+    def figures(self, index: int) -> tuple[FoundFigure, ...]:
+        if index not in self._figures:
+            self._figures[index] = find_figures(self.sentence(index).text, self.document.language)
+        return self._figures[index]
+
+    def lemmas(self, index: int) -> frozenset[str]:
+        """Content words of a sentence: no function words, nothing shorter than three letters."""
+        if index not in self._lemmas:
+            lang = self.document.language
+            stop = language.stopwords(lang)
+            forms = (normal_forms(token.text, lang)[0] for token in self.sentence(index).tokens)
+            self._lemmas[index] = frozenset(
+                language.lemma(form, lang) for form in forms if len(form) > 2 and form not in stop
+            )
+        return self._lemmas[index]
+
+    def assertion(self, hit: Hit) -> Assertion:
+        """How firmly the sentence asserts what the hit tells. A word does not weaken itself."""
+        sentence = self.sentence(hit.sentence)
+        start, end = hit.start - sentence.start, hit.end - sentence.start
+        cue = assertion_at(sentence.text, self.document.language, start)
+        inside = cue.start < end and start < cue.end
+        return Assertion.ASSERTED if inside else cue.kind
+
+    def attribution(self, indexes: tuple[int, ...]) -> Attribution:
+        """The strongest word on which the given sentences tell it."""
+        order = list(Attribution)
+        kinds = [attribution(self.sentence(index).text, self.document.language).kind for index in indexes]
+        strongest = max((kind for kind in kinds if kind is not Attribution.OUTLET), key=order.index, default=None)
+        return strongest or Attribution.OUTLET

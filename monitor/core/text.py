@@ -1,0 +1,147 @@
+"""Normal forms of an article: zones, paragraphs, sentences, tokens.
+
+An article becomes a `Document`: its title as sentence 0, then the sentences of its text in
+order. What is no statement of the article itself (captions, lists of related links, bylines,
+headings) is marked `aside` and takes no part in matching.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from monitor.core import language
+from monitor.core.model import Zone
+
+# How far the lead reaches. Both from benchmarks/zones.py on the two development streams: wider lets
+# background in, narrower loses the second sentence that names the subject.
+LEAD_WORDS = 60
+LEAD_SENTENCES = 2
+SENTENCE_LIMIT = 1200  # characters; a longer "sentence" is cut, so that no text makes a quadratic one
+
+_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}_]+(?:['’ʼ`ʻ][\p{L}\p{M}\p{N}]+)*")
+_BREAK = regex.compile(r"(?<=[.!?…։။])[\"'»”’)\]]*\s+(?=[\p{Lu}\p{Lo}\p{N}\"'«“„(\[—–-])|\n+")
+_ABBREVIATION = regex.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|vs|No|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
+    r"Oct|Nov|Dec|approx|cf|etc|г|гг|ул|им|им|см|ст|пл|тыс|тис|млн|млрд|руб|грн|долл|дол|куб|кв|обл|р|с|м|вул|ім|"
+    r"т|п|д|н|э|е|məs|Dos|Yrd|Doç|Av)|\b\p{Lu}|\b\p{L}\.\p{L}|\d)\.$"
+)
+_CAPTION = regex.compile(
+    r"^\s*(?:photo|file photo|image|picture|illustration|video|graphic|map|"
+    r"(?:на )?(?:фото|снимке|знімку|світлині)|архивное фото|иллюстрация|ілюстрація|видео|відео|инфографика|карта|"
+    r"foto(?:ğraf)?|şəkil|görsel|arşiv|illüstrasiya|imagine|լուսանկար|ფოტო)\b[^\n]{0,30}?[:—–(]",
+    regex.I,
+)
+_TAIL = regex.compile(
+    r"^\s*(?:read (?:also|more|next)|see also|also read|more on this|related(?: stories| articles| news)?|"
+    r"(?:читайте|читать|смотрите|по теме|дивіться|читати|на тему)(?: также| також| ещё| еще| далее| далі)?|"
+    r"(?:həmçinin|bunu da|bunları da) (?:oxuyun|baxın)|oxşar xəbərlər|əlaqəli xəbərlər|"
+    r"(?:bunu da|ayrıca) (?:okuyun|bakın)|ilgili haberler|citește și|citiți și|կարդացեք նաև|ასევე წაიკითხეთ)\b\s*[:•—–|]?",
+    regex.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word. `start` and `end` are offsets into the title or the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence. `paragraph` counts from 0; the title is paragraph -1."""
+
+    index: int
+    zone: Zone
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    tokens: tuple[Token, ...]
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A title and a text in their parts."""
+
+    title: str
+    text: str
+    language: str
+    sentences: tuple[Sentence, ...]
+
+
+def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
+    """Words and numbers of a text; compounds are split at hyphens, apostrophes stay inside."""
+    return tuple(Token(m[0], m.start() + offset, m.end() + offset) for m in _TOKEN.finditer(text))
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of a text, blanks at the ends left out."""
+    spans, start = [], 0
+    for match in _BREAK.finditer(text):
+        at_newline = "\n" in match[0]
+        if not at_newline and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start()):
+            continue
+        spans.append((start, match.start() + len(match[0]) - len(match[0].lstrip("\"'»”’)]"))))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [piece for span in spans for piece in _trim(text, *span)]
+
+
+def _trim(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return [(at, min(at + SENTENCE_LIMIT, end)) for at in range(start, end, SENTENCE_LIMIT)]
+
+
+def read(title: str, text: str, lang: str) -> Document:
+    """An article in its parts. `lang` is one of the codes of `monitor.core.language`."""
+    sentences = [Sentence(0, Zone.TITLE, 0, len(title), title, -1, tokenise(title))]
+    words = leading = 0
+    in_tail = False
+    for number, (start, end) in enumerate(_paragraphs(text)):
+        paragraph = text[start:end]
+        in_tail = in_tail or bool(_TAIL.match(paragraph))
+        aside = in_tail or _is_aside(paragraph)
+        for first, last in split_sentences(paragraph):
+            sentence = paragraph[first:last]
+            tokens = tokenise(sentence, start + first)
+            in_lead = not aside and (words < LEAD_WORDS or leading < LEAD_SENTENCES)
+            zone = Zone.LEAD if in_lead else Zone.BODY
+            if in_lead:
+                words, leading = words + len(tokens), leading + 1
+            sentences.append(
+                Sentence(len(sentences), zone, start + first, start + last, sentence, number, tokens, aside)
+            )
+    return Document(title, text, lang, tuple(sentences))
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    spans, start = [], 0
+    for match in regex.finditer(r"\n\s*\n|\n", text):
+        spans.append((start, match.start()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [(first, last) for first, last in spans if text[first:last].strip()]
+
+
+def _is_aside(paragraph: str) -> bool:
+    """Captions and headings: a line without a full stop, or one that says that it is a picture's."""
+    stripped = paragraph.strip()
+    if _CAPTION.match(stripped):
+        return True
+    return len(stripped) < 90 and stripped[-1] not in ".!?…»”\"։"
+
+
+@lru_cache(maxsize=200_000)
+def normal_forms(word: str, lang: str) -> tuple[str, frozenset[str]]:
+    """(folded form, all keys under which the word may be met) of one token."""
+    return language.fold(word, lang), language.keys(word, lang)
