@@ -1,0 +1,299 @@
+"""Settings of the process, read once at start from the environment, `.env` and Docker secrets.
+
+The three are gathered here by hand rather than by a settings framework: each value must keep
+its origin, a misspelt name must be noticed, the environment must be an argument, and the
+secrets of channels (`${NAME}` in channels.yaml) come from the same three places.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv.parser import parse_stream
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from monitor import __version__
+from monitor.errors import ConfigurationError, Problem
+
+PREFIX = "MONITOR_"
+DEFAULT = "default"
+ENVIRONMENT = "environment"
+SECRETS_DIRECTORY = Path("/run/secrets")
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise PydanticCustomError(
+            "said", "expected networks such as 10.0.0.0/8,fd00::/8 ({why})", {"why": str(error)}
+        ) from None
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _database(value: object) -> object:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(text, str) and text.partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
+        raise PydanticCustomError("said", "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return value
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
+Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_lower)]
+
+
+class Settings(BaseModel):
+    """The settings. Names in the environment are those of the fields in capitals after `MONITOR_`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(
+        default=SecretStr("sqlite:///var/monitor.db"),
+        description="SQLAlchemy address of the database: a SQLite file, or PostgreSQL.",
+    )
+    watchlists_dir: Path = Field(
+        default=Path("watchlists"), description="Directory of the watchlists, sources.yaml and channels.yaml."
+    )
+    seeds_dir: Path = Field(default=Path("seeds"), description="Directory of the seed files.")
+    tick_seconds: float = Field(
+        default=5.0, ge=0.1, le=300, description="Seconds between two looks for sources that are due."
+    )
+    user_agent: str = Field(
+        default=f"newswatch-monitor/{__version__}",
+        min_length=1,
+        pattern=r"^[\x20-\x7e]+$",
+        description="How the monitor names itself to publishers' servers (printable ASCII).",
+    )
+    contact: str = Field(
+        default="",
+        pattern=r"^[\x20-\x7e]*$",
+        description="E-mail address or web page, added to the user agent, where publishers can reach you.",
+    )
+    allow_networks: Networks = Field(
+        default=(),
+        description="Networks (CIDR, separated by commas) that may be fetched from although they are not public.",
+    )
+    per_host_concurrency: int = Field(
+        default=2, ge=1, le=16, description="Requests that may be under way to one host at a time."
+    )
+    per_host_gap_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=300,
+        description="Least number of seconds between the beginnings of two requests to one host.",
+    )
+    fetch_timeout_seconds: float = Field(
+        default=20.0, gt=0, le=300, description="Seconds after which a fetch, redirects included, is given up."
+    )
+    feed_limit_mb: float = Field(
+        default=10.0, gt=0, le=100, description="Largest feed that is read, in megabytes after decompression."
+    )
+    page_limit_mb: float = Field(
+        default=5.0, gt=0, le=100, description="Largest article page that is read, in megabytes after decompression."
+    )
+    workers: int = Field(default=2, ge=1, le=64, description="Processes that extract the text of article pages.")
+    fresh_hours: float = Field(
+        default=48.0,
+        ge=0,
+        description="Hours; entries older than that at the first poll of their source are learned without an alert.",
+    )
+    delivery_max_attempts: int = Field(
+        default=20, ge=1, description="Attempts at sending one alert to one target before it counts as failed."
+    )
+    log_format: LogFormat = Field(default="console", description="`console` for people, `json` for log collectors.")
+    log_level: Level = Field(default="INFO", description="Least severe log level shown: DEBUG, INFO, WARNING or ERROR.")
+
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value from outside, with the place it came from."""
+
+    value: str
+    origin: str
+    line: int = 0
+
+    def problem(self, message: str, hint: str = "") -> Problem:
+        return Problem(self.origin, self.line, 1 if self.line else 0, message, hint)
+
+
+def load_settings(
+    environ: Mapping[str, str], dotenv: Path | None = None, secrets_dir: Path = SECRETS_DIRECTORY
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings and warnings. The environment goes before `.env`, that before secret files; empty means not set.
+
+    Raises ConfigurationError naming every variable whose value cannot be used, never its value.
+    """
+    given, warnings = _gather(environ, dotenv, secrets_dir)
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for name, item in given.items():
+        if not name.upper().startswith(PREFIX):
+            continue
+        setting = name.removeprefix(PREFIX).lower()
+        if name != variable(setting) or setting not in Settings.model_fields:
+            warnings.append(item.problem(f"{name} is not a setting and was ignored", _nearest(name.upper())))
+        elif item.value.strip():
+            values[setting] = item.value.strip()
+            origins[setting] = item.origin
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        problems = [_problem(detail, given[variable(str(detail["loc"][0]))]) for detail in details]
+        raise ConfigurationError(list(dict.fromkeys(problems))) from None
+    settings._origins.update(origins)
+    return settings, tuple(warnings)
+
+
+def channel_secrets(
+    environ: Mapping[str, str], dotenv: Path | None = None, secrets_dir: Path = SECRETS_DIRECTORY
+) -> dict[str, str]:
+    """What `${NAME}` in channels.yaml may stand for: everything in the environment, `.env` and secret files."""
+    given, _ = _gather(environ, dotenv, secrets_dir)
+    return {name: item.value for name, item in given.items() if item.value}
+
+
+def effective(settings: Settings) -> list[tuple[str, str, str]]:
+    """Each variable with its value, passwords masked, and where the value came from."""
+    return [
+        (variable(name), _display(getattr(settings, name)), settings._origins.get(name, DEFAULT))
+        for name in Settings.model_fields
+    ]
+
+
+def variable(setting: str) -> str:
+    """The name of a setting in the environment."""
+    return PREFIX + setting.upper()
+
+
+def _gather(
+    environ: Mapping[str, str], dotenv: Path | None, secrets_dir: Path
+) -> tuple[dict[str, _Given], list[Problem]]:
+    warnings: list[Problem] = []
+    given = _read_secrets(secrets_dir, warnings)
+    if dotenv is not None:
+        given = _override(given, _read_dotenv(dotenv, warnings))
+    return _override(given, {name: _Given(value, ENVIRONMENT) for name, value in environ.items()}), warnings
+
+
+def _override(below: dict[str, _Given], above: dict[str, _Given]) -> dict[str, _Given]:
+    """An empty value hides nothing: compose files pass on variables that nobody has set."""
+    return below | {name: item for name, item in above.items() if item.value or name not in below}
+
+
+def _read_dotenv(path: Path, warnings: list[Problem]) -> dict[str, _Given]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, IsADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigurationError([Problem(path.as_posix(), 0, 0, f"cannot be read: {reason}")]) from None
+    given: dict[str, _Given] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        line = binding.original.line + binding.original.string[: -len(binding.original.string.lstrip()) or None].count(
+            "\n"
+        )
+        if binding.error:
+            problem = Problem(path.as_posix(), line, 1, "this line is not NAME=value and was ignored")
+            warnings.append(problem)
+        elif binding.key is not None and binding.value is not None:
+            given[binding.key] = _Given(binding.value, path.as_posix(), line)
+    return given
+
+
+def _read_secrets(directory: Path, warnings: list[Problem]) -> dict[str, _Given]:
+    """Docker secrets: the file's name is the variable's, in capitals or not; its content the value."""
+    given: dict[str, _Given] = {}
+    try:
+        files = sorted(path for path in directory.iterdir() if path.is_file())
+    except OSError:  # not there, or not for us: the usual case outside a container
+        return given
+    for path in files:
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            warnings.append(Problem(path.as_posix(), 0, 0, "the secret cannot be read and was ignored"))
+            continue
+        given[path.name.upper()] = _Given(value, path.as_posix())
+    return given
+
+
+def _nearest(name: str) -> str:
+    known = [variable(setting) for setting in Settings.model_fields]
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else "see docs/settings.md"
+
+
+def _problem(details: ErrorDetails, given: _Given) -> Problem:
+    name = variable(str(details["loc"][0]))
+    return given.problem(f"{name}: {_expected(details)}", f"see {name} in docs/settings.md")
+
+
+_BOUNDS = {
+    "greater_than_equal": "a number of at least {ge:g}",
+    "less_than_equal": "a number of at most {le:g}",
+    "greater_than": "a number of more than {gt:g}",
+    "literal_error": "{expected}",
+}
+_TYPES = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "string_pattern_mismatch": "printable ASCII characters",
+}
+
+
+def _expected(details: ErrorDetails) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    if kind in _BOUNDS:
+        return "expected " + _BOUNDS[kind].format(**context)
+    return f"expected {_TYPES[kind]}" if kind in _TYPES else details["msg"]
+
+
+def _display(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return mask_password(value.get_secret_value())
+    if isinstance(value, tuple):
+        return ",".join(str(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def mask_password(url: str) -> str:
+    """The address with `***` for its password, in the authority or in the query."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return "***"
+    address, separator, query = url.partition("?")
+    if password is not None:
+        user_and_password, _, rest = address.rpartition("@")
+        address = f"{user_and_password[: -len(password)]}***@{rest}" if password else address
+    return address + separator + "&".join(_mask_parameters(query.split("&")))
+
+
+def _mask_parameters(parameters: Iterable[str]) -> Iterable[str]:
+    for parameter in parameters:
+        name, separator, _ = parameter.partition("=")
+        yield f"{name}=***" if separator and "pass" in name.lower() else parameter

@@ -1,0 +1,159 @@
+"""Engines and transactions: how we speak to SQLite and to PostgreSQL, and what a failure becomes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+
+from monitor.errors import StoreError
+
+BUSY_TIMEOUT = 10_000  # ms to wait for another writer
+STATEMENT_TIMEOUT = 30_000  # ms
+IDLE_TIMEOUT = 120_000  # ms a transaction may stand open between two statements
+
+# FULL: a commit is on the disk when it returns, also when the power fails. NORMAL would be consistent
+# but may forget the last commits, and a feed no longer shows what it listed then. We commit a
+# few times per article, so the price is some milliseconds beside the fetching of a page.
+_SQLITE_PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+_POSTGRES_SETTINGS = (
+    f"SET statement_timeout = {STATEMENT_TIMEOUT}",
+    f"SET lock_timeout = {BUSY_TIMEOUT}",
+    f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT}",
+)
+
+
+# readable in the database, and a third of the size for letters beyond ASCII
+_JSON = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
+
+
+def create_engine(url: str) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`; nothing is connected yet.
+
+    Creates the folder of a SQLite file. Raises a permanent StoreError for a URL that cannot work.
+    """
+    parsed = _normal(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    return _postgres(parsed)
+
+
+def describe(url: URL) -> str:
+    """The database in words fit for logs: never the password, nor the URL's query."""
+    if url.get_backend_name() == "sqlite":
+        return f"SQLite database {url.database}"
+    host = url.host or url.query.get("host") or "the local socket"
+    return f"PostgreSQL database {url.database} at {host}" + (f":{url.port}" if url.port else "")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: on SQLite they take no write lock."""
+    return engine.execution_options(sqlite_begin="BEGIN")
+
+
+@contextmanager
+def translating(url: URL | None = None) -> Iterator[None]:
+    """Turn the library's exceptions into StoreError. `url` names the database in the message."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        where = f"{describe(url)}: " if url is not None else ""
+        raise StoreError(where + _message(error), permanent=_permanent(error)) from error
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction: committed at the end, rolled back on any exception. Raises StoreError."""
+    with translating(engine.url), engine.begin() as connection:
+        yield connection
+
+
+_MISSING = re.compile(r"no such (table|column)|has no column|(relation|column) .* does not exist")
+
+
+def _permanent(error: exc.SQLAlchemyError) -> bool:
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return False
+    if isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)):
+        return bool(_MISSING.search(str(error)))
+    return True
+
+
+def _message(error: exc.SQLAlchemyError) -> str:
+    """The first line only: the rest would quote the statement and its values."""
+    cause = error.orig if isinstance(error, exc.StatementError) and error.orig is not None else error
+    line = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+    return f"{line} (run `monitor db upgrade`)" if _MISSING.search(line) else line
+
+
+def _normal(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (exc.ArgumentError, ValueError):
+        # without the cause: its text may quote the URL, and so the password
+        raise StoreError(
+            "the database URL cannot be read: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME",
+            permanent=True,
+        ) from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend in ("sqlite", "postgresql"):
+        return parsed
+    raise StoreError(f"the database URL names {parsed.drivername}: only sqlite and postgresql work", permanent=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("the database URL names no file: expected sqlite:///FILE", permanent=True)
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{describe(url)}: cannot make its folder: {error.strerror}", permanent=True) from error
+    engine = sa.create_engine(url, hide_parameters=True, **_JSON)
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, record: Any) -> None:
+        dbapi.isolation_level = None  # or the driver would begin by itself, too late and without a lock
+        cursor = dbapi.cursor()
+        for pragma in _SQLITE_PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # a plain BEGIN loses the race between reading and writing: two writers fail at once
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    try:
+        engine = sa.create_engine(url, hide_parameters=True, **_JSON, pool_pre_ping=True, connect_args=timeout)
+    except ImportError as error:
+        raise StoreError(
+            f"{describe(url)}: the driver is not installed ({error.name}): pip install 'newswatch-monitor[postgres]'",
+            permanent=True,
+        ) from error
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, record: Any) -> None:
+        # by statement and not by start-up option, which connection poolers refuse
+        autocommit, dbapi.autocommit = dbapi.autocommit, True
+        with dbapi.cursor() as cursor:
+            for setting in _POSTGRES_SETTINGS:
+                cursor.execute(setting)
+        dbapi.autocommit = autocommit
+
+    return engine

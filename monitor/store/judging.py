@@ -1,0 +1,198 @@
+"""The baseline as judgement sees it, and what judgement writes, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.core.model import Alert, Article, Decision, DeliveryState, Fact
+from monitor.errors import StoreError
+from monitor.ports import Fingerprint
+from monitor.store import rows
+from monitor.store.dialect import add_missing, chunks, insert
+from monitor.store.engine import translating
+from monitor.store.tables import (
+    alert,
+    article,
+    bounded,
+    delivery,
+    fact,
+    fingerprint,
+    fingerprint_band,
+    seed,
+    verdict,
+)
+
+ARTICLE = "article:"
+SEED = "seed:"
+
+
+class SqlUnit:
+    """A `JudgingUnit` on one connection. The caller owns the transaction."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+
+    @translating()
+    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
+        found = self._connection.execute(
+            sa.select(fact).where(fact.c.rule == rule, fact.c.recorded <= now).order_by(fact.c.recorded, fact.c.key)
+        )
+        return [rows.fact_from(row) for row in found.mappings()]
+
+    @translating()
+    def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
+        return _near_copies(self._connection, fingerprint)
+
+    @translating()
+    def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
+        if not document.startswith(ARTICLE):
+            return {}
+        found = self._connection.execute(
+            sa.select(verdict.c.rule, verdict.c.kind, verdict.c.event)
+            .where(verdict.c.article_id == document.removeprefix(ARTICLE))
+            .order_by(verdict.c.rule)
+        )
+        return {rule: (kind, event) for rule, kind, event in found}
+
+    @translating()
+    def record(
+        self,
+        article: Article,
+        decisions: Sequence[Decision],
+        facts: Sequence[Fact],
+        alerts: Sequence[tuple[Alert, Sequence[tuple[str, str]]]],
+        fingerprint: Fingerprint | None,
+        now: datetime,
+    ) -> list[Alert]:
+        connection = self._connection
+        _mark_judged(connection, article.id, now)
+        stored = [item for item, targets in alerts if _add_alert(connection, item, targets, now)]
+        alerted = {item.rule for item in stored}
+        _add_verdicts(
+            connection,
+            [rows.decision_to(item, article.id, item.verdict.rule in alerted, now) for item in decisions],
+        )
+        add_missing(connection, fact, [rows.fact_to(item) for item in facts])
+        if fingerprint is not None:
+            _put_fingerprint(connection, fingerprint)
+        return stored
+
+
+def _mark_judged(connection: Connection, article_id: str, now: datetime) -> None:
+    marked = connection.execute(sa.update(article).where(article.c.id == article_id).values(judged_at=now, error=""))
+    if not marked.rowcount:
+        raise StoreError(f"article {article_id} is not in the store: save it before judging it", permanent=True)
+
+
+def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, str]], now: datetime) -> bool:
+    statement = insert(connection, alert).values(rows.alert_to(item))
+    alert_id = connection.execute(statement.on_conflict_do_nothing().returning(alert.c.id)).scalar()
+    if alert_id is None:
+        return False
+    add_missing(
+        connection,
+        delivery,
+        [
+            {
+                "alert_id": alert_id,
+                "channel": channel,
+                "target": target,
+                "state": DeliveryState.PENDING.value,
+                "attempts": 0,
+                "next_at": now,
+                "error": "",
+                "created_at": now,
+            }
+            for channel, target in targets
+        ],
+    )
+    return True
+
+
+def _add_verdicts(connection: Connection, values: Sequence[dict[str, Any]]) -> None:
+    if not values:
+        return
+    statement = insert(connection, verdict)
+    changed: dict[str, sa.ColumnElement[Any]] = {
+        name: statement.excluded[name] for name in values[0] if name not in ("article_id", "rule")
+    }
+    # judged again, an article that alerted remains one that alerted
+    changed["alerted"] = sa.or_(verdict.c.alerted, statement.excluded.alerted)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[verdict.c.article_id, verdict.c.rule], set_=changed), values
+    )
+
+
+# --- fingerprints ----------------------------------------------------------------------------
+
+
+def _signed(band: int) -> int:
+    """Both databases have 64 signed bits; hashes are often unsigned."""
+    return (band + 2**63) % 2**64 - 2**63
+
+
+def _put_fingerprint(connection: Connection, item: Fingerprint) -> None:
+    connection.execute(sa.delete(fingerprint).where(fingerprint.c.document == item.document))
+    connection.execute(sa.insert(fingerprint), rows.fingerprint_to(item))
+    bands = [{"band": band, "document": item.document} for band in sorted({_signed(band) for band in item.bands})]
+    add_missing(connection, fingerprint_band, bands)
+
+
+def _near_copies(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
+    found: dict[str, Fingerprint] = {}
+    for chunk in chunks(sorted({_signed(band) for band in item.bands})):
+        sharing = sa.select(fingerprint_band.c.document).where(
+            fingerprint_band.c.band.in_(chunk), fingerprint_band.c.document != item.document
+        )
+        query = sa.select(fingerprint).where(fingerprint.c.document.in_(sharing))
+        found.update((row["document"], rows.fingerprint_from(row)) for row in connection.execute(query).mappings())
+    return [found[document] for document in sorted(found)]
+
+
+# --- seeds -----------------------------------------------------------------------------------
+
+
+def _document(seed_id: str) -> str:
+    return seed_id if seed_id.startswith(SEED) else SEED + seed_id
+
+
+def replace_seed(
+    connection: Connection, seed_id: str, facts: Sequence[Fact], print_: Fingerprint | None, now: datetime
+) -> None:
+    document = _document(seed_id)
+    _drop_seeds(connection, [document])
+    connection.execute(sa.insert(seed), {"document": document, "loaded_at": now})
+    values = [rows.fact_to(item) for item in facts]
+    if values:
+        _refuse_taken(connection, document, [item.key for item in facts])
+        connection.execute(sa.insert(fact), values)
+    if print_ is not None:
+        _put_fingerprint(connection, print_)
+
+
+def remove_seeds(connection: Connection, keep: Iterable[str]) -> int:
+    kept = {bounded(_document(seed_id)) for seed_id in keep}
+    gone = [document for document in connection.execute(sa.select(seed.c.document)).scalars() if document not in kept]
+    _drop_seeds(connection, gone)
+    return len(gone)
+
+
+def _drop_seeds(connection: Connection, documents: Sequence[str]) -> None:
+    for chunk in chunks(documents):
+        connection.execute(sa.delete(fact).where(fact.c.source.in_(chunk)))
+        connection.execute(sa.delete(fingerprint).where(fingerprint.c.document.in_(chunk)))
+        connection.execute(sa.delete(seed).where(seed.c.document.in_(chunk)))
+
+
+def _refuse_taken(connection: Connection, document: str, keys: Sequence[str]) -> None:
+    for chunk in chunks(keys):
+        query = sa.select(fact.c.key, fact.c.source).where(fact.c.key.in_(chunk)).order_by(fact.c.key)
+        for key, holder in connection.execute(query):
+            raise StoreError(
+                f"{document}: the fact key {key} is taken by {holder}: give it another key", permanent=True
+            )

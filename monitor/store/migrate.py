@@ -1,0 +1,155 @@
+"""The schema: which one the database has, which one this program needs, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.engine import Connection, Engine
+
+import monitor
+from alembic import command
+from monitor.errors import StoreError
+from monitor.store.dialect import LOCK_MIGRATE, serialise
+from monitor.store.engine import describe, reading, transaction, translating
+from monitor.store.tables import Json, Key, UTCDateTime, Words, metadata
+
+# What autogenerate has to be told, both when comparing and when writing a new migration.
+# Batch mode is how SQLite, which can hardly ALTER, changes a table: by copying it.
+OPTIONS: dict[str, Any] = {"compare_type": True, "compare_server_default": True, "render_as_batch": True}
+
+_RENDERED = {
+    UTCDateTime: "sa.DateTime(timezone=True)",
+    Words: "sa.Text()",
+    Key: 'sa.Text().with_variant(sa.Text(collation="C"), "postgresql")',
+    Json: 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")',
+}
+
+
+def render_item(kind: str, item: Any, context: Any) -> str | bool:
+    """Write our column types into migrations as plain ones: a migration must outlive our classes."""
+    text = _RENDERED.get(type(item)) if kind == "type" else None
+    if text is None:
+        return False
+    if "postgresql." in text:
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+    return text
+
+
+def scripts() -> Path:
+    """Where the migrations are: inside an installed package, beside it in a source checkout."""
+    package = Path(monitor.__file__).resolve().parent
+    found = next(
+        (path for path in (package / "_alembic", package.parent / "alembic") if (path / "env.py").is_file()), None
+    )
+    if found is None:
+        raise StoreError(f"the migrations are missing from {package}: install the package again", permanent=True)
+    return found
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """The revision that this program needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise StoreError("the package has no migrations: install it again", permanent=True)
+    return revision
+
+
+def current(engine: Engine) -> str | None:
+    """The revision that the database has; None when it has none. Raises StoreError."""
+    with transaction(reading(engine)) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check(engine: Engine) -> None:
+    """Raise a permanent StoreError that says what to do unless the schema is the one we need."""
+    needed, found = head(), current(engine)
+    if found == needed:
+        return
+    where = describe(engine.url)
+    if found is not None:
+        known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+        if found in known:
+            raise StoreError(
+                f"{where} has the older schema {found}, this program needs {needed}: run `monitor db upgrade`",
+                permanent=True,
+            )
+        raise StoreError(
+            f"{where} has the schema {found}, which this program does not know (it needs {needed}): "
+            "update the program, or point it to another database",
+            permanent=True,
+        )
+    with transaction(reading(engine)) as connection:
+        tables = sa.inspect(connection).get_table_names()
+    if tables:
+        raise StoreError(
+            f"{where} holds tables but no schema of ours ({', '.join(sorted(tables)[:3])} …): "
+            "point the program to an empty database",
+            permanent=True,
+        )
+    raise StoreError(f"{where} is empty: run `monitor db upgrade`", permanent=True)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to `head()`, all or nothing. Two at once: the second finds nothing to do.
+
+    Raises StoreError; permanent when the schema is newer than ours or not ours.
+    """
+    with migrating(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreError(
+                f"{describe(engine.url)} cannot be upgraded: {error}: update the program, or use another database",
+                permanent=True,
+            ) from error
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A connection inside the one transaction of a migration.
+
+    On SQLite foreign keys are off meanwhile (a pragma that only works outside of a transaction):
+    batch mode drops the old table, and ON DELETE CASCADE would empty its children. They are
+    checked before the commit instead.
+    """
+    with translating(engine.url), engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                serialise(connection, LOCK_MIGRATE)
+                connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+                yield connection
+            return
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise StoreError(f"the migration would break references in {broken[0][0]}", permanent=True)
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def drift(engine: Engine) -> list[str]:
+    """How the database differs from the tables in the code; empty when migrations equal models."""
+    with transaction(reading(engine)) as connection:
+        context = MigrationContext.configure(connection, opts=OPTIONS)
+        return [str(difference) for difference in compare_metadata(context, metadata)]

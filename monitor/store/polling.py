@@ -1,0 +1,193 @@
+"""Sources, polls and entries. Every function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.core.model import Article, Entry, Outcome, Polled, PollPlan, PollState, Source
+from monitor.errors import StoreError
+from monitor.ports import PendingEntry
+from monitor.store import rows
+from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, serialise
+from monitor.store.tables import article, bounded, entry, entry_key, source
+
+_VALIDATORS = ("etag", "modified", "body_hash")
+
+
+def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
+    """All new ones are due at once; their order in the list is kept by how long they are overdue."""
+    new = rows.state_to(PollState())
+    given = [
+        {
+            **new,
+            **rows.source_to(item),
+            "plan_reason": "",
+            "next_poll_at": now - item.interval * (1 - place / len(sources)),
+        }
+        for place, item in enumerate(sources)
+    ]
+    if given:
+        statement = insert(connection, source)
+        excluded = statement.excluded
+        moved = source.c.url != excluded.url
+        # validators belong to a URL: sent to another one they could hide its content
+        forgotten = {name: sa.case((moved, None), else_=source.c[name]) for name in _VALIDATORS}
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[source.c.id],
+                set_={
+                    **{name: excluded[name] for name in rows.source_to(sources[0]) if name != "id"},
+                    **forgotten,
+                    "next_poll_at": sa.case((moved, excluded.next_poll_at), else_=source.c.next_poll_at),
+                },
+            ),
+            given,
+        )
+    ids = [item.id for item in sources]
+    connection.execute(sa.update(source).where(source.c.id.not_in(ids)).values(enabled=False))
+
+
+def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple[str, PollState]]:
+    found = connection.execute(
+        sa.select(source)
+        .where(source.c.enabled, source.c.next_poll_at <= now)
+        .order_by(source.c.next_poll_at, source.c.id)
+        .limit(limit)
+    )
+    return [(row["id"], rows.poll_state_from(row)) for row in found.mappings()]
+
+
+def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
+    serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
+    new = _store_entries(connection, polled, learn_only)
+    updated = connection.execute(
+        sa.update(source).where(source.c.id == polled.source_id).values(_after(polled, plan, bool(new)))
+    )
+    if not updated.rowcount:
+        raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
+    return new
+
+
+def _after(polled: Polled, plan: PollPlan, any_new: bool) -> dict[Any, Any]:
+    """What a poll changes in its source."""
+    values: dict[Any, Any] = {
+        "next_poll_at": plan.next_poll_at,
+        "plan_reason": plan.reason,
+        "last_poll_at": polled.at,
+        "status": polled.outcome.value,
+        "error": polled.message,
+    }
+    if polled.outcome not in (Outcome.FRESH, Outcome.UNCHANGED):
+        return values | {"failures": source.c.failures + 1}
+    values |= {"failures": 0, "last_success_at": polled.at}
+    if any_new:
+        values["last_new_at"] = polled.at
+    validators = {name: getattr(polled, name) for name in _VALIDATORS}
+    if polled.outcome is Outcome.UNCHANGED:
+        # a 304 need not repeat them
+        validators = {name: value for name, value in validators.items() if value is not None}
+    return values | validators
+
+
+def _keys(polled: Polled, item: Entry) -> list[str]:
+    """The keys as stored. An entry without any would be new at every poll: its identity stands in."""
+    return [bounded(key) for key in item.keys or (f"identity:{polled.source_id}:{item.identity}",)]
+
+
+def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset[str]) -> int:
+    """Store the entries of which no key is known, and the keys we did not know of the others."""
+    keyed = [(item, _keys(polled, item)) for item in polled.entries]
+    known: dict[str, int] = _known(connection, {key for _, keys in keyed for key in keys})
+    fresh: list[Entry] = []
+    additions: list[tuple[str, int]] = []  # key and entry id; below zero: ~place in `fresh`
+    for item, keys in keyed:
+        owner = next((known[key] for key in keys if key in known), None)
+        if owner is None:
+            fresh.append(item)
+            owner = ~(len(fresh) - 1)
+        for key in keys:
+            if key not in known:
+                known[key] = owner
+                additions.append((key, owner))
+    ids = _insert(connection, polled, fresh, learn_only)
+    add_missing(
+        connection,
+        entry_key,
+        [{"key": key, "entry_id": owner if owner >= 0 else ids[~owner]} for key, owner in additions],
+    )
+    return len(fresh)
+
+
+def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(keys)):
+        query = sa.select(entry_key.c.key, entry_key.c.entry_id).where(entry_key.c.key.in_(chunk))
+        found.update((key, entry_id) for key, entry_id in connection.execute(query))
+    return found
+
+
+def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], learn_only: frozenset[str]) -> list[int]:
+    if not fresh:
+        return []
+    values = [rows.entry_to(polled.source_id, item, polled.at, item.identity in learn_only) for item in fresh]
+    statement = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(statement, values).scalars())
+
+
+# --- entries whose text is to be read --------------------------------------------------------
+
+
+def pending_entries(connection: Connection, now: datetime, limit: int) -> list[PendingEntry]:
+    """By the time they became due; those of one poll in order of publication."""
+    found = (
+        connection.execute(
+            sa.select(entry)
+            .where(entry.c.article_id.is_(None), entry.c.next_try_at <= now)
+            .order_by(entry.c.next_try_at, sa.func.coalesce(entry.c.published, entry.c.first_seen), entry.c.id)
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+    keys: dict[int, list[str]] = {row["id"]: [] for row in found}
+    for chunk in chunks(list(keys)):
+        query = sa.select(entry_key.c.entry_id, entry_key.c.key).where(entry_key.c.entry_id.in_(chunk))
+        for entry_id, key in connection.execute(query.order_by(entry_key.c.key)):
+            keys[entry_id].append(key)
+    return [rows.pending_entry_from(row, tuple(keys[row["id"]])) for row in found]
+
+
+def postpone_entry(connection: Connection, entry_id: int, next_try_at: datetime, error: str) -> None:
+    connection.execute(
+        sa.update(entry)
+        .where(entry.c.id == entry_id)
+        .values(next_try_at=next_try_at, error=error, attempts=entry.c.attempts + 1)
+    )
+
+
+def save_article(connection: Connection, entry_id: int, item: Article) -> bool:
+    owner = connection.execute(sa.select(entry.c.article_id).where(entry.c.id == entry_id).with_for_update()).first()
+    if owner is None:
+        raise StoreError(f"entry {entry_id} is not in the store", permanent=True)
+    if owner.article_id is not None:
+        return False
+    statement = insert(connection, article).values(rows.article_to(item))
+    stored = connection.execute(statement.on_conflict_do_nothing().returning(article.c.id)).first()
+    connection.execute(sa.update(entry).where(entry.c.id == entry_id).values(article_id=item.id, error=""))
+    return stored is not None
+
+
+def unjudged(connection: Connection, limit: int) -> list[Article]:
+    found = connection.execute(
+        sa.select(article).where(article.c.judged_at.is_(None)).order_by(article.c.published, article.c.id).limit(limit)
+    )
+    return [rows.article_from(row) for row in found.mappings()]
+
+
+def mark_unjudgeable(connection: Connection, article_id: str, error: str, now: datetime) -> None:
+    connection.execute(sa.update(article).where(article.c.id == article_id).values(judged_at=now, error=error))

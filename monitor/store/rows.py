@@ -1,0 +1,245 @@
+"""Values to rows and back. A row is a mapping from column name to Python value."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from monitor.core.model import (
+    Action,
+    Alert,
+    Article,
+    Assertion,
+    Attribution,
+    DateSpan,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Entry,
+    Evidence,
+    Fact,
+    Figure,
+    PollState,
+    RuleKind,
+    Severity,
+    Source,
+    SourceKind,
+    Verdict,
+    VerdictKind,
+    Zone,
+)
+from monitor.ports import Fingerprint, PendingEntry
+
+Row = Mapping[str, Any] | RowMapping
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+_ARTICLE = _names(Article)
+_STATE = _names(PollState)
+_ENTRY = tuple(name for name in _names(Entry) if name != "keys")
+_FACT_PLAIN = ("key", "step", "event", "recorded", "source", "words", "dated", "language", "outlet", "url", "rule")
+_ALERT_PLAIN = tuple(
+    name
+    for name in _names(Alert)
+    if name not in ("severity", "assertion", "attribution", "evidence", "channels")
+)  # fmt: skip
+
+
+def _pick(value: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _take(row: Row, names: Iterable[str], prefix: str = "") -> dict[str, Any]:
+    return {name: row[prefix + name] for name in names}
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _evidence_to(evidence: Iterable[Evidence]) -> list[list[Any]]:
+    return [[item.text, item.start, item.end, item.zone.value] for item in evidence]
+
+
+def _evidence_from(items: Iterable[list[Any]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(text, start, end, Zone(zone)) for text, start, end, zone in items)
+
+
+def _span_to(when: DateSpan | None) -> dict[str, Any]:
+    return {"when_first": when.first if when else None, "when_last": when.last if when else None}
+
+
+def _span_from(row: Row) -> DateSpan | None:
+    return DateSpan(row["when_first"], row["when_last"]) if row["when_first"] else None
+
+
+# --- sources and entries ---------------------------------------------------------------------
+
+
+def source_to(source: Source) -> dict[str, Any]:
+    return {
+        **_pick(source, ("id", "url", "name", "language", "country", "publisher", "tier", "enabled")),
+        "kind": source.kind.value,
+        "interval_seconds": source.interval.total_seconds(),
+    }
+
+
+def source_from(row: Row) -> Source:
+    return Source(
+        **_take(row, ("id", "url", "name", "language", "country", "publisher", "tier", "enabled")),
+        kind=SourceKind(row["kind"]),
+        interval=timedelta(seconds=row["interval_seconds"]),
+    )
+
+
+def poll_state_from(row: Row) -> PollState:
+    return PollState(**_take(row, _STATE))
+
+
+def state_to(state: PollState) -> dict[str, Any]:
+    return _pick(state, _STATE)
+
+
+def entry_to(source_id: str, entry: Entry, seen: datetime, learn_only: bool) -> dict[str, Any]:
+    return {
+        **_pick(entry, _ENTRY),
+        "source_id": source_id,
+        "first_seen": seen,
+        "learn_only": learn_only,
+        "attempts": 0,
+        "next_try_at": seen,
+        "error": "",
+    }
+
+
+def pending_entry_from(row: Row, keys: tuple[str, ...]) -> PendingEntry:
+    return PendingEntry(
+        **_take(row, ("id", "source_id", "first_seen", "attempts", "learn_only")),
+        entry=Entry(keys=keys, **_take(row, _ENTRY)),
+    )
+
+
+# --- articles and judgement ------------------------------------------------------------------
+
+
+def article_to(article: Article) -> dict[str, Any]:
+    return {**_pick(article, _ARTICLE), "url_key": article.url, "error": ""}
+
+
+def article_from(row: Row) -> Article:
+    return Article(**_take(row, _ARTICLE))
+
+
+def fingerprint_to(fingerprint: Fingerprint) -> dict[str, Any]:
+    return {**_pick(fingerprint, ("document", "signature")), "bands": list(fingerprint.bands)}
+
+
+def fingerprint_from(row: Row) -> Fingerprint:
+    return Fingerprint(row["document"], bytes(row["signature"]), tuple(row["bands"]))
+
+
+def fact_to(fact: Fact) -> dict[str, Any]:
+    return {
+        **_pick(fact, _FACT_PLAIN),
+        **_span_to(fact.when),
+        "kind": fact.kind.value,
+        "assertion": fact.assertion.value,
+        "attribution": fact.attribution.value,
+        "details": {
+            "names": sorted(fact.names),
+            "places": sorted(fact.places),
+            "figures": [[figure.value, figure.unit, figure.total, figure.text] for figure in fact.figures],
+            "signature": sorted(fact.signature),
+        },
+    }
+
+
+def fact_from(row: Row) -> Fact:
+    details = row["details"]
+    return Fact(
+        **_take(row, _FACT_PLAIN),
+        kind=RuleKind(row["kind"]),
+        when=_span_from(row),
+        names=frozenset(details["names"]),
+        places=frozenset(details["places"]),
+        figures=tuple(Figure(value, unit, total, text) for value, unit, total, text in details["figures"]),
+        assertion=Assertion(row["assertion"]),
+        attribution=Attribution(row["attribution"]),
+        signature=frozenset(details["signature"]),
+    )
+
+
+_VERDICT_PLAIN = ("rule", "event", "reason", "fact", "score", "step", "previous", "current")
+
+
+def decision_to(decision: Decision, article_id: str, alerted: bool, now: datetime) -> dict[str, Any]:
+    verdict = decision.verdict
+    return {
+        **_pick(verdict, _VERDICT_PLAIN),
+        **_span_to(verdict.when),
+        "article_id": article_id,
+        "kind": verdict.kind.value,
+        "assertion": verdict.assertion.value,
+        "attribution": verdict.attribution.value,
+        "evidence": _evidence_to(verdict.evidence),
+        "action": decision.action.value,
+        "decision_reason": decision.reason,
+        "severity": decision.severity.value,
+        "channels": list(decision.channels),
+        "alerted": alerted,
+        "judged_at": now,
+    }
+
+
+def decision_from(row: Row) -> Decision:
+    verdict = Verdict(
+        **_take(row, _VERDICT_PLAIN),
+        article=row["article_id"],
+        kind=VerdictKind(row["kind"]),
+        assertion=Assertion(row["assertion"]),
+        attribution=Attribution(row["attribution"]),
+        evidence=_evidence_from(row["evidence"]),
+        when=_span_from(row),
+    )
+    return Decision(
+        verdict, Action(row["action"]), row["decision_reason"], Severity(row["severity"]), tuple(row["channels"])
+    )
+
+
+# --- alerts ----------------------------------------------------------------------------------
+
+
+def alert_to(alert: Alert) -> dict[str, Any]:
+    return {
+        **_pick(alert, _ALERT_PLAIN),
+        "severity": alert.severity.value,
+        "assertion": alert.assertion.value,
+        "attribution": alert.attribution.value,
+        "evidence": _evidence_to(alert.evidence),
+        "channels": list(alert.channels),
+    }
+
+
+def alert_from(row: Row) -> Alert:
+    return Alert(
+        **_take(row, _ALERT_PLAIN),
+        severity=Severity(row["severity"]),
+        assertion=Assertion(row["assertion"]),
+        attribution=Attribution(row["attribution"]),
+        evidence=_evidence_from(row["evidence"]),
+        channels=tuple(row["channels"]),
+    )
+
+
+def delivery_from(row: Row, alert_key: str) -> Delivery:
+    return Delivery(
+        **_take(row, ("id", "channel", "target", "attempts", "next_at", "error")),
+        alert_key=alert_key,
+        state=DeliveryState(row["state"]),
+    )

@@ -1,0 +1,109 @@
+"""The store: `ArticleStore` and `Outbox` of `monitor.ports` on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.engine import Connection, Engine
+
+from monitor.core.model import Alert, Article, Delivery, Fact, Polled, PollPlan, PollState, Source
+from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
+from monitor.store import judging, outbox, polling
+from monitor.store.dialect import LOCK_JUDGE, serialise
+from monitor.store.engine import reading, transaction
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """Each method is one transaction and raises StoreError. Safe to share between threads.
+
+    On SQLite the threads of one process queue for a lock of ours before they ask for the
+    database's: its own waiting is by polling, and unfair.
+    """
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        self._reader = reading(engine)
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        if self._turn is None:
+            with transaction(self._engine) as connection:
+                yield connection
+        else:
+            with self._turn, transaction(self._engine) as connection:
+                yield connection
+
+    # --- ArticleStore ------------------------------------------------------------------------
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        with self._write() as connection:
+            polling.sync_sources(connection, sources, now)
+
+    def due_sources(self, now: datetime, limit: int) -> list[tuple[str, PollState]]:
+        with transaction(self._reader) as connection:
+            return polling.due_sources(connection, now, limit)
+
+    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
+        with self._write() as connection:
+            return polling.record_poll(connection, polled, plan, learn_only)
+
+    def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
+        with transaction(self._reader) as connection:
+            return polling.pending_entries(connection, now, limit)
+
+    def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None:
+        with self._write() as connection:
+            polling.postpone_entry(connection, entry_id, next_try_at, error)
+
+    def save_article(self, entry_id: int, article: Article) -> bool:
+        with self._write() as connection:
+            return polling.save_article(connection, entry_id, article)
+
+    def unjudged(self, limit: int) -> list[Article]:
+        with transaction(self._reader) as connection:
+            return polling.unjudged(connection, limit)
+
+    def mark_unjudgeable(self, article_id: str, error: str, now: datetime) -> None:
+        with self._write() as connection:
+            polling.mark_unjudgeable(connection, article_id, error, now)
+
+    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
+        """One at a time over all processes: two articles on one event must not both find it new."""
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return work(judging.SqlUnit(connection))
+
+    def replace_seed(self, seed: str, facts: Sequence[Fact], fingerprint: Fingerprint | None, now: datetime) -> None:
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            judging.replace_seed(connection, seed, facts, fingerprint, now)
+
+    def remove_seeds(self, keep: frozenset[str]) -> int:
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return judging.remove_seeds(connection, keep)
+
+    # --- Outbox ------------------------------------------------------------------------------
+
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
+        with self._write() as connection:
+            return outbox.claim(connection, now, lease_until, limit)
+
+    def sent(self, delivery_id: int, now: datetime) -> None:
+        with self._write() as connection:
+            outbox.sent(connection, delivery_id, now)
+
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None:
+        with self._write() as connection:
+            outbox.retry(connection, delivery_id, now, next_at, error)
+
+    def failed(self, delivery_id: int, now: datetime, error: str) -> None:
+        with self._write() as connection:
+            outbox.failed(connection, delivery_id, now, error)

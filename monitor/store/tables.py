@@ -1,0 +1,345 @@
+"""The tables, and the column types that make SQLite and PostgreSQL behave alike.
+
+Indexes that serve a queue are partial (`… IS NULL`), so that they stay as small as the queue
+however long the history grows; their conditions have no parameters, or SQLite would not use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+KEY_LIMIT = 200  # characters; three of them still fit one PostgreSQL index row (2,704 bytes)
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Replace what a database cannot hold: NUL and lone surrogates.
+
+    One character for one character, so that the offsets of evidence stay right.
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def clean_json(value: Any) -> Any:
+    """`clean` for every string in a JSON value, keys included."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): clean_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean_json(item) for item in value]
+    return value
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored and returned in UTC. Naive ones are refused with ValueError.
+
+    SQLite keeps no zone: left to itself it would store local wall time and drop the offset.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, of any length, made storable on the way in."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+class Key(TypeDecorator[str]):
+    """A name that is looked up and compared: bounded, and ordered by code point on both databases.
+
+    A longer one keeps its beginning and gets a digest, for PostgreSQL cannot index long values.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else bounded(value)
+
+
+def bounded(key: str) -> str:
+    """The form in which a key is stored; at most KEY_LIMIT characters."""
+    key = clean(key)
+    if len(key) <= KEY_LIMIT:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+    return f"{key[: KEY_LIMIT - 41]}~{digest}"
+
+
+class Json(TypeDecorator[Any]):
+    """JSON, as JSONB on PostgreSQL, with storable strings only."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else sa.JSON())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return clean_json(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# 64 bits on PostgreSQL; on SQLite only a column declared INTEGER takes its value from the row id
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _partial(name: str, *columns: sa.ColumnElement[Any] | str, where: sa.ColumnElement[bool]) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+source = sa.Table(
+    "source",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("url", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("kind", Key, nullable=False),
+    sa.Column("language", Key, nullable=False),
+    sa.Column("country", Key, nullable=False),
+    sa.Column("publisher", Key, nullable=False),
+    sa.Column("tier", sa.Integer, nullable=False),
+    sa.Column("interval_seconds", sa.Float, nullable=False),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    # what is remembered between polls
+    sa.Column("etag", Words),
+    sa.Column("modified", Words),
+    sa.Column("body_hash", Words),
+    sa.Column("next_poll_at", UTCDateTime, index=True),
+    sa.Column("plan_reason", Words, nullable=False),
+    sa.Column("last_poll_at", UTCDateTime),
+    sa.Column("last_success_at", UTCDateTime),
+    sa.Column("last_new_at", UTCDateTime),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("status", Key, nullable=False),
+    sa.Column("error", Words, nullable=False),
+)
+
+article = sa.Table(
+    "article",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("published", UTCDateTime, nullable=False),
+    sa.Column("first_seen", UTCDateTime, nullable=False),
+    sa.Column("language", Key, nullable=False),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("publisher", Key, nullable=False),
+    sa.Column("url", Words, nullable=False),
+    sa.Column("url_key", Key, nullable=False, index=True),
+    sa.Column("source_id", Key, nullable=False),
+    sa.Column("tier", sa.Integer, nullable=False),
+    sa.Column("summary_only", sa.Boolean, nullable=False),
+    sa.Column("learn_only", sa.Boolean, nullable=False),
+    sa.Column("note", Words, nullable=False),
+    # NULL while waiting; set with an `error` when it could not be judged
+    sa.Column("judged_at", UTCDateTime),
+    sa.Column("error", Words, nullable=False),
+)
+_partial("ix_article_unjudged", article.c.published, article.c.id, where=article.c.judged_at.is_(None))
+
+entry = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("source_id", Key, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("identity", Key, nullable=False),
+    sa.Column("url", Words),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("summary", Words, nullable=False),
+    sa.Column("content", Words, nullable=False),
+    sa.Column("published", UTCDateTime),
+    sa.Column("published_raw", Words, nullable=False),
+    sa.Column("author", Words, nullable=False),
+    sa.Column("language", Key, nullable=False),
+    sa.Column("first_seen", UTCDateTime, nullable=False),
+    sa.Column("learn_only", sa.Boolean, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try_at", UTCDateTime, nullable=False),
+    sa.Column("error", Words, nullable=False),
+    # NULL until its text has been stored
+    sa.Column("article_id", Key, sa.ForeignKey("article.id"), index=True),
+    sa.Index("ix_entry_source_id_first_seen", "source_id", "first_seen"),
+)
+_partial("ix_entry_pending", entry.c.next_try_at, entry.c.id, where=entry.c.article_id.is_(None))
+
+entry_key = sa.Table(
+    "entry_key",
+    metadata,
+    sa.Column("key", Key, primary_key=True),
+    sa.Column("entry_id", Id, sa.ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+fingerprint = sa.Table(
+    "fingerprint",
+    metadata,
+    sa.Column("document", Key, primary_key=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("bands", Json, nullable=False),
+)
+
+fingerprint_band = sa.Table(
+    "fingerprint_band",
+    metadata,
+    sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("document", Key, sa.ForeignKey("fingerprint.document", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+seed = sa.Table(
+    "seed",
+    metadata,
+    sa.Column("document", Key, primary_key=True),
+    sa.Column("loaded_at", UTCDateTime, nullable=False),
+)
+
+fact = sa.Table(
+    "fact",
+    metadata,
+    sa.Column("key", Key, primary_key=True),
+    sa.Column("rule", Key, nullable=False),
+    sa.Column("kind", Key, nullable=False),
+    sa.Column("step", Key, nullable=False),
+    sa.Column("event", Key, nullable=False),
+    sa.Column("recorded", UTCDateTime, nullable=False),
+    sa.Column("source", Key, nullable=False, index=True),
+    sa.Column("words", Words, nullable=False),
+    sa.Column("when_first", sa.Date),
+    sa.Column("when_last", sa.Date),
+    sa.Column("dated", sa.Boolean, nullable=False),
+    sa.Column("assertion", Key, nullable=False),
+    sa.Column("attribution", Key, nullable=False),
+    sa.Column("language", Key, nullable=False),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("url", Words, nullable=False),
+    # names, places, figures, signature: only ever read together, so they share one decoding
+    sa.Column("details", Json, nullable=False),
+    sa.Index("ix_fact_rule_recorded_key", "rule", "recorded", "key"),
+)
+
+verdict = sa.Table(
+    "verdict",
+    metadata,
+    sa.Column("article_id", Key, sa.ForeignKey("article.id"), primary_key=True),
+    sa.Column("rule", Key, primary_key=True),
+    sa.Column("kind", Key, nullable=False),
+    sa.Column("event", Key, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("fact", Key),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("step", Key, nullable=False),
+    sa.Column("assertion", Key, nullable=False),
+    sa.Column("attribution", Key, nullable=False),
+    sa.Column("evidence", Json, nullable=False),
+    sa.Column("when_first", sa.Date),
+    sa.Column("when_last", sa.Date),
+    sa.Column("previous", Words, nullable=False),
+    sa.Column("current", Words, nullable=False),
+    # the decision on it
+    sa.Column("action", Key, nullable=False),
+    sa.Column("decision_reason", Words, nullable=False),
+    sa.Column("severity", Key, nullable=False),
+    sa.Column("channels", Json, nullable=False),
+    sa.Column("alerted", sa.Boolean, nullable=False),
+    sa.Column("judged_at", UTCDateTime, nullable=False),
+    sa.Index("ix_verdict_rule_judged_at", "rule", "judged_at"),
+)
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", Key, nullable=False, unique=True),
+    sa.Column("rule", Key, nullable=False),
+    sa.Column("rule_title", Words, nullable=False),
+    sa.Column("severity", Key, nullable=False),
+    sa.Column("event", Key, nullable=False),
+    sa.Column("headline", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False, index=True),
+    sa.Column("article_id", Key, sa.ForeignKey("article.id"), nullable=False, index=True),
+    sa.Column("article_title", Words, nullable=False),
+    sa.Column("article_url", Words, nullable=False),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("language", Key, nullable=False),
+    sa.Column("published", UTCDateTime, nullable=False),
+    sa.Column("first_seen", UTCDateTime, nullable=False),
+    sa.Column("tier", sa.Integer, nullable=False),
+    sa.Column("assertion", Key, nullable=False),
+    sa.Column("attribution", Key, nullable=False),
+    sa.Column("evidence", Json, nullable=False),
+    sa.Column("previous", Words, nullable=False),
+    sa.Column("current", Words, nullable=False),
+    sa.Column("channels", Json, nullable=False),
+    sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
+)
+
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("alert_id", Id, sa.ForeignKey("alert.id"), nullable=False),
+    sa.Column("channel", Key, nullable=False),
+    sa.Column("target", Key, nullable=False),
+    sa.Column("state", Key, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    # from when a sender may take it: the next try or, while it is being sent, the end of the lease
+    sa.Column("next_at", UTCDateTime),
+    sa.Column("error", Words, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Column("sent_at", UTCDateTime),
+    sa.UniqueConstraint("alert_id", "channel", "target"),
+)
+_partial("ix_delivery_due", delivery.c.next_at, delivery.c.id, where=delivery.c.next_at.is_not(None))
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("began_at", UTCDateTime, nullable=False),
+    sa.Column("ended_at", UTCDateTime),
+    sa.Column("outcome", Key, nullable=False),
+    sa.Column("error", Words, nullable=False),
+)

@@ -1,0 +1,108 @@
+"""Everything people write in YAML: rules and terms, sources, channels, seeds.
+
+Read strictly and completely: whatever is wrong in any file is reported at once, each mistake
+with file:line:column, what was expected, and the nearest name that would have been right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from monitor.core.model import Source, Target
+from monitor.core.rules import RuleSet
+from monitor.errors import ConfigurationError, Problem
+from monitor.watchlists.channels import Channels, read_channels
+from monitor.watchlists.rules import digest, make_rule_set, read_watchlists
+from monitor.watchlists.seeds import Seed, dump_seed, read_seed
+from monitor.watchlists.sources import read_sources
+from monitor.watchlists.yamlfile import Document, read_document
+
+__all__ = ["Loaded", "Seed", "dump_seed", "load", "load_seeds"]
+
+SOURCES, CHANNELS = "sources", "channels"
+_NO_SECRETS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A whole watchlists directory. `channels` maps each channel to its targets that can be used."""
+
+    ruleset: RuleSet
+    sources: tuple[Source, ...] = ()
+    channels: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    default_channels: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
+    """Read `*.yaml` of a directory: rules and terms, `sources.yaml`, `channels.yaml` (both optional).
+
+    `secrets` fill `${NAME}` in the addresses of channels. Raises ConfigurationError with every
+    problem of every file; a secret that is not there is only a warning.
+    """
+    documents = [read_document(path) for path in _yaml_files(directory)]
+    special = {Path(document.file).stem: document for document in documents}
+    lists = [document for document in documents if Path(document.file).stem not in (SOURCES, CHANNELS)]
+    if not lists:
+        raise ConfigurationError([_no_files(directory, "watchlist")])
+    sources = read_sources(special[SOURCES]) if SOURCES in special else ()
+    channels = read_channels(special[CHANNELS], secrets) if CHANNELS in special else Channels({}, ())
+    watchlists = read_watchlists(lists, channels.names)
+    problems = list(watchlists.problems)
+    for name in (SOURCES, CHANNELS):
+        if name in special:
+            problems += special[name].problems
+    _raise_if_any(problems)
+    contents = {Path(document.file).name: document.content for document in lists}
+    return Loaded(
+        ruleset=replace(make_rule_set(watchlists), version=digest(contents)),
+        sources=sources,
+        channels=channels.targets,
+        default_channels=channels.default,
+        warnings=channels.warnings,
+    )
+
+
+def load_seeds(directory: Path, ruleset: RuleSet) -> tuple[Seed, ...]:
+    """Read all seeds of a directory, in order of file names; one without files holds none.
+
+    Raises ConfigurationError with every problem of every file.
+    """
+    taken: dict[str, str] = {}
+    documents: list[Document] = []
+    seeds: list[Seed] = []
+    for path in _yaml_files(directory):
+        document = read_document(path)
+        seed = read_seed(document, ruleset, taken)
+        documents.append(document)
+        if seed is not None:
+            seeds.append(seed)
+    _raise_if_any([problem for document in documents for problem in document.problems])
+    return tuple(seeds)
+
+
+def _yaml_files(directory: Path) -> list[Path]:
+    try:
+        found = sorted(directory.iterdir())
+    except FileNotFoundError:
+        problem = Problem(
+            directory.as_posix(), 0, 0, "the directory does not exist", "create it or correct the setting"
+        )
+        raise ConfigurationError([problem]) from None
+    except OSError as error:
+        message = f"the directory cannot be read: {error.strerror or error}"
+        raise ConfigurationError([Problem(directory.as_posix(), 0, 0, message)]) from None
+    return [path for path in found if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")]
+
+
+def _no_files(directory: Path, what: str) -> Problem:
+    return Problem(directory.as_posix(), 0, 0, f"there is no {what} file", f"put at least one {what} *.yaml there")
+
+
+def _raise_if_any(problems: list[Problem]) -> None:
+    if problems:
+        unique = dict.fromkeys(problems)
+        raise ConfigurationError(sorted(unique, key=lambda problem: (problem.file, problem.line, problem.column)))

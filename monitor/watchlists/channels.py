@@ -1,0 +1,119 @@
+"""`watchlists/channels.yaml`: where alerts go. The secrets in its addresses come from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from monitor.core.model import Target
+from monitor.errors import Problem
+from monitor.watchlists.checking import check
+from monitor.watchlists.fields import Identifier, Strict, Version, objection
+from monitor.watchlists.wording import nearest, shown
+from monitor.watchlists.yamlfile import Document
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+_SCHEME = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})://.|\$\{[A-Za-z_][A-Za-z0-9_]*\}$|console://$"
+)
+_PASSWORD = re.compile(r"://[^/?@]*:[^/?@]*[^\0/?@][^/?@]*@")
+_SECRET_PARAMETER = re.compile(r"[?&](?:pass|password|token|key|apikey|secret)=[^\0&]", re.IGNORECASE)
+_LONG_PART = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
+
+# Addresses of these kinds hold no secret unless a part of them looks like one.
+_OPEN_SCHEMES = frozenset(
+    ("console", "json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "syslog", "dbus", "gnome")
+)
+
+
+def looks_secret(url: str) -> bool:
+    """Whether something in the address, outside `${NAME}`, seems to be a password or token."""
+    bare = _VARIABLE.sub("\0", url)
+    scheme = bare.partition("://")[0].lower()
+    closed = scheme not in _OPEN_SCHEMES and "\0" not in bare
+    token = any(re.search("[0-9]", part) and re.search("[A-Za-z]", part) for part in _LONG_PART.findall(bare))
+    return closed or token or bool(_PASSWORD.search(bare)) or bool(_SECRET_PARAMETER.search(bare))
+
+
+def _target_address(value: str) -> str:
+    if "$" in _VARIABLE.sub("", value):
+        raise objection("“$” begins no variable here", "write ${NAME}, with letters, digits and _")
+    if not _SCHEME.match(value):
+        raise objection("expected an address such as console:// or ${SLACK_URL}")
+    if looks_secret(value):
+        raise objection("secrets never in YAML", "put it in the environment and write ${NAME}")
+    return value
+
+
+class TargetModel(Strict):
+    name: Identifier
+    url: Annotated[str, AfterValidator(_target_address)]
+
+
+class ChannelModel(Strict):
+    targets: list[TargetModel] = Field(min_length=1)
+
+
+class ChannelsFile(Strict):
+    """`watchlists/channels.yaml`."""
+
+    version: Version
+    default: list[Identifier] = Field(min_length=1)
+    channels: dict[Identifier, ChannelModel] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Channels by name. One whose targets all lack their secret is there, and empty.
+
+    `names` are all that the file defines, with mistakes or without; None when they are not known.
+    """
+
+    targets: Mapping[str, tuple[Target, ...]]
+    default: tuple[str, ...]
+    names: frozenset[str] | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
+    """The channels with their secrets filled in; what is wrong goes to `document.problems`."""
+    defined = document.root.child("channels") if document.root else None
+    names = frozenset(defined.value) if defined and isinstance(defined.value, dict) else None
+    file = check(ChannelsFile, document)
+    if file is None:
+        return Channels({}, (), names)
+    for index, name in enumerate(file.default):
+        if names is not None and name not in names:
+            message, hint = f"there is no channel {shown(name)}", nearest(name, names)
+            document.problems.append(document.problem(("default", index), message, hint))
+    targets: dict[str, tuple[Target, ...]] = {}
+    warnings: list[Problem] = []
+    for channel, model in file.channels.items():
+        targets[channel] = _fill(channel, model, secrets, document, warnings)
+    return Channels(targets, tuple(file.default), names, tuple(warnings))
+
+
+def _fill(
+    channel: str, model: ChannelModel, secrets: Mapping[str, str], document: Document, warnings: list[Problem]
+) -> tuple[Target, ...]:
+    filled: list[Target] = []
+    names: set[str] = set()
+    for index, target in enumerate(model.targets):
+        path = ("channels", channel, "targets", index)
+        if target.name in names:
+            message = f"the channel has two targets {shown(target.name)}"
+            document.problems.append(document.problem((*path, "name"), message, "give one of them another name"))
+        names.add(target.name)
+        missing = [name for name in _VARIABLE.findall(target.url) if not secrets.get(name)]
+        if missing:
+            message = f"target {shown(target.name)} of channel {shown(channel)} is off: {', '.join(missing)} is not set"
+            hint = "set it in the environment, in .env or as a Docker secret"
+            warnings.append(document.problem((*path, "url"), message, hint))
+            continue
+        url = _VARIABLE.sub(lambda match: secrets[match[1]], target.url)
+        filled.append(Target(channel, target.name, url))
+    return tuple(filled)

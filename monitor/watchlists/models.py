@@ -1,0 +1,132 @@
+"""What may stand in `watchlists/*.yaml`, key by key. docs/watchlists.md describes every one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from monitor.core.model import RuleKind, Severity
+from monitor.watchlists.fields import (
+    Duration,
+    Expectation,
+    Identifier,
+    Moment,
+    Names,
+    Strict,
+    TermLanguage,
+    TermName,
+    Text,
+    Version,
+    Word,
+    member_of,
+    objection,
+)
+
+TermWords = Annotated[dict[TermLanguage, Annotated[list[Word], Field(min_length=1)]], Field(min_length=1)]
+
+
+class ConditionModel(Strict):
+    """`match` and `context`: what must stand together, and what must not."""
+
+    all: list[Names] = Field(default_factory=list)
+    none: list[Names] = Field(default_factory=list)
+    within: int = Field(default=2, ge=1, le=10)
+
+
+class StepModel(Strict):
+    """A step of a process, or a state."""
+
+    id: TermName
+    cues: list[Names] = Field(min_length=1)
+    title: Text | None = None
+    needs: list[Names] = Field(default_factory=list)
+    unless: list[Names] = Field(default_factory=list)
+    alerts: bool = True
+
+
+class SameEventModel(Strict):
+    days: int = Field(default=2, ge=0, le=366)
+    memory: Duration | None = None
+
+
+class QuantityModel(Strict):
+    unit: Text
+    total: list[Names] = Field(default_factory=list)
+    minimum: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+
+class VolumeModel(Strict):
+    window: Duration | None = None
+    factor: float = Field(default=3.0, ge=1, allow_inf_nan=False)
+    least: int = Field(default=5, ge=1)
+    publishers: int = Field(default=2, ge=1)
+
+
+class ExampleTextModel(Strict):
+    """One text of a time-line."""
+
+    title: str = ""
+    text: Text
+    lang: TermLanguage | None = None
+    published: Moment | None = None
+    expect: Expectation = "silent"
+    step: Text | None = None
+
+
+class ExampleModel(Strict):
+    """One text with what must come of it, or a time-line of several."""
+
+    name: str = ""
+    title: str = ""
+    text: Text | None = None
+    lang: TermLanguage | None = None
+    published: Moment | None = None
+    expect: Expectation = "silent"
+    step: Text | None = None
+    timeline: list[ExampleTextModel] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def one_form(self) -> ExampleModel:
+        if (self.text is None) == (self.timeline is None):
+            raise objection("an example has either “text” or “timeline”")
+        if self.timeline is not None and self.model_fields_set - {"name", "timeline"}:
+            raise objection(
+                "beside “timeline” only “name” may stand", "move the other keys to the texts of the timeline"
+            )
+        return self
+
+
+class RuleModel(Strict):
+    id: Identifier
+    kind: Annotated[RuleKind, member_of(RuleKind)]
+    title: Text
+    match: ConditionModel
+    description: str = ""
+    severity: Annotated[Severity, member_of(Severity)] = Severity.MEDIUM
+    channels: list[Identifier] = Field(default_factory=list)
+    enabled: bool = True
+    updates: bool = False
+    context: ConditionModel | None = None
+    steps: list[StepModel] = Field(default_factory=list)
+    states: list[StepModel] = Field(default_factory=list)
+    initial: Text | None = None
+    denied: Text | None = None
+    considered: Text | None = None
+    same_event: SameEventModel = SameEventModel()
+    quantity: QuantityModel | None = None
+    volume: VolumeModel | None = None
+    examples: list[ExampleModel] = Field(default_factory=list)
+
+
+class WatchlistFile(Strict):
+    """`watchlists/*.yaml`."""
+
+    version: Version
+    terms: dict[TermName, TermWords] = Field(default_factory=dict)
+    rules: list[RuleModel] = Field(default_factory=list)
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """The values that were written: keys left out keep the defaults of the core."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,46 @@
+"""How values and near misses are put into words in problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def shown(text: str) -> str:
+    """Text in quotes, short enough for one line; of an address only the scheme, it may hold a secret."""
+    scheme, separator, _ = text.partition("://")
+    if separator:
+        return f"“{scheme[:20]}://…”"
+    flat = " ".join(text.split())
+    return f"“{flat[:39]}…”" if len(flat) > 40 else f"“{flat}”"
+
+
+def kind_of(value: object) -> str:
+    """What was found, in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return "text" if value else "empty text"
+    return "a list" if isinstance(value, (list, tuple)) else "a mapping (key: value)"
+
+
+def found(value: object) -> str:
+    """Like `kind_of`, with the text itself."""
+    return shown(value) if isinstance(value, str) and value else kind_of(value)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """“did you mean “x”?” for the known name most like `name`; empty when none is like it."""
+    candidates = {candidate.casefold(): candidate for candidate in sorted(known)}
+    close = get_close_matches(name.casefold(), candidates, n=1, cutoff=0.6)
+    return f"did you mean {shown(candidates[close[0]])}?" if close else ""
+
+
+def one_of(values: Iterable[str]) -> str:
+    """`a, b or c`."""
+    items = list(values)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} or {items[-1]}"
