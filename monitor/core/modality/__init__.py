@@ -1,0 +1,6 @@
+"""How firmly a sentence says something, and on whose word: rules over cue words, per language."""
+
+from monitor.core.modality.attribution import AttributionCue, attribution
+from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
+
+__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution"]
