@@ -169,7 +169,7 @@ def _word(value: str) -> str:
         if part.startswith("~"):
             _check_gap(part, before=parts[:position], after=parts[position + 1 :])
         else:
-            _check_part(part)
+            _check_part(part, shortest=MIN_PREFIX if len(parts) == 1 else 1)
     return " ".join(parts)
 
 
@@ -181,8 +181,9 @@ def _check_gap(part: str, before: list[str], after: list[str]) -> None:
         raise objection(f"{shown(part)} must stand between two words", "write lift ~3 ban")
 
 
-def _check_part(part: str) -> None:
-    body = part.removeprefix("=")
+def _check_part(part: str, shortest: int) -> None:
+    """`shortest`: letters that a prefix needs; in a phrase its neighbours narrow it down."""
+    body = part.removeprefix("=").removeprefix("=")
     if not body:
         raise objection("“=” stands alone", "write =AZAL, without a space")
     if body == "*":
@@ -196,8 +197,8 @@ def _check_part(part: str) -> None:
     letters = sum(character.isalnum() for character in body)
     if letters == 0:
         raise objection(f"{shown(part)} has no letter or digit")
-    if body.endswith("*") and letters < MIN_PREFIX:
-        raise objection(f"{shown(part)} is too short", f"write at least {MIN_PREFIX} letters before “*”")
+    if body.endswith("*") and letters < shortest:
+        raise objection(f"{shown(part)} is too short", f"write at least {shortest} letters before “*”")
 
 
 def _language(value: str) -> str:

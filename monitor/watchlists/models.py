@@ -32,13 +32,15 @@ class ConditionModel(Strict):
     all: list[Names] = Field(default_factory=list)
     none: list[Names] = Field(default_factory=list)
     within: int = Field(default=2, ge=1, le=10)
+    actor: list[Names] = Field(default_factory=list)
+    rivals: list[Names] = Field(default_factory=list)
 
 
 class StepModel(Strict):
     """A step of a process, or a state."""
 
     id: TermName
-    cues: list[Names] = Field(min_length=1)
+    cues: list[Names] = Field(default_factory=list)
     title: Text | None = None
     needs: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)

@@ -37,7 +37,7 @@ Path = tuple[PathKey, ...]
 
 # Which keys belong to which kinds of rule only.
 _KINDS_OF_KEY = {
-    "steps": (RuleKind.EVENT, RuleKind.QUANTITY),
+    "steps": (RuleKind.EVENT, RuleKind.STATE, RuleKind.QUANTITY),
     "states": (RuleKind.STATE,),
     "initial": (RuleKind.STATE,),
     "denied": (RuleKind.STATE,),
@@ -163,22 +163,20 @@ class _RuleCheck:
                 hint = f"{shown(key)} belongs to rules of kind {' or '.join(kinds)}"
                 if key == "states" and kind is RuleKind.EVENT:
                     hint += "; event rules have “steps”"
-                if key == "steps" and kind is RuleKind.STATE:
-                    hint += "; state rules have “states”"
                 yield self._problem((key,), f"a rule of kind {kind} has no {shown(key)}", hint, key=True)
         needed = _KEY_NEEDED.get(kind)
         if needed and not getattr(self.rule, needed):
             yield self._problem(("kind",), f"a rule of kind {kind} needs {shown(needed)}")
 
     def _steps(self) -> Iterator[Problem]:
-        section = "states" if self.rule.states else "steps"
         seen: set[str] = set()
-        for index, step in enumerate(self._all_steps()):
+        for section, index, step in self._all_steps():
             if step.id in seen:
                 yield self._problem((section, index, "id"), f"the id {shown(step.id)} is used twice in “{section}”")
             seen.add(step.id)
         if not self.rule.states:
             return
+        seen = {state.id for state in self.rule.states}
         for key in ("initial", "denied", "considered"):
             state = getattr(self.rule, key)
             if state is not None and state not in seen:
@@ -186,7 +184,7 @@ class _RuleCheck:
                 yield self._problem((key,), f"{shown(state)} is not one of the rule's states", hint)
 
     def _examples(self) -> Iterator[Problem]:
-        known = {step.id for step in self._all_steps()}
+        known = {step.id for _, _, step in self._all_steps()}
         for index, example in enumerate(self.rule.examples):
             texts: list[tuple[Path, str | None]] = [(("examples", index, "step"), example.step)]
             for number, text in enumerate(example.timeline or ()):
@@ -210,16 +208,19 @@ class _RuleCheck:
             if condition is not None:
                 yield from _groups((key, "all"), condition.all)
                 yield from _groups((key, "none"), condition.none)
-        section = "states" if self.rule.states else "steps"
-        for index, step in enumerate(self._all_steps()):
+                yield from _groups((key, "actor"), condition.actor)
+                yield from _groups((key, "rivals"), condition.rivals)
+        for section, index, step in self._all_steps():
             yield from _groups((section, index, "cues"), step.cues)
             yield from _groups((section, index, "needs"), step.needs)
             yield from _groups((section, index, "unless"), step.unless)
         if self.rule.quantity is not None:
             yield from _groups(("quantity", "total"), self.rule.quantity.total)
 
-    def _all_steps(self) -> list[StepModel]:
-        return self.rule.states or self.rule.steps
+    def _all_steps(self) -> Iterator[tuple[str, int, StepModel]]:
+        """States and steps, each with its section and its place there."""
+        for section in ("states", "steps"):
+            yield from ((section, index, step) for index, step in enumerate(getattr(self.rule, section)))
 
     def _problem(self, path: Path, message: str, hint: str = "", *, key: bool = False) -> Problem:
         return self.document.problem((*self.path, *path), message, hint, key=key)
@@ -239,10 +240,12 @@ def _nested(groups: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def _condition(model: ConditionModel) -> Condition:
-    return Condition(_nested(model.all), _flat(model.none), model.within)
+    return Condition(
+        _nested(model.all), _flat(model.none), model.within, actor=_flat(model.actor), rivals=_flat(model.rivals)
+    )
 
 
-def _step(model: StepModel) -> Step:
+def _step(model: StepModel, *, event: bool) -> Step:
     return Step(
         id=model.id,
         cues=_flat(model.cues),
@@ -250,6 +253,7 @@ def _step(model: StepModel) -> Step:
         needs=_nested(model.needs),
         unless=_flat(model.unless),
         alerts=model.alerts,
+        event=event,
     )
 
 
@@ -286,7 +290,10 @@ def _rule(model: RuleModel, document: Document, path: Path) -> Rule:
         severity=model.severity,
         channels=tuple(model.channels),
         context=_condition(model.context) if model.context else None,
-        steps=tuple(_step(step) for step in model.states or model.steps),
+        steps=(
+            *(_step(state, event=False) for state in model.states),
+            *(_step(step, event=model.kind is RuleKind.STATE) for step in model.steps),
+        ),
         initial=model.initial or "",
         denied=model.denied or "",
         considered=model.considered or "",
