@@ -1,0 +1,73 @@
+# Every target needs no more than Python 3.11 (or newer) and make; the rest is put into .venv.
+# Progress goes to stderr, so that `make -s bench` and `make -s demo` can be piped.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# The stamp holds the place it was made for: a moved folder or a vanished Python means a new .venv.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)
+else ifeq ($(wildcard $(BIN)/python),)
+.PHONY: $(STAMP)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check lint types imports migrations docs examples bench lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(STAMP): pyproject.toml requirements-dev.lock scripts/setup
+	@scripts/setup
+
+setup: $(STAMP) ## make .venv from the lock file (PYTHON=/path/to/python to choose one)
+	@echo "setup: $(VENV) is ready" >&2
+
+demo: $(STAMP) ## see the main job done on a newsroom of our own: no network, no account
+	@$(BIN)/monitor demo
+
+run: $(STAMP) ## run the monitor until it is stopped
+	@$(BIN)/monitor run
+
+test: $(STAMP) ## run all tests (ARGS="-k name" for some of them)
+	@$(BIN)/python -m pytest -q $(ARGS)
+	@echo "test: all passed" >&2
+
+check: lint types imports migrations docs examples ## all that is checked beside the tests; each part is a target too
+	@echo "check: all clean" >&2
+
+lint: $(STAMP) ## style and form (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP) ## types (mypy --strict)
+	@$(BIN)/mypy
+
+imports: $(STAMP) ## imports point downwards only
+	@$(BIN)/lint-imports
+
+migrations: $(STAMP) ## migrations lead to the tables that the code declares
+	@$(BIN)/monitor db drift
+
+docs: $(STAMP) ## no setting, key or command is undocumented
+	@$(BIN)/python -m pytest -q tests/docs
+
+examples: $(STAMP) ## the examples of the shipped watchlists come out as they say
+	@$(BIN)/monitor check --examples
+
+bench: $(STAMP) ## measure: make bench BENCH=name; JSON lines on stdout
+	@if [ ! -f "benchmarks/$(BENCH).py" ]; then \
+		echo "bench: say which: make bench BENCH=name, where name is one of:" \
+			$$(ls benchmarks 2>/dev/null | sed -n 's/^\([a-z][a-z_]*\)\.py$$/\1/p') >&2; \
+		exit 2; \
+	fi
+	@$(BIN)/python -m benchmarks.$(BENCH)
+
+lock: ## write the lock files anew from pyproject.toml (needs the network)
+	@scripts/lock
+
+clean: ## remove .venv and all caches; var/ with its data stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

@@ -1,0 +1,8 @@
+"""What the judgement needs to know of each language: normal forms, lemmas, function words, detection."""
+
+from monitor.core.language.detection import LANGUAGES, detect
+from monitor.core.language.folding import fold
+from monitor.core.language.lemmas import keys, lemma
+from monitor.core.language.words import stopwords
+
+__all__ = ["LANGUAGES", "detect", "fold", "keys", "lemma", "stopwords"]

@@ -1,0 +1,1 @@
+"""The demonstration: a newsroom on loopback, and the real monitor watching it."""

@@ -1,0 +1,125 @@
+"""The port `Fetcher`, made of the HTTP client, the worker processes and the two readers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from monitor.core.model import Outcome, Page, Polled, PollState, Source
+from monitor.errors import FetchError, UnreadableError
+from monitor.fetch.feeds import parse_feed
+from monitor.fetch.http import Http, Response, parse_url, show
+from monitor.fetch.pages import extract
+from monitor.fetch.workers import Workers
+
+_FEED_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
+    "application/json;q=0.7, */*;q=0.1"
+)
+_PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+class WebFetcher:
+    """Polls sources and reads pages. Owns neither `http` nor `workers`: who made them closes them.
+
+    Times in seconds, sizes in bytes after decompression.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        workers: Workers,
+        *,
+        timeout: float = 30.0,
+        feed_limit: int = 8_000_000,
+        page_limit: int = 5_000_000,
+        parse_timeout: float = 10.0,
+        extract_timeout: float = 15.0,
+    ) -> None:
+        self._http = http
+        self._workers = workers
+        self._timeout = timeout
+        self._feed_limit = feed_limit
+        self._page_limit = page_limit
+        self._parse_timeout = parse_timeout
+        self._extract_timeout = extract_timeout
+
+    async def poll(self, source: Source, state: PollState, now: datetime) -> Polled:
+        """Ask the source once. Whatever the server does is in the answer, never an exception."""
+        try:
+            response = await self._http.get(
+                source.url,
+                headers=_conditional(state),
+                limit_bytes=self._feed_limit,
+                timeout=self._timeout,
+            )
+        except FetchError as error:
+            return Polled(
+                source.id, now, grade(error), status=error.status, retry_after=error.retry_after, message=str(error)
+            )
+        answer = Polled(
+            source.id,
+            now,
+            Outcome.UNCHANGED,
+            status=response.status,
+            etag=response.headers.get("etag"),
+            modified=response.headers.get("last-modified"),
+            body_hash=sha256(response.body).hexdigest() if response.status != 304 else state.body_hash,
+        )
+        if response.status == 304:
+            # The validators of a 304 replace ours only where it sends them.
+            return replace(answer, etag=answer.etag or state.etag, modified=answer.modified or state.modified)
+        if answer.body_hash == state.body_hash:
+            return answer
+        return await self._parsed(source, response, answer, now)
+
+    async def page(self, url: str, language: str, now: datetime) -> Page:
+        """Fetch and extract one article page. Raises FetchError, UnreadableError."""
+        response = await self._http.get(
+            url, headers={"Accept": _PAGE_ACCEPT}, limit_bytes=self._page_limit, timeout=self._timeout
+        )
+        content_type = response.headers.get("content-type", "")
+        return await self._workers.run(
+            extract, response.body, response.url, content_type, language, now, timeout=self._extract_timeout
+        )
+
+    async def _parsed(self, source: Source, response: Response, answer: Polled, now: datetime) -> Polled:
+        content_type = response.headers.get("content-type", "")
+        try:
+            entries, warning = await self._workers.run(
+                parse_feed,
+                response.body,
+                content_type,
+                response.url,
+                source.id,
+                source.language,
+                now,
+                timeout=self._parse_timeout,
+            )
+        except UnreadableError as error:
+            # Without validators: the same bytes must not pass for a success at the next poll.
+            return Polled(
+                source.id, now, Outcome.SOFT, status=response.status, message=f"{show(parse_url(source.url))}: {error}"
+            )
+        moved = f"the feed has moved for good to {response.url}" if response.moved else ""
+        message = "; ".join(filter(None, (warning, moved)))
+        return replace(answer, outcome=Outcome.FRESH, entries=entries, message=message)
+
+
+def grade(error: FetchError) -> Outcome:
+    """How far to back off: hard where somebody has to act, soft where the server answered with no feed."""
+    if not error.permanent:
+        return Outcome.TEMPORARY
+    return Outcome.SOFT if error.status is not None and error.status < 400 else Outcome.HARD
+
+
+def _conditional(state: PollState) -> dict[str, str]:
+    """Validators go back exactly as they came."""
+    headers = {"Accept": _FEED_ACCEPT}
+    if state.body_hash:  # without a body that was read there is nothing to be unchanged
+        if state.etag:
+            headers["If-None-Match"] = state.etag
+        if state.modified:
+            headers["If-Modified-Since"] = state.modified
+    return headers
