@@ -1,0 +1,76 @@
+"""One article through judgement and policy, in one transaction. The daemon and the replay share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core import duplicates
+from monitor.core.judge import Copy, Judge, Judged
+from monitor.core.model import Action, Alert, Article, Decision, Fact, Target
+from monitor.core.policy import decide, make_alert
+from monitor.core.text import Document
+from monitor.ports import Fingerprint, JudgingUnit, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one article: every decision with its reason, and the alerts that were stored."""
+
+    article: Article
+    judged: Judged
+    decisions: tuple[Decision, ...]
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rules in force and where alerts go: replaced as a whole when an analyst saves a file."""
+
+    judge: Judge
+    targets: Mapping[str, Sequence[Target]]
+    default_channels: tuple[str, ...] = ()
+
+    def addresses(self, alert: Alert) -> list[tuple[str, str]]:
+        """(channel, target name) of every delivery that an alert needs."""
+        return [(channel, target.name) for channel in alert.channels for target in self.targets.get(channel, ())]
+
+
+def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime) -> Outcome:
+    """Judge, decide and record. Raises StoreError; anything else is a mistake of ours."""
+    document = desk.judge.document(article)
+    fingerprint = fingerprint_of(f"article:{article.id}", document)
+    copy = find_copy(fingerprint, unit)
+    judged = desk.judge.judge(article, lambda rule: unit.facts(rule, now), copy)
+    decisions: list[Decision] = []
+    alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
+    facts: list[Fact] = []
+    for judgement in judged.judgements:
+        decision = decide(judgement.verdict, judgement.rule, article, desk.default_channels)
+        decisions.append(decision)
+        facts.extend(judgement.facts)
+        if decision.action is Action.NOTIFY:
+            alert = make_alert(decision, judgement.rule, article, now)
+            alerts.append((alert, desk.addresses(alert)))
+    stored = unit.record(article, decisions, facts, alerts, fingerprint, now)
+    return Outcome(article, judged, tuple(decisions), tuple(stored))
+
+
+def fingerprint_of(name: str, document: Document) -> Fingerprint:
+    """How near copies of a document are found again under another link."""
+    likeness = duplicates.fingerprint(document.title, document.text, document.language)
+    return Fingerprint(name, likeness.signature, likeness.bands)
+
+
+def find_copy(fingerprint: Fingerprint, ledger: Ledger) -> Copy | None:
+    """The earlier text that this one repeats, most alike first; None when it is a text of its own."""
+    scored = [
+        (duplicates.similarity(fingerprint.signature, other.signature), other.document)
+        for other in ledger.near_copies(fingerprint)
+    ]
+    alike = [(score, document) for score, document in scored if duplicates.same_text(score)]
+    if not alike:
+        return None
+    document = min(alike, key=lambda item: (-item[0], item[1]))[1]
+    return Copy(document, ledger.article_verdicts(document))
