@@ -144,11 +144,18 @@ def _word_at(text: str, position: int) -> tuple[int, int]:
     return position, position
 
 
+def _is_name(sentence: str, position: int) -> bool:
+    """A capitalised word after one that is not: "exports to Europe", but not "To Lift"."""
+    start, end = _word_at(sentence, position)
+    before = sentence[:start].split()
+    return sentence[start:end][:1].isupper() and bool(before) and before[-1].islower()
+
+
 def _infinitive(text: str, position: int, rules: Grammar) -> AssertionCue | None:
     """What an infinitive at `position` is told as, or None where there is none."""
-    if rules.infinitive is None:
-        return None
     start, end = _word_at(text, position)
+    if rules.infinitive is None or re.search(rules.infinitive.never, text[start:end]):
+        return None
     before = text[:start]
     if not before.strip(" \"'«“") and re.search(rules.infinitive.imperative, text):
         return AssertionCue(Assertion.CONSIDERED, start, end, text[start:end], future=True)
@@ -188,7 +195,7 @@ def assertion_at(sentence: str, lang: str, position: int) -> AssertionCue:
         for r in ruling_here
     ]
     infinitive = _infinitive(text, position, rules)
-    if infinitive is not None:
+    if infinitive is not None and not _is_name(sentence, position):
         candidates.append(replace(infinitive, text=sentence[infinitive.start : infinitive.end]))
     question = _QUESTION.search(text)
     if question and not re.search(rules.presupposing, text):

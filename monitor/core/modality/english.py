@@ -167,6 +167,7 @@ CUES = (
         rf"last (?:year|month|{_MONTHS})|decades? ago|back in)",
         RETROSPECTIVE,
         Scope.CLAUSE,
+        back=3,
     ),
     Cue(
         r"had (?:(?:already|previously|since|also|long|\w+ly) )*(?:been )?(?!to\b|a\b|an\b|the\b|no\b)\w+(?:ed|en|"
@@ -209,6 +210,7 @@ GRAMMAR = Grammar(
             r"seemed|tends?|able|first|second|third|last|only|"
             r"latest|model|remember(?:ed)?|turned out|proved|found|ceased) to (?:be |have |\w+ly )*$"
         ),
+        never=r"(?:[^su]s|[^e]ed|\w{3}ing)$",
         imperative=(
             r"^\W*(?:(?:please|just|so|now|also|then|simply|always|or|and)\W+)*\w+ (?:me|us|them|him|her|it|"
             r"yourself|your|this|"

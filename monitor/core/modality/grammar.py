@@ -95,4 +95,5 @@ class Infinitives:
     marker: str
     happened: str  # governors whose complement came true: managed to, began to
     denied: str  # governors whose complement did not: failed to
+    never: str  # words that are none, whatever stands before
     imperative: str  # matched from the start of the sentence: it bids, it does not tell

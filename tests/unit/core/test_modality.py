@@ -19,6 +19,8 @@ asserted       Moscow, which had no comment, ^released the two journalists.
 asserted       The ministry said drones had ^hit the depot overnight.
 asserted       The talks, expected to last a day, ^ended within an hour.
 asserted       Ministers managed to ^agree on a text before dawn.
+asserted       Azerbaijan has ^filed a complaint over the passenger jet lost near Aktau last December.
+asserted       Gas exports to ^Europe grew slightly.
 denied         Azerbaijan denies it will ^lift the ban.
 denied         There will be no ^review of the embargo.
 denied         The meeting will not ^take place this week.
@@ -96,6 +98,7 @@ asserted       Сторони ^підписали угоду й не розкр�
 asserted       У МЗС не прокоментували ^удар по складу.
 asserted       Пожежу ^загасили за дві години.
 asserted       Суд ^відпустив затриманих під домашній арешт.
+asserted       Уночі проти 16 вересня дрони ^влучили в станцію.
 denied         У Баку заперечили, що ембарго ^скасують.
 denied         Азербайджан не планує ^приєднуватися до санкцій.
 denied         Влада не збирається ^знімати заборону.
@@ -130,6 +133,7 @@ asserted       Məmmədov bu gün azadlığa ^buraxılıb.
 asserted       Dəmir yolu stansiyası ^vurulub.
 asserted       Hücum təkcə anbarı deyil, limanı da ^zədələyib.
 asserted       Moskva hələ şərh verməyib, saxlanılanlar ^azad edilib.
+asserted       Bakı ötən ilin dekabrında Aktau yaxınlığında qəzaya uğrayan təyyarə ilə bağlı şikayət ^verib.
 denied         Bakı embarqonun ^götürüldüyünü təkzib edib.
 denied         Azərbaycan sanksiyalara ^qoşulmaq niyyətində deyil.
 denied         Müqavilə hələ ^imzalanmayıb.
