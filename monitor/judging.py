@@ -59,7 +59,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
 
 def fingerprint_of(name: str, document: Document) -> Fingerprint:
     """How near copies of a document are found again under another link."""
-    likeness = duplicates.fingerprint(document.title, document.text, document.language)
+    likeness = duplicates.likeness(document.title, document.text)
     return Fingerprint(name, likeness.signature, likeness.bands)
 
 
@@ -68,9 +68,9 @@ def find_copy(fingerprint: Fingerprint, ledger: Ledger) -> Copy | None:
     scored = [
         (duplicates.similarity(fingerprint.signature, other.signature), other.document)
         for other in ledger.near_copies(fingerprint)
+        if duplicates.same_text(fingerprint.signature, other.signature)
     ]
-    alike = [(score, document) for score, document in scored if duplicates.same_text(score)]
-    if not alike:
+    if not scored:
         return None
-    document = min(alike, key=lambda item: (-item[0], item[1]))[1]
+    document = min(scored, key=lambda item: (-item[0], item[1]))[1]
     return Copy(document, ledger.article_verdicts(document))

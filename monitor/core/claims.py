@@ -21,7 +21,6 @@ from monitor.core.rules import Rule
 # Days between an event and the article beyond which a dated report is background: a weekly round-up
 # still reports, a fortnight's review retells.
 FRESH_DAYS = 4
-# A date further than this many characters from its cue, in a later clause, belongs to something else.
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 
 
@@ -33,6 +32,7 @@ class _Telling:
     step: str
     assertion: Assertion
     when: DateSpan | None
+    past: bool  # only a vague date stands there, and it is long past
     zone: Zone
     figures: tuple[Figure, ...]
 
@@ -57,6 +57,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         step=_as_state(match.rule, passage.step.id, assertion),
         assertion=assertion,
         when=_date_of(passage, reading),
+        past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
     )
@@ -86,6 +87,12 @@ def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
     return min(exact, key=gap).span if exact else None
 
 
+def _is_long_past(passage: Passage, reading: Reading) -> bool:
+    """Does the sentence speak of last summer, of 2023, and of no day?"""
+    mentions = reading.dates(passage.sentence)
+    return bool(mentions) and not any(m.exact or _is_fresh(m.span, reading) for m in mentions)
+
+
 def _front_claims(rule: Rule, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
     """One claim for each step told in title and lead; the headline's step alone is put forward."""
     order = {step.id: number for number, step in enumerate(rule.steps)}
@@ -110,6 +117,8 @@ def _merged(rule: Rule, step: str, tellings: Sequence[_Telling], reading: Readin
     fresh = [when for when in dated if _is_fresh(when, reading)]
     when = (fresh or dated or [_publication(reading)])[0]
     claim = _claim(rule, first, step, when, bool(dated), reading, tellings)
+    if all(telling.past for telling in tellings):
+        return replace(claim, when=None, background=True, why="told of a time long past")
     if dated and not fresh:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
