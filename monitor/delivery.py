@@ -100,9 +100,18 @@ class Delivering:
             self._lanes.add(asyncio.create_task(self._lane(place, lane, lease_until)))
         return await self._settled(self._patience)
 
-    async def drain(self) -> DeliveryRound:
-        """Wait for the lanes that are still under way: at the end of a single run, and before stopping."""
-        return await self._settled(None)
+    async def drain(self, patience: float | None = None) -> DeliveryRound:
+        """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
+
+        After `patience` seconds (None = as long as they take) those left are cancelled; what they
+        had claimed is due again when its lease has run out.
+        """
+        finished = await self._settled(patience)
+        for lane in self._lanes:
+            lane.cancel()
+        await asyncio.gather(*self._lanes, return_exceptions=True)
+        self._lanes.clear()
+        return finished
 
     async def _settled(self, patience: float | None) -> DeliveryRound:
         if self._lanes:
