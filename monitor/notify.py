@@ -131,14 +131,13 @@ def _quiet() -> None:
 
 
 def _asset() -> Any:
-    """Apprise without plug-ins from disk, templates, redirects, retries and files of its own."""
+    """Apprise without plug-ins from disk, templates and files of its own."""
     return apprise.AppriseAsset(
         app_id="News monitor",
         app_desc="News monitor",
         app_url="",
         plugin_paths=[],
         allow_templates=False,
-        http_redirects=False,
         interpret_emojis=False,
         payload_max_size=_LARGEST_PAYLOAD,
         storage_mode="memory",
@@ -217,8 +216,8 @@ class AppriseSender:
             raise SendError(str(error), permanent=True) from None
         asset = _asset()
         service = _instantiate(target.url, asset)
-        # Set on the object, because parameters of the URL would come before those of the asset.
-        service.redirects = False
+        # Set on the object, because parameters of the URL come before the settings of the asset.
+        service.redirects, service.optional, service.service_retry = False, False, 0
         # SMTP knows one time-out only, and greylisting servers answer late.
         service.socket_connect_timeout = self._read if scheme_of(target.url).startswith("mailto") else self._connect
         service.socket_read_timeout = self._read

@@ -381,14 +381,18 @@ async def test_an_outbox_that_cannot_be_read_is_the_callers_affair(box: Any, clo
         await delivering.deliver_due()
 
 
-async def test_a_notice_that_breaks_stops_nothing(box: Any, clock: Any, alert: Alert) -> None:
+async def test_a_notice_that_breaks_goes_to_the_next_target_and_stops_nothing(
+    box: Any, clock: Any, alert: Alert
+) -> None:
     def act(target: Target, message: Message) -> None:
-        if message.title.startswith("[MONITOR]"):
+        if message.title.startswith("[MONITOR]") and target.channel == "mail":
             raise ValueError("broken")
         if target.channel == "desk":
             raise SendError("gone", permanent=True)
 
     box.add(alert, [("desk", "main"), ("mail", "main")])
-    both = channels(target("desk", "json://a"), target("mail", "json://b"))
-    done = await Delivering(box.outbox, ScriptedSender(act), both, now=clock, patience=None).deliver_due()
+    every = channels(*(target(channel, "json://a") for channel in ("desk", "mail", "chat")))
+    sender = ScriptedSender(act)
+    done = await Delivering(box.outbox, sender, every, now=clock, patience=None).deliver_due()
     assert (len(done.sent), len(done.failed)) == (1, 1)
+    assert ("chat", "[MONITOR] Channel desk does not take alerts") in sender.titles

@@ -6,6 +6,7 @@ import email
 import email.policy
 import io
 import json
+import logging
 from collections.abc import Iterator
 from html import unescape
 
@@ -284,6 +285,7 @@ async def test_no_secret_is_logged_or_told_even_when_everything_is_logged(
         sender.close()
     assert len(sent(httpserver)) == 1
     assert bool(told) == (status != 200)
+    assert not logging.getLogger("urllib3.util.retry").isEnabledFor(logging.DEBUG)
     # The receiver's own log of requests is not ours.
     logged = " ".join(record.getMessage() for record in caplog.records if record.name != "werkzeug")
     assert not [secret for secret in SECRETS if secret in logged + told + repr(slack)]
