@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from monitor.core.model import Assertion, Attribution, DateSpan, Fact, Figure, RuleKind
 from monitor.core.rules import RuleSet
@@ -23,7 +23,6 @@ from monitor.watchlists.fields import (
     Text,
     Version,
     member_of,
-    objection,
 )
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document, resolve
@@ -62,12 +61,6 @@ class FactModel(Strict):
     attribution: Annotated[Attribution, member_of(Attribution)] = Attribution.OUTLET
     words: Text
     event: Text | None = None
-
-    @model_validator(mode="after")
-    def dates_in_order(self) -> FactModel:
-        if self.date is not None and self.date.first > self.date.last:
-            raise objection("the date ends before it begins", "exchange “from” and “to”")
-        return self
 
 
 class SeedFile(Strict):
