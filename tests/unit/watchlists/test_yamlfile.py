@@ -11,43 +11,23 @@ from hypothesis import strategies as st
 
 from monitor.errors import ConfigurationError
 from monitor.watchlists import load, load_seeds
+from monitor.watchlists.channels import ChannelsFile
+from monitor.watchlists.models import ExampleModel, RuleModel, WatchlistFile
+from monitor.watchlists.seeds import SeedFile
+from monitor.watchlists.sources import SourceModel
 from monitor.watchlists.yamlfile import MAX_BYTES, parse_document, read_yaml, resolve
 
 YAML_LIKE = st.text(alphabet=st.sampled_from("versionterms: 1\n-[]{},'\"|>*&!#%@?~=\t.0123\\éƏ\u2028\x85\ufeff"))
+KEYS = sorted(
+    {*WatchlistFile.model_fields, *RuleModel.model_fields, *SourceModel.model_fields, *ChannelsFile.model_fields}
+    | {*ExampleModel.model_fields, *SeedFile.model_fields, "all", "none", "cues", "targets", "en", "any", "zzz"}
+)
 RULE_LIKE = st.recursive(
     st.sampled_from(["x", "1", "1.5", "true", "null", "[]", "{}", "event", "state", "a | b", "2025-08"]),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
         st.dictionaries(
-            st.sampled_from(
-                [
-                    "version",
-                    "terms",
-                    "rules",
-                    "id",
-                    "kind",
-                    "title",
-                    "match",
-                    "all",
-                    "none",
-                    "steps",
-                    "states",
-                    "sources",
-                    "channels",
-                    "default",
-                    "document",
-                    "facts",
-                    "url",
-                    "targets",
-                    "en",
-                    "any",
-                    "date",
-                    "timeline",
-                    "examples",
-                    "text",
-                    "zzz",
-                ]
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         ).map(lambda items: "{" + ", ".join(f"{key}: {value}" for key, value in items.items()) + "}"),
