@@ -8,13 +8,13 @@ secrets of channels (`${NAME}` in channels.yaml) come from the same three places
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
@@ -27,6 +27,8 @@ PREFIX = "MONITOR_"
 DEFAULT = "default"
 ENVIRONMENT = "environment"
 SECRETS_DIRECTORY = Path("/run/secrets")
+
+_PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
 
 
 def _networks(value: object) -> object:
@@ -63,7 +65,7 @@ LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_lower)]
 class Settings(BaseModel):
     """The settings. Names in the environment are those of the fields in capitals after `MONITOR_`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
     database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(
         default=SecretStr("sqlite:///var/monitor.db"),
@@ -116,7 +118,7 @@ class Settings(BaseModel):
         description="Hours; entries older than that at the first poll of their source are learned without an alert.",
     )
     delivery_max_attempts: int = Field(
-        default=20, ge=1, description="Attempts at sending one alert to one target before it counts as failed."
+        default=20, ge=1, le=1000, description="Attempts at sending one alert to one target before it counts as failed."
     )
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for log collectors.")
     log_level: Level = Field(default="INFO", description="Least severe log level shown: DEBUG, INFO, WARNING or ERROR.")
@@ -281,15 +283,8 @@ def _display(value: Any) -> str:
 
 
 def mask_password(url: str) -> str:
-    """The address with `***` for its password, in the authority or in the query."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        return "***"
-    address, separator, query = url.partition("?")
-    if password is not None:
-        user_and_password, _, rest = address.rpartition("@")
-        address = f"{user_and_password[: -len(password)]}***@{rest}" if password else address
+    """The address with `***` for its password, in the authority or in the query. Rather too much than too little."""
+    address, separator, query = _PASSWORD.sub(r"\1***@", url).partition("?")
     return address + separator + "&".join(_mask_parameters(query.split("&")))
 
 

@@ -96,20 +96,31 @@ class Delivering:
         lanes: defaultdict[Place, list[Claimed]] = defaultdict(list)
         for delivery, alert in claimed:
             lanes[delivery.channel, delivery.target].append((delivery, alert))
-        for place, lane in lanes.items():
-            self._lanes.add(asyncio.create_task(self._lane(place, lane, lease_until)))
-        return await self._settled(self._patience)
+        begun = {asyncio.create_task(self._lane(place, lane, lease_until)) for place, lane in lanes.items()}
+        self._lanes |= begun
+        return await self._settled(begun, self._patience)
 
-    async def drain(self) -> DeliveryRound:
-        """Wait for the lanes that are still under way: at the end of a single run, and before stopping."""
-        return await self._settled(None)
+    async def drain(self, patience: float | None = None) -> DeliveryRound:
+        """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
 
-    async def _settled(self, patience: float | None) -> DeliveryRound:
-        if self._lanes:
-            done, self._lanes = await asyncio.wait(self._lanes, timeout=patience)
-            for lane in done:
-                if error := lane.exception():  # a lane catches what it can; this is a fault of ours
-                    log.error("delivery lane ended", error=repr(error))
+        After `patience` seconds (None = as long as they take) those left are cancelled; what they
+        had claimed is due again when its lease has run out.
+        """
+        finished = await self._settled(set(self._lanes), patience)
+        for lane in self._lanes:
+            lane.cancel()
+        await asyncio.gather(*self._lanes, return_exceptions=True)
+        self._lanes.clear()
+        return finished
+
+    async def _settled(self, lanes: set[asyncio.Task[None]], patience: float | None) -> DeliveryRound:
+        if lanes:
+            await asyncio.wait(lanes, timeout=patience)
+        for lane in [lane for lane in self._lanes if lane.done()]:
+            self._lanes.discard(lane)
+            if not lane.cancelled() and (error := lane.exception()):
+                # A lane catches what it can: this is a fault of ours, and its deliveries come back after their lease.
+                log.error("delivery lane broke", error=_words(error))
         finished, self._round = self._round, DeliveryRound()
         return finished
 
@@ -211,7 +222,7 @@ class Delivering:
         return sorted(others, key=lambda target: target.channel == place[0])
 
 
-def _words(error: Exception | None) -> str:
+def _words(error: BaseException | None) -> str:
     if error is None:
         return ""
     return str(error) if isinstance(error, MonitorError) else f"unexpected {type(error).__name__}"

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any, TextIO
 from urllib.parse import parse_qsl
@@ -106,13 +107,23 @@ def _suggestion(scheme: str, schemes: Collection[str]) -> str:
     return "allowed are " + ", ".join(sorted(schemes))
 
 
+_heard: ContextVar[list[str] | None] = ContextVar("what apprise says during a call", default=None)
+
+
+def _overhear(record: logging.LogRecord) -> bool:
+    """A filter that lets nothing out: apprise quotes tokens when it meets a bad URL, topics always."""
+    heard = _heard.get()
+    if heard is not None:
+        heard.append(record.getMessage())
+    return False
+
+
 def _quiet() -> None:
-    """Keep apprise's words to itself: it logs tokens when it meets a bad URL, and at DEBUG always."""
+    """Take apprise's words for ourselves, and keep its HTTP library from logging URLs."""
     own = logging.getLogger("apprise")
-    own.setLevel(max(own.level, logging.INFO))
+    own.setLevel(logging.INFO)  # more would cost time, less would leave us without the reasons of failures
     own.propagate = False
-    if not own.handlers:
-        own.addHandler(logging.NullHandler())  # otherwise logging's last resort prints warnings
+    own.addFilter(_overhear)
     http = logging.getLogger("urllib3")
     http.setLevel(max(http.level, logging.INFO))
     # It quotes whole URLs in warnings, for instance about headers that it cannot parse.
@@ -120,14 +131,13 @@ def _quiet() -> None:
 
 
 def _asset() -> Any:
-    """Apprise without plug-ins from disk, templates, redirects, retries and files of its own."""
+    """Apprise without plug-ins from disk, templates and files of its own."""
     return apprise.AppriseAsset(
         app_id="News monitor",
         app_desc="News monitor",
         app_url="",
         plugin_paths=[],
         allow_templates=False,
-        http_redirects=False,
         interpret_emojis=False,
         payload_max_size=_LARGEST_PAYLOAD,
         storage_mode="memory",
@@ -151,13 +161,14 @@ class _Line:
     def __init__(self, service: Any, asset: Any):
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
-        self.running: Future[Any] | None = None
+        self.running: Future[tuple[Any, str]] | None = None
 
 
 class AppriseSender:
     """Sends through apprise: one long-lived object for each URL, so that its own pacing works.
 
-    Times are in seconds: `connect` and `read` for the network, `overall` for one call with apprise's pauses.
+    Times are in seconds: `connect` and `read` for the network, `overall` for one call with its pauses,
+    `pace` between two messages to one target (web hooks of one's own are not held back).
     """
 
     def __init__(
@@ -167,10 +178,11 @@ class AppriseSender:
         connect: float = 5.0,
         read: float = 20.0,
         overall: float = 35.0,
+        pace: float = 1.0,
         threads: int = 32,
     ):
         self._schemes = frozenset(schemes) - {CONSOLE}
-        self._connect, self._read, self._overall = connect, read, overall
+        self._connect, self._read, self._overall, self._pace = connect, read, overall, pace
         self._lines: dict[str, _Line] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="notify")
         _quiet()
@@ -187,17 +199,15 @@ class AppriseSender:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
         if line.running is not None and not line.running.done():
             raise SendError("the call before has not ended yet", unknown=True)
-        line.running = self._pool.submit(
-            line.apprise.notify, title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT
-        )
+        line.running = self._pool.submit(_call, line.apprise, message)
         try:
             async with asyncio.timeout(self._overall):
-                result = await asyncio.wrap_future(line.running)
+                result, heard = await asyncio.wrap_future(line.running)
         except TimeoutError:
             raise SendError(
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
-        _judge(result, self._read)
+        _judge(result, heard, self._read)
 
     def _line(self, target: Target) -> _Line:
         try:
@@ -206,15 +216,28 @@ class AppriseSender:
             raise SendError(str(error), permanent=True) from None
         asset = _asset()
         service = _instantiate(target.url, asset)
-        # Set on the object, because parameters of the URL would come before those of the asset.
-        service.redirects = False
+        # Set on the object, because parameters of the URL come before the settings of the asset.
+        service.redirects, service.optional, service.service_retry = False, False, 0
         # SMTP knows one time-out only, and greylisting servers answer late.
         service.socket_connect_timeout = self._read if scheme_of(target.url).startswith("mailto") else self._connect
         service.socket_read_timeout = self._read
+        if not scheme_of(target.url).startswith("json"):
+            service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
         return _Line(service, asset)
 
 
-def _judge(result: Any, read: float) -> None:
+def _call(service: Any, message: Message) -> tuple[Any, str]:
+    """Apprise's result, and what it said meanwhile; runs in a thread of the pool, whose context is its own."""
+    heard: list[str] = []
+    token = _heard.set(heard)
+    try:
+        result = service.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT)
+    finally:
+        _heard.reset(token)
+    return result, " ".join(heard)
+
+
+def _judge(result: Any, words: str, read: float) -> None:
     """Raise what apprise's result means, if it was no success."""
     status = apprise.AppriseResultStatus
     if result.status == status.SUCCESS:
@@ -223,7 +246,6 @@ def _judge(result: Any, read: float) -> None:
         raise SendError("the channel has no recipient", permanent=True)
     if result.status == status.TIMEOUT:
         raise SendError("no answer in time; it may have arrived all the same", unknown=True)
-    words = " ".join(entry.message for entry in result.logs())
     if found := _HTTP_ERROR.search(words):
         raise _http_error(int(found.group(1)), words)
     if _CONNECTION.search(words):

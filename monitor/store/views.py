@@ -317,7 +317,7 @@ class Views:
 
 def _tally(connection: Connection, column: sa.Column[Any]) -> dict[str, int]:
     query = sa.select(column, sa.func.count()).group_by(column).order_by(column)
-    return dict(connection.execute(query).tuples().all())
+    return {value: int(count) for value, count in connection.execute(query)}
 
 
 def _verdict_row(row: rows.Row) -> VerdictRow:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
@@ -20,6 +21,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _SCHEME = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})://.|\$\{[A-Za-z_][A-Za-z0-9_]*\}$|console://$"
 )
+_USER = re.compile(r"(?<=://)[^/?]*(?=@)")
 _PASSWORD = re.compile(r"://[^/?@]*:[^/?@]*[^\0/?@][^/?@]*@")
 _SECRET_PARAMETER = re.compile(r"[?&](?:pass|password|token|key|apikey|secret)=[^\0&]", re.IGNORECASE)
 _LONG_PART = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
@@ -63,7 +65,7 @@ class ChannelsFile(Strict):
 
     version: Version
     default: list[Identifier] = Field(min_length=1)
-    channels: dict[Identifier, ChannelModel] = Field(min_length=1)
+    channels: dict[Identifier, ChannelModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,20 @@ def _fill(
         names.add(target.name)
         missing = [name for name in _VARIABLE.findall(target.url) if not secrets.get(name)]
         if missing:
-            message = f"target {shown(target.name)} of channel {shown(channel)} is off: {', '.join(missing)} is not set"
+            message = (
+                f"target {shown(target.name)} of channel {shown(channel)} is off: no value for {', '.join(missing)}"
+            )
             hint = "set it in the environment, in .env or as a Docker secret"
             warnings.append(document.problem((*path, "url"), message, hint))
             continue
-        url = _VARIABLE.sub(lambda match: secrets[match[1]], target.url)
-        filled.append(Target(channel, target.name, url))
+        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets)))
     return tuple(filled)
+
+
+def _with_secrets(url: str, secrets: Mapping[str, str]) -> str:
+    """A user's name and password may hold characters that would end them early: those are escaped."""
+
+    def escaped(user: re.Match[str]) -> str:
+        return _VARIABLE.sub(lambda name: quote(secrets[name[1]], safe=""), user[0])
+
+    return _VARIABLE.sub(lambda name: secrets[name[1]], _USER.sub(escaped, url))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.errors import Problem
-from monitor.watchlists.wording import kind_of, nearest, shown
+from monitor.watchlists.wording import found, kind_of, nearest, shown
 from monitor.watchlists.yamlfile import Document, Node, PathKey
 
 M = TypeVar("M", bound=BaseModel)
@@ -24,6 +24,7 @@ _EXPECTED = {
     "dict_type": ("a mapping", "write key: value lines below it"),
     "model_type": ("a mapping", "write key: value lines below it"),
 }
+_SCALARS = ("int_type", "float_type", "bool_type")
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "less_than_equal": ("le", "at most"),
@@ -47,8 +48,8 @@ def check(model: type[M], document: Document) -> M | None:
         return sound
     # A value that the YAML reader refused is bound to be of the wrong kind as well: say it once.
     said = {(problem.line, problem.column) for problem in document.problems}
-    found = [_problem(details, model, document) for details in _without_misspelt(errors, model)]
-    document.problems.extend(problem for problem in found if (problem.line, problem.column) not in said)
+    objections = [_problem(details, model, document) for details in _without_misspelt(errors, model)]
+    document.problems.extend(problem for problem in objections if (problem.line, problem.column) not in said)
     _take_out(root, [details["loc"] for details in errors if details["type"] != "missing"])
     sound, errors = _try(model, root)
     _take_out(root, [details["loc"][:2] for details in errors])
@@ -114,7 +115,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel], document: Document) 
     if kind in _EXPECTED:
         expected, hint = _EXPECTED[kind]
         hint = "write a value, or remove the key" if value is None else hint
-        return document.problem(path, f"expected {expected}, found {kind_of(value)}", hint)
+        words = found(value) if kind in _SCALARS else kind_of(value)
+        return document.problem(path, f"expected {expected}, found {words}", hint)
     return document.problem(path, details["msg"])
 
 
@@ -123,14 +125,14 @@ def keys_at(model: type[BaseModel], path: Sequence[PathKey]) -> list[str]:
     kind: Any = model
     for key in path:
         kind = _step(kind, key)
-    found = _first_model(kind)
-    return [] if found is None else [field.alias or name for name, field in found.model_fields.items()]
+    owner = _first_model(kind)
+    return [] if owner is None else [field.alias or name for name, field in owner.model_fields.items()]
 
 
 def _step(kind: Any, key: PathKey) -> Any:
-    found = _first_model(kind) if isinstance(key, str) else None
-    if found is not None:
-        by_key = {field.alias or name: field for name, field in found.model_fields.items()}
+    owner = _first_model(kind) if isinstance(key, str) else None
+    if owner is not None:
+        by_key = {field.alias or name: field for name, field in owner.model_fields.items()}
         if key in by_key:
             return by_key[str(key)].annotation
     return kind
@@ -140,4 +142,4 @@ def _first_model(kind: Any) -> type[BaseModel] | None:
     """The model inside list[M], dict[str, M], M | None or Annotated[M, …]."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind
-    return next((found for argument in get_args(kind) if (found := _first_model(argument))), None)
+    return next((model for argument in get_args(kind) if (model := _first_model(argument))), None)

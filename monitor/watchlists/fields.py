@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor.watchlists.wording import found, nearest, one_of, shown
@@ -238,6 +238,12 @@ class Dates(Strict):
 
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
+
+    @model_validator(mode="after")
+    def in_order(self) -> Dates:
+        if self.first > self.last:
+            raise objection("the date ends before it begins", "exchange “from” and “to”")
+        return self
 
 
 DateField = Annotated[Dates, BeforeValidator(_dates)]

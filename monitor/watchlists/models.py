@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from monitor.core.model import RuleKind, Severity
 from monitor.watchlists.fields import (
@@ -23,7 +23,18 @@ from monitor.watchlists.fields import (
     objection,
 )
 
-TermWords = Annotated[dict[TermLanguage, Annotated[list[Word], Field(min_length=1)]], Field(min_length=1)]
+W = TypeVar("W", list[str], dict[str, list[str]])
+
+
+def _some_words(value: W) -> W:
+    if not value:
+        raise objection("a term without words", "write en: [word, other word]")
+    return value
+
+
+TermWords = Annotated[
+    dict[TermLanguage, Annotated[list[Word], AfterValidator(_some_words)]], AfterValidator(_some_words)
+]
 
 
 class ConditionModel(Strict):

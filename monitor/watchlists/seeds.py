@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from monitor.core.model import Assertion, Attribution, DateSpan, Fact, Figure, RuleKind
 from monitor.core.rules import RuleSet
@@ -23,7 +23,6 @@ from monitor.watchlists.fields import (
     Text,
     Version,
     member_of,
-    objection,
 )
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document, resolve
@@ -62,12 +61,6 @@ class FactModel(Strict):
     attribution: Annotated[Attribution, member_of(Attribution)] = Attribution.OUTLET
     words: Text
     event: Text | None = None
-
-    @model_validator(mode="after")
-    def dates_in_order(self) -> FactModel:
-        if self.date is not None and self.date.first > self.date.last:
-            raise objection("the date ends before it begins", "exchange “from” and “to”")
-        return self
 
 
 class SeedFile(Strict):
@@ -201,6 +194,9 @@ class _Writer(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)  # list items stand below their key, not beside it
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # two facts of one day share the date object; our reader wants it written twice
+
 
 def _write_text(writer: _Writer, value: str) -> yaml.Node:
     # PyYAML knows the scalars of YAML 1.1; what our reader alone takes for a number needs quotes too.
@@ -255,8 +251,8 @@ def _date_data(span: DateSpan) -> object:
     day_after = span.last + timedelta(days=1) if span.last < date.max else None
     if span.first.day == 1 and day_after is not None and day_after.day == 1:
         if (day_after.year, day_after.month) == (span.first.year + span.first.month // 12, span.first.month % 12 + 1):
-            return f"{span.first:%Y-%m}"
-        if span.first.month == 1 and day_after == date(span.first.year + 1, 1, 1):
+            return span.first.isoformat()[:7]
+        if span.first.month == 1 and span.first.year >= 1000 and day_after == date(span.first.year + 1, 1, 1):
             return span.first.year
     return _Inline({"from": span.first, "to": span.last})
 

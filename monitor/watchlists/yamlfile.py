@@ -271,13 +271,15 @@ def _position(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
+_COLON = (
+    "a “:” stands where no key can be",
+    "put text that contains “: ” in quotes, and align keys of one mapping",
+)
+
 # What the parser says → what to tell people. The first entry whose words occur in its message counts.
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
-    (
-        "mapping values are not allowed",
-        "a “:” stands where no key can be",
-        "put text that contains “: ” in quotes, and align keys of one mapping",
-    ),
+    ("mapping values are not allowed", *_COLON),
+    ("unexpected ':'", *_COLON),
     (
         "block sequence entries are not allowed",
         "a “-” stands where no list item can be",

@@ -195,7 +195,11 @@ class LedgerContract:
         moment = timedelta(microseconds=1)
         self.record(
             ledger,
-            facts=(make_fact("before", recorded=NOW - moment), make_fact("at"), make_fact("after", recorded=NOW + moment)),
+            facts=(
+                make_fact("before", recorded=NOW - moment),
+                make_fact("at"),
+                make_fact("after", recorded=NOW + moment),
+            ),
         )
         assert [fact.key for fact in self.facts(ledger)] == ["before", "at"]
         assert [fact.key for fact in self.facts(ledger, now=NOW + moment)] == ["before", "at", "after"]

@@ -93,7 +93,7 @@ class Newsroom:
         self.store = store
 
     def sources(self, *ids: str) -> None:
-        self.store.sync_sources([Source(id, f"https://{id}.example/feed", id.title()) for id in ids], NOW)
+        self.store.sync_sources([Source(name, f"https://{name}.example/feed", name.title()) for name in ids], NOW)
 
     def poll(self, source: str, *entries: Entry, at=NOW, learn_only: frozenset[str] = frozenset()) -> int:
         polled = Polled(source, at, Outcome.FRESH, entries, status=200)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.core.model import Alert, Assertion, Attribution, Evidence, Severity, Zone
-from monitor.core.render import cut, link, neutral, plain, render, render_notice, size
+from monitor.core.render import cut, link, neutral, plain, render, render_notice
 
 FORMATS = ["text", "slack", "telegram", "email"]
 LIVE = re.compile(r"@\w|<[!@#A-Za-z/]|\]\(")
@@ -58,6 +58,10 @@ words = st.lists(
 texts = st.one_of(hostile, words)
 urls = st.from_regex(r"https://[a-z]{1,20}\.example/[A-Za-z0-9/_.-]{0,80}", fullmatch=True)
 keys = st.from_regex(r"[a-z][a-z-]{0,20}:[a-z0-9:-]{1,40}", fullmatch=True)
+
+
+def size(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def test_the_whole_message_as_it_is_read() -> None:

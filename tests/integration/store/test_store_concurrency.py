@@ -1,0 +1,142 @@
+"""Several threads and processes at one database: nothing twice, nothing lost."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from monitor.core.model import Entry
+from monitor.store.engine import create_engine
+from monitor.store.migrate import check, upgrade
+from monitor.store.sql import SqlStore
+from tests.contracts.ledger import HOUR, NOW, make_alert, make_article, make_decision, make_fact
+
+
+@pytest.fixture
+def stores(url):
+    """Two stores that share nothing but the database, as two processes would."""
+    engines = [create_engine(url) for _ in range(2)]
+    yield [SqlStore(engine) for engine in engines]
+    for engine in engines:
+        engine.dispose()
+
+
+def together(*works):
+    """Run them at the same time, each in its thread; their results."""
+    barrier = Barrier(len(works))
+
+    def run(work):
+        barrier.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result() for future in [pool.submit(run, work) for work in works]]
+
+
+def test_two_senders_never_claim_the_same_delivery(stores, newsroom):
+    newsroom.save(make_article())
+    targets = [("ops", f"target {number}") for number in range(60)]
+    stores[0].judging(lambda unit: unit.record(make_article(), [], [], [(make_alert("k1"), targets)], None, NOW))
+
+    def drain(store):
+        claimed = []
+        while batch := store.claim(NOW, NOW + HOUR, 3):
+            claimed += [delivery.target for delivery, _ in batch]
+        return claimed
+
+    first, second = together(*(lambda store=store: drain(store) for store in stores))
+    assert sorted(first + second) == sorted(target for _, target in targets)
+
+
+def test_judging_is_serial_so_that_one_event_is_new_once(stores, newsroom):
+    """Each worker reads the baseline, then writes: unserialised, both would find the event new."""
+    names = [f"a{number}" for number in range(20)]
+    for name in names:
+        newsroom.save(make_article(name))
+
+    def judge(store, name):
+        def work(unit):
+            known = len(unit.facts("port", NOW))
+            unit.record(make_article(name), [make_decision(name)], [make_fact(f"f{known}")], [], None, NOW)
+            return known
+
+        return store.judging(work)
+
+    results = together(
+        lambda: [judge(stores[0], name) for name in names[::2]],
+        lambda: [judge(stores[1], name) for name in names[1::2]],
+    )
+    assert sorted(results[0] + results[1]) == list(range(20))
+
+
+def test_two_polls_that_list_the_same_url_store_it_once(stores, newsroom):
+    newsroom.sources("a", "b")
+    polls = [type(newsroom)(store) for store in stores]
+    urls = [f"url:https://x.example/{number}" for number in range(30)]
+
+    def poll(room, source):
+        return sum(room.poll(source, Entry(url, (f"guid:{source}:{url}", url), None, "")) for url in urls)
+
+    assert sum(together(lambda: poll(polls[0], "a"), lambda: poll(polls[1], "b"))) == len(urls)
+
+
+def test_two_readers_of_one_entry_store_one_article(stores, newsroom):
+    newsroom.sources("a")
+    newsroom.poll("a", *(Entry(f"e{number}", (f"k{number}",), None, "") for number in range(20)))
+    pending = stores[0].pending_entries(NOW, 100)
+
+    def read(store):
+        return sum(store.save_article(item.id, make_article(item.entry.identity)) for item in pending)
+
+    assert sum(together(*(lambda store=store: read(store) for store in stores))) == len(pending)
+
+
+def test_threads_of_one_store_write_side_by_side(store, newsroom, views):
+    newsroom.sources("a", "b", "c", "d")
+
+    def poll(source):
+        return [newsroom.poll(source, Entry(f"{n}", (f"{source}:{n}",), None, "")) for n in range(25)]
+
+    together(*(lambda source=source: poll(source) for source in "abcd"))
+    assert views.counts().entries == 100
+
+
+def test_two_upgrades_at_once_both_end_well(empty_url):
+    engines = [create_engine(empty_url) for _ in range(2)]
+    together(*(lambda engine=engine: upgrade(engine) for engine in engines))
+    for engine in engines:
+        check(engine)
+        engine.dispose()
+
+
+KILLED = """
+import os, signal, sys
+from monitor.store.engine import create_engine
+from monitor.store.sql import SqlStore
+from tests.contracts.ledger import NOW, TARGETS, make_alert, make_article, make_decision, make_fact
+
+def work(unit):
+    unit.record(make_article(), [make_decision()], [make_fact()], [(make_alert("k1"), TARGETS)], None, NOW)
+    if sys.argv[2] == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+SqlStore(create_engine(sys.argv[1])).judging(work)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("moment", "deliveries"), [("before", {}), ("after", {"pending": 2})])
+def test_kill_9_around_the_commit_leaves_all_or_nothing(url, store, newsroom, views, moment, deliveries):
+    newsroom.save(make_article())
+    child = subprocess.run(
+        [sys.executable, "-c", KILLED, url, moment], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert child.returncode == -signal.SIGKILL
+    counts = views.counts()
+    assert counts.deliveries == deliveries
+    assert (counts.unjudged, counts.facts, counts.alerts) == ((0, 1, 1) if deliveries else (1, 0, 0))
+    store.judging(lambda unit: unit.facts("port", NOW))  # and nobody holds the lock

@@ -1,0 +1,191 @@
+"""Migrations equal models, keep data, and a strange schema is refused with what to do."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+
+from alembic import command
+from monitor.errors import StoreError
+from monitor.store import migrate
+from monitor.store.engine import create_engine, transaction
+from monitor.store.tables import metadata
+from tests.contracts.ledger import make_article
+
+
+@pytest.fixture
+def empty(empty_url):
+    engine = create_engine(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def set_revision(engine, revision):
+    with transaction(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def shape(engine):
+    """Everything about the tables that reflection can tell, as one comparable value."""
+    with transaction(engine) as connection:
+        inspector = sa.inspect(connection)
+        return {
+            table: (
+                [
+                    (column["name"], str(column["type"]), column["nullable"], column["default"])
+                    for column in sorted(inspector.get_columns(table), key=lambda column: column["name"])
+                ],
+                sorted((i["name"], i["column_names"], bool(i["unique"])) for i in inspector.get_indexes(table)),
+                sorted(
+                    (k["name"], k["constrained_columns"], str(k["options"])) for k in inspector.get_foreign_keys(table)
+                ),
+                inspector.get_pk_constraint(table)["constrained_columns"],
+                sorted((u["name"], u["column_names"]) for u in inspector.get_unique_constraints(table)),
+            )
+            for table in inspector.get_table_names()
+            if table != "alembic_version"
+        }
+
+
+def index_conditions(engine):
+    """The WHERE of every partial index, which reflection does not compare."""
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+        if engine.dialect.name == "sqlite"
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
+    with transaction(engine) as connection:
+        found = [(name, (sql or "").partition("WHERE")[2]) for name, sql in connection.exec_driver_sql(query)]
+    return {name: condition.strip(" ()") for name, condition in found if condition}
+
+
+def test_upgrading_an_empty_database_gives_the_tables_of_the_code(empty):
+    assert migrate.current(empty) is None
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == migrate.head()
+    assert migrate.drift(empty) == []
+    migrate.check(empty)
+
+
+def test_the_migrated_schema_equals_the_one_made_from_the_models(empty):
+    with transaction(empty) as connection:
+        metadata.create_all(connection)
+    made = shape(empty), index_conditions(empty)
+    assert set(made[0]) == set(metadata.tables)
+    assert set(made[1]) == {"ix_article_unjudged", "ix_entry_pending", "ix_delivery_due"}
+    with transaction(empty) as connection:
+        metadata.drop_all(connection)
+    migrate.upgrade(empty)
+    assert (shape(empty), index_conditions(empty)) == made
+
+
+def test_drift_is_seen(engine):
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("ALTER TABLE seed ADD COLUMN stray INTEGER")
+    assert "stray" in "".join(migrate.drift(engine))
+
+
+def test_upgrading_twice_changes_nothing_and_keeps_the_data(engine, store, newsroom):
+    newsroom.save(make_article())
+    migrate.upgrade(engine)
+    assert store.unjudged(10) == [make_article()]
+
+
+def test_an_empty_database_is_told_apart_from_a_strange_one(empty):
+    with pytest.raises(StoreError, match="is empty: run `monitor db upgrade`") as caught:
+        migrate.check(empty)
+    assert caught.value.permanent
+    with transaction(empty) as connection:
+        connection.exec_driver_sql("CREATE TABLE invoices (id INTEGER)")
+    with pytest.raises(StoreError, match=r"no schema of ours \(invoices"):
+        migrate.check(empty)
+
+
+def test_a_newer_schema_is_refused_by_check_and_by_upgrade(engine):
+    set_revision(engine, "9999")
+    with pytest.raises(StoreError, match=r"does not know.*update the program") as caught:
+        migrate.check(engine)
+    assert caught.value.permanent
+    with pytest.raises(StoreError, match="9999") as caught:
+        migrate.upgrade(engine)
+    assert caught.value.permanent
+
+
+def test_an_older_schema_says_what_to_run(engine, monkeypatch):
+    monkeypatch.setattr(migrate, "head", lambda: "9999")
+    with pytest.raises(StoreError, match=r"older schema 0001.*needs 9999: run `monitor db upgrade`") as caught:
+        migrate.check(engine)
+    assert caught.value.permanent
+
+
+def test_a_failing_migration_leaves_the_database_as_it_was(empty):
+    with transaction(empty) as connection:
+        connection.exec_driver_sql("CREATE TABLE verdict (id INTEGER)")
+    with pytest.raises(StoreError):
+        migrate.upgrade(empty)
+    with transaction(empty) as connection:
+        assert sa.inspect(connection).get_table_names() == ["verdict"]
+
+
+def test_rebuilding_a_table_in_a_migration_keeps_the_rows_that_refer_to_it(engine, store, newsroom):
+    """Batch mode drops the old table: with foreign keys on, its children would be deleted with it."""
+    newsroom.save(make_article())
+    with migrate.migrating(engine) as connection:
+        operations = migrate_operations(connection)
+        with operations.batch_alter_table(
+            "entry", recreate="always" if engine.dialect.name == "sqlite" else "auto"
+        ) as op:
+            op.add_column(sa.Column("extra", sa.Integer()))
+    with transaction(engine) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM entry_key").scalar() == 1
+        if engine.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def migrate_operations(connection):
+    from alembic.operations import Operations
+
+    return Operations(MigrationContext.configure(connection))
+
+
+def test_a_migration_that_breaks_references_is_not_committed(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/monitor.db")
+    migrate.upgrade(engine)
+    with pytest.raises(StoreError, match="break references in entry_key"), migrate.migrating(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO entry_key (key, entry_id) VALUES ('k', 42)")
+    with transaction(engine) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM entry_key").scalar() == 0
+    engine.dispose()
+
+
+def test_the_schema_can_be_taken_back_and_built_again(engine):
+    with migrate.migrating(engine) as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert migrate.current(engine) is None
+    migrate.upgrade(engine)
+    migrate.check(engine)
+
+
+def test_the_alembic_command_finds_the_database_by_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{tmp_path}/by-command.db")
+    from alembic.config import Config
+
+    command.upgrade(Config(str(migrate.scripts().parent / "alembic.ini")), "head")
+    engine = create_engine(f"sqlite:///{tmp_path}/by-command.db")
+    migrate.check(engine)
+    engine.dispose()
+
+
+def test_migrations_inside_the_package_come_first(tmp_path, monkeypatch):
+    package = tmp_path / "monitor"
+    for folder in (package / "_alembic", tmp_path / "alembic"):
+        folder.mkdir(parents=True)
+        (folder / "env.py").touch()
+    monkeypatch.setattr(migrate.monitor, "__file__", str(package / "__init__.py"))
+    assert migrate.scripts() == package / "_alembic"
+    (package / "_alembic" / "env.py").unlink()
+    assert migrate.scripts() == tmp_path / "alembic"
+    (tmp_path / "alembic" / "env.py").unlink()
+    with pytest.raises(StoreError, match="install the package again"):
+        migrate.scripts()

@@ -1,0 +1,222 @@
+"""What right files become."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.core.model import RuleKind, Severity, Source, Target
+from monitor.core.rules import (
+    Condition,
+    Example,
+    ExampleArticle,
+    QuantitySpec,
+    Rule,
+    SameEvent,
+    Step,
+    Term,
+    VolumeSpec,
+)
+from monitor.errors import ConfigurationError
+from monitor.watchlists import load
+from monitor.watchlists.channels import looks_secret
+from monitor.watchlists.fields import format_duration
+
+RULES = """\
+version: 1
+terms:
+  fire:
+    en: [fire, "oil   depot", =AZAL, sanction*, lift ~3 ban]
+    any: [SOCAR]
+  no: {ru: [нет]}
+rules:
+  - id: depot-fires
+    kind: event
+    title: Fires
+    description: All of them
+    severity: high
+    channels: [oncall]
+    enabled: false
+    updates: true
+    match: {all: [fire, "no | fire", [no]], none: ["no | fire"], within: 3}
+    context: {none: [no]}
+    steps:
+      - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], unless: [no], alerts: false}
+    same_event: {days: 4, memory: 2w}
+    examples:
+      - {name: short, title: T, text: a, lang: en, published: 2025-08-27T08:00:00+02:00, expect: new, step: broke_out}
+      - timeline:
+          - {text: b, expect: new}
+          - {text: c, expect: }
+  - id: embargo
+    kind: state
+    title: Embargo
+    match: {all: [fire]}
+    states: [{id: in_force, cues: [fire]}, {id: lifted, cues: [no]}]
+    initial: in_force
+    denied: in_force
+    considered: lifted
+  - id: aid
+    kind: quantity
+    title: Aid
+    match: {all: [fire]}
+    quantity: {unit: money, total: ["no | fire"], minimum: 10000}
+  - id: burst
+    kind: volume
+    title: Burst
+    match: {all: [fire]}
+    volume: {window: 12h, factor: 2, least: 3, publishers: 1}
+  - {id: plain, kind: volume, title: Plain, match: {all: [fire]}, volume: {}}
+"""
+CHANNELS = """\
+version: 1
+default: [oncall]
+channels:
+  oncall:
+    targets:
+      - {name: console, url: "console://"}
+      - {name: slack, url: "${SLACK_URL}"}
+  quiet:
+    targets: [{name: mail, url: "mailtos://me:${PASSWORD}@mail.example.org"}]
+"""
+
+
+def directory(tmp_path: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
+    loaded = load(directory(tmp_path, rules=RULES))
+    file = (tmp_path / "rules.yaml").as_posix()
+    assert loaded.ruleset.rules[0] == Rule(
+        id="depot-fires",
+        kind=RuleKind.EVENT,
+        title="Fires",
+        match=Condition(all=(("fire",), ("no", "fire"), ("no",)), none=("no", "fire"), within=3),
+        description="All of them",
+        severity=Severity.HIGH,
+        channels=("oncall",),
+        context=Condition(none=("no",)),
+        steps=(Step("broke_out", ("fire", "no"), "It burns", (("no", "fire"),), ("no",), alerts=False),),
+        same_event=SameEvent(4, timedelta(weeks=2)),
+        updates=True,
+        enabled=False,
+        examples=(
+            Example(
+                (ExampleArticle("a", "new", "T", "en", "2025-08-27T06:00:00+00:00", "broke_out", line=22),),
+                name="short",
+                line=22,
+            ),
+            Example((ExampleArticle("b", "new", line=24), ExampleArticle("c", "silent", line=25)), line=23),
+        ),
+        watchlist=file,
+        line=8,
+    )
+
+
+def test_states_quantities_and_volumes(tmp_path: Path) -> None:
+    _, state, quantity, volume, plain = load(directory(tmp_path, rules=RULES)).ruleset.rules
+    assert [step.id for step in state.steps] == ["in_force", "lifted"]
+    assert (state.initial, state.denied, state.considered) == ("in_force", "in_force", "lifted")
+    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), 10000.0)
+    assert volume.volume == VolumeSpec(timedelta(hours=12), 2.0, 3, 1)
+    assert plain.volume == VolumeSpec()
+    assert plain.same_event == SameEvent()
+
+
+def test_terms_keep_their_words_with_single_spaces(tmp_path: Path) -> None:
+    terms = load(directory(tmp_path, rules=RULES)).ruleset.terms
+    assert terms["fire"] == Term(
+        "fire", {"en": ("fire", "oil depot", "=AZAL", "sanction*", "lift ~3 ban"), "any": ("SOCAR",)}
+    )
+    assert terms["no"].words == {"ru": ("нет",)}
+
+
+def test_terms_of_one_file_serve_the_rules_of_another_whatever_the_order(tmp_path: Path) -> None:
+    rule = "version: 1\nrules: [{id: r, kind: event, title: R, match: {all: [fire]}}]\n"
+    loaded = load(directory(tmp_path, a=rule, b="version: 1\nterms: {fire: {en: [fire]}}\n"))
+    assert [item.id for item in loaded.ruleset.rules] == ["r"]
+
+
+def test_the_version_follows_the_contents_of_rule_files_only(tmp_path: Path) -> None:
+    first = load(directory(tmp_path, rules=RULES)).ruleset.version
+    assert first == load(directory(tmp_path, channels=CHANNELS)).ruleset.version
+    assert first != load(directory(tmp_path, rules=RULES + "# a word\n")).ruleset.version
+
+
+def test_hidden_and_other_files_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".rules.yaml").write_text(":::")
+    (tmp_path / "notes.txt").write_text(":::")
+    assert load(directory(tmp_path, rules=RULES)).ruleset.rules
+
+
+def test_rules_alone_make_a_watchlist_directory(tmp_path: Path) -> None:
+    loaded = load(directory(tmp_path, rules=RULES))
+    assert (loaded.sources, loaded.channels, loaded.default_channels, loaded.warnings) == ((), {}, (), ())
+
+
+def test_sources_take_the_defaults_of_the_model_and_are_a_family_of_their_own(tmp_path: Path) -> None:
+    text = """\
+version: 1
+sources:
+  - {id: a, url: https://a.example/rss}
+  - {id: b, url: "https://b.example:8443/x?y=1", name: B, kind: feed, language: uk, country: "NO", publisher: fam,
+     tier: 1, interval: 30m, enabled: false}
+"""
+    first, second = load(directory(tmp_path, rules=RULES, sources=text)).sources
+    assert first == Source("a", "https://a.example/rss", "a", publisher="a")
+    assert (second.publisher, second.country, second.tier) == ("fam", "NO", 1)
+    assert (second.interval, second.enabled) == (timedelta(minutes=30), False)
+
+
+def test_a_target_without_its_secret_is_off_with_a_warning(tmp_path: Path) -> None:
+    loaded = load(directory(tmp_path, rules=RULES, channels=CHANNELS))
+    assert loaded.channels == {"oncall": (Target("oncall", "console", "console://"),), "quiet": ()}
+    assert loaded.default_channels == ("oncall",)
+    assert [(warning.line, warning.column) for warning in loaded.warnings] == [(7, 28), (9, 33)]
+    assert "SLACK_URL" in loaded.warnings[0].message
+
+
+def test_secrets_are_filled_in_and_passwords_escaped_and_never_shown(tmp_path: Path) -> None:
+    secrets = {"SLACK_URL": "slack://a/b/c", "PASSWORD": "p@ss/${SLACK_URL}"}
+    loaded = load(directory(tmp_path, rules=RULES, channels=CHANNELS), secrets)
+    urls = [target.url for targets in loaded.channels.values() for target in targets]
+    assert urls == ["console://", "slack://a/b/c", "mailtos://me:p%40ss%2F%24%7BSLACK_URL%7D@mail.example.org"]
+    assert "p%40ss" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("console://", False),
+        ("${SLACK_URL}", False),
+        ("json://127.0.0.1:8080/alerts", False),
+        ("mailto://mail.example.org?to=a@example.org", False),
+        ("mailtos://me:${P}@mail.example.org?to=a@example.org", False),
+        ("tgram://${TOKEN}/-100123", False),
+        ("tgram://12:ab/-100123", True),
+        ("slack://a/b/c", True),
+        ("mailtos://me:pw@mail.example.org", True),
+        ("mailtos://me:${P}x@mail.example.org", True),
+        ("jsons://example.org/?apikey=x", True),
+        ("jsons://example.org/?apikey=${KEY}", False),
+    ],
+)
+def test_what_looks_like_a_secret(url: str, *, secret: bool) -> None:
+    assert looks_secret(url) is secret
+
+
+@pytest.mark.parametrize("text", ["90s", "30m", "12h", "3d", "2w"])
+def test_durations_are_written_as_they_are_read(text: str) -> None:
+    size = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[text[-1]]
+    assert format_duration(timedelta(seconds=int(text[:-1]) * size)) == text
+
+
+def test_a_rule_may_use_only_channels_that_exist_once_there_are_channels(tmp_path: Path) -> None:
+    load(directory(tmp_path, rules=RULES))
+    with pytest.raises(ConfigurationError, match="did you mean “oncalls”"):
+        load(directory(tmp_path, channels=CHANNELS.replace("oncall", "oncalls")))
