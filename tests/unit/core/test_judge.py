@@ -114,7 +114,7 @@ def test_the_reason_names_step_and_fact() -> None:
 BAN = (
     term("ban", en=["ban", "embargo"]),
     term("lift", en=["lift", "end"]),
-    term("keep", en=["remain in force"]),
+    term("keep", en=["remain in force", "remains in force"]),
 )
 EMBARGO = rule(
     id="ban",
