@@ -34,7 +34,8 @@ _PAYWALL = _any(
     r"только (?:для|по) подпис\w+", r"(?:войдите|авторизуйтесь|подпишитесь),? чтобы (?:про\w+|читать|дочитать|увидеть)",
     r"чтобы (?:читать дальше|продолжить чтение|прочитать)", r"(?:лише|тільки) (?:для|за) (?:передплат|підпис)\w+",
     r"(?:увійдіть|авторизуйтесь|передплатіть),? щоб (?:про\w+|читати)", r"щоб (?:читати далі|продовжити читання)",
-    r"oxumaq üçün .{0,30}(?:abunə|abonə|daxil|qeydiyyat)", r"devamını okumak için", r"okumak için .{0,30}(?:abone|giriş)",
+    r"oxumaq üçün .{0,30}(?:abunə|abonə|daxil|qeydiyyat)", r"devamını okumak için",
+    r"okumak için .{0,30}(?:abone|giriş)",
 )  # fmt: skip
 _LOST = _any(
     r"\b404\b", r"(?:page|article|content) (?:was )?not found", r"page (?:does not|doesn't|no longer) exist",
