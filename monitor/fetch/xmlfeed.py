@@ -21,14 +21,15 @@ _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"
 _DATES = ("published", "updated", "created")
 
 
-def read_xml_feed(text: str, url: str) -> tuple[list[Draft], str]:
+def read_xml_feed(text: str) -> tuple[list[Draft], str]:
     """Items in the order of the feed, and a warning in words. Raises UnreadableError."""
     text = _PROLOG.sub("", text, count=1)
     refuse_hostile(text)
     # Only ever a stream: bytes or text could be taken for the path of a local file.
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        # No base URL: it would be put before guids too, and before what only looks like a link.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -89,14 +90,14 @@ def _draft(entry: Any) -> Draft:
         title=entry.get("title") or "",
         summary=entry.get("summary") or "",
         content=max(contents, key=len, default=""),
-        date=next((entry[name] for name in _DATES if entry.get(name)), ""),
+        date=next((entry[name] for name in _DATES if dict.get(entry, name)), ""),
         author=entry.get("author") or "",
     )
 
 
 def _link(entry: Any) -> str:
-    if entry.get("link"):
-        return str(entry.link)
-    links = [link for link in entry.get("links", ()) if link.get("href")]
-    pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
-    return str(pages[0].href) if pages else ""
+    link = str(entry.get("link") or "")
+    if link and link == entry.get("id") and not link.lower().startswith(("http://", "https://")):
+        link = ""  # a guid that the feed forgot to call no permalink
+    pages = (other.get("href") or "" for other in entry.get("links", ()) if other.get("rel") == "alternate")
+    return link or next(pages, "")
