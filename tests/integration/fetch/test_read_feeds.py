@@ -143,6 +143,12 @@ def test_a_title_keeps_signs_that_only_look_like_markup():
     assert line("x <3 y & z") == "x <3 y & z"
 
 
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#0;", "&#x110000;", "&#99999999999;"])
+def test_references_to_characters_that_do_not_exist_break_nothing(reference):
+    for end in ("", "<unclosed>"):  # the strict and the tolerant parser
+        assert one(f"<title>A {reference} B</title>{end}").title == "A \ufffd B"
+
+
 def test_no_script_or_markup_is_left_in_the_text():
     text = plain(
         "<p>One<script>alert(1)</script></p><!--><img src=x onerror=alert(1)>--><p>Two</p>&lt;p&gt;Three&lt;/p&gt;"
