@@ -105,7 +105,8 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
 def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule) -> str:
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
-        return f"the same step, dated within {gap} days of {_fact_date(fact)}" if gap <= rule.same_event.days else ""
+        near = "also dated" if gap == 0 else f"dated {gap} days from"
+        return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
     if gap > rule.same_event.memory.days:
         return ""
     shared = claim.names & fact.names
@@ -115,7 +116,7 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule) -> str:
     if likeness >= LIKE:
         return f"undated, and worded like the report of {_fact_date(fact)} ({likeness:.2f})"
     if gap <= rule.same_event.days and not (claim.names and fact.names and claim.dated):
-        return f"the same step within {gap} days of {_fact_date(fact)}"
+        return f"undated, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
 
 
@@ -293,7 +294,10 @@ def _date_words(claim: Claim) -> str:
 
 
 def _fact_date(fact: Fact) -> str:
-    return fact.when.first.isoformat() if fact.when else fact.recorded.date().isoformat()
+    if fact.when is None:
+        return fact.recorded.date().isoformat()
+    first, last = fact.when.first.isoformat(), fact.when.last.isoformat()
+    return first if first == last else f"{first} – {last}"
 
 
 def _fact_time(fact: Fact) -> tuple[date, datetime, str]:
