@@ -293,7 +293,7 @@ def build(
     )
 
     async def close_store() -> None:
-        if await run.close(patience=10.0):
+        if await run.close(patience=3.0):
             engine.dispose()
         else:
             log.error("the database did not answer in time; what it was told last may not have been stored")

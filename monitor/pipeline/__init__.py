@@ -54,6 +54,10 @@ class Poll:
     new: int
     plan: PollPlan
 
+    @property
+    def succeeded(self) -> bool:
+        return self.polled.outcome in (PollOutcome.FRESH, PollOutcome.UNCHANGED)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -71,6 +75,9 @@ class JudgedRound:
 
     outcomes: list[Outcome] = field(default_factory=list)
     failed: list[tuple[Article, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.outcomes or self.failed)
 
 
 class Pipeline:
@@ -140,7 +147,8 @@ class Pipeline:
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
         new: int = await self._run(self._store.record_poll, polled, plan, learn_only)
-        told = log.info if polled.outcome in (PollOutcome.FRESH, PollOutcome.UNCHANGED) else log.warning
+        done = Poll(polled, new, plan)
+        told = log.info if done.succeeded else log.warning
         told(
             "polled",
             source=source.id,
@@ -150,7 +158,7 @@ class Pipeline:
             next=plan.next_poll_at.isoformat(timespec="seconds"),
             **({"message": polled.message} if polled.message else {}),
         )
-        return Poll(polled, new, plan)
+        return done
 
     # --- read --------------------------------------------------------------------------------
 

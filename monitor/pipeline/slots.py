@@ -32,6 +32,7 @@ class Slots(Generic[R]):
         self.broken = 0  # jobs that ended in an exception
         self._per_group = per_group
         self._tasks: dict[asyncio.Task[R], Job[R]] = {}
+        self._stopped = False
 
     async def run(self, offers: Callable[[], Awaitable[Sequence[Job[R]]]], patience: float | None) -> list[R]:
         """Begin what is offered as places allow, and return what has ended.
@@ -43,27 +44,26 @@ class Slots(Generic[R]):
         deadline = None if patience is None else loop.time() + patience
         begun = {job.key for job in self._tasks.values()}
         ended: list[R] = []
-        while True:
+        while not self._stopped:
             for job in await offers():
-                if job.key not in begun and self._has_room(job.group):
+                if job.key not in begun and self._has_room(job.group) and not self._stopped:
                     begun.add(job.key)
                     self._tasks[asyncio.create_task(job.work())] = job
             if not self._tasks:
-                return ended
+                break
             left = None if deadline is None else max(0.0, deadline - loop.time())
             await asyncio.wait(self._tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             ended += self._collect()
             if left == 0:
-                return ended
+                break
+        return ended
 
-    async def stop(self) -> list[R]:
-        """Cancel what is under way; the results of what had ended before."""
-        ended = self._collect()
+    async def stop(self) -> None:
+        """Cancel what is under way and begin nothing any more."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
-        return ended
 
     def _has_room(self, group: str) -> bool:
         mine = Counter(job.group for job in self._tasks.values())
