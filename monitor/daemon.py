@@ -34,7 +34,7 @@ from monitor.store.lock import only_daemon
 
 log = structlog.get_logger(__name__)
 
-OK, FAILED, MISCONFIGURED = 0, 1, 2  # exit codes, see `run`
+OK, FAILED, MISCONFIGURED, NO_STORE = 0, 1, 2, 3  # exit codes, see `run`
 
 PATIENCE = 5.0  # seconds that a job waits for slow sites before it lets the next run take over
 # When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
@@ -51,9 +51,10 @@ def run(settings: Settings, once: bool = False) -> int:
     """Work until told to stop, or with `once` make one whole pass. The exit code:
 
     0  all is well: stopped as told, or the pass is done
-    1  the database refuses, another daemon works on it or it has stopped answering; with `once` also:
-       every poll failed, an article could not be judged, or an alert could not be delivered for good
+    1  with `once`: every poll failed, an article could not be judged, or an alert could not be
+       delivered for good; without: the store has stopped answering
     2  a setting, watchlist, source, channel or seed is wrong: mend it first
+    3  the database refuses (its schema, its connection), or another daemon works on it
 
     Logs are set up here. Installs handlers of SIGTERM, SIGINT and SIGHUP for its time.
     """
@@ -73,7 +74,7 @@ def _run(settings: Settings, once: bool) -> int:
         return MISCONFIGURED
     except StoreError as error:
         log.error("cannot go on" if once else "cannot start", problem=str(error))
-        return FAILED
+        return NO_STORE
 
 
 async def _main(settings: Settings, once: bool, alone: bool) -> int:
