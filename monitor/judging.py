@@ -42,7 +42,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
     document = desk.judge.document(article)
     fingerprint = fingerprint_of(f"article:{article.id}", document)
     copy = find_copy(fingerprint, unit)
-    judged = desk.judge.judge(article, lambda rule: unit.facts(rule, now), copy)
+    judged = desk.judge.judge(article, document, lambda rule: unit.facts(rule, now), copy)
     decisions: list[Decision] = []
     alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
     facts: list[Fact] = []

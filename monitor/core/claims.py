@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.core.dates import DateMention
-from monitor.core.matching import Match, Passage
+from monitor.core.matching import Match, Passage, groups
 from monitor.core.model import Assertion, Claim, DateSpan, Figure, RuleKind, Zone
 from monitor.core.reading import Reading
 from monitor.core.rules import Rule
@@ -39,13 +39,12 @@ class _Telling:
 
 def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
     """The claims of one rule in one article, what it puts forward first."""
-    rule = match.rule
     tellings = [_telling(match, passage, reading) for passage in match.passages]
     front = [telling for telling in tellings if telling.zone is not Zone.BODY]
     body = [telling for telling in tellings if telling.zone is Zone.BODY]
     claims = [
-        *_front_claims(rule, front, reading),
-        *(_body_claim(rule, telling, reading) for telling in _best_of_each(body)),
+        *_front_claims(match, front, reading),
+        *(_body_claim(match, telling, reading) for telling in _best_of_each(body)),
     ]
     return tuple(sorted(claims, key=lambda claim: (claim.background, -claim.score)))
 
@@ -93,9 +92,9 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
     return bool(mentions) and not any(m.exact or _is_fresh(m.span, reading) for m in mentions)
 
 
-def _front_claims(rule: Rule, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
+def _front_claims(match: Match, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
     """One claim for each step told in title and lead; the headline's step alone is put forward."""
-    order = {step.id: number for number, step in enumerate(rule.steps)}
+    order = {step.id: number for number, step in enumerate(match.rule.steps)}
     by_step: dict[str, list[_Telling]] = {}
     for telling in tellings:
         by_step.setdefault(telling.step, []).append(telling)
@@ -104,19 +103,19 @@ def _front_claims(rule: Rule, tellings: Sequence[_Telling], reading: Reading) ->
         return min(t.passage.sentence for t in by_step[step]), order.get(step, len(order))
 
     for number, step in enumerate(sorted(by_step, key=prominence)):
-        claim = _merged(rule, step, by_step[step], reading)
+        claim = _merged(match, step, by_step[step], reading)
         if number and not claim.background:
             claim = replace(claim, background=True, why="title and lead put another step forward")
         yield claim
 
 
-def _merged(rule: Rule, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
+def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
     """Title and lead speak of one thing: their tellings of one step are one claim."""
     first = min(tellings, key=lambda t: (t.passage.sentence, t.passage.spread))
     dated = [t.when for t in tellings if t.when]
     fresh = [when for when in dated if _is_fresh(when, reading)]
     when = (fresh or dated or [_publication(reading)])[0]
-    claim = _claim(rule, first, step, when, bool(dated), reading, tellings)
+    claim = _claim(match, first, step, when, bool(dated), reading, tellings)
     if all(telling.past for telling in tellings):
         return replace(claim, when=None, background=True, why="told of a time long past")
     if dated and not fresh:
@@ -132,9 +131,9 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
     return list(best.values())
 
 
-def _body_claim(rule: Rule, telling: _Telling, reading: Reading) -> Claim:
+def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
     when = telling.when or _date_before(telling.passage, reading)
-    claim = _claim(rule, telling, telling.step, when, when is not None, reading, [telling])
+    claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")
     if not _is_fresh(when, reading):
@@ -156,7 +155,7 @@ def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
 
 
 def _claim(
-    rule: Rule,
+    match: Match,
     telling: _Telling,
     step: str,
     when: DateSpan | None,
@@ -167,13 +166,13 @@ def _claim(
     around = _around(telling, reading)
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
     return Claim(
-        rule=rule.id,
-        kind=rule.kind,
+        rule=match.rule.id,
+        kind=match.rule.kind,
         step=step,
         evidence=tuple(reading.evidence(index) for index in told[:3]),
         when=when,
         dated=dated,
-        names=_names(around, telling, reading),
+        names=_names(around, match, reading),
         figures=telling.figures,
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
@@ -189,16 +188,16 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
     return tuple(s.index for s in reading.document.sentences if s.zone is not Zone.BODY and not s.aside)
 
 
-def _names(around: Iterable[int], telling: _Telling, reading: Reading) -> frozenset[str]:
-    """Names in the sentences around, without those that the rule itself asks for."""
-    own = {(hit.sentence, hit.start, hit.end) for hit in telling.passage.hits}
+def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
+    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another."""
+    asked = {term for group in groups(match.rule) for term in group}
     found = set()
     for index in around:
         base = reading.sentence(index).start
-        taken = [(start, end) for sentence, start, end in own if sentence == index]
+        taken = [hit for term, hits in match.hits.get(index, {}).items() if term in asked for hit in hits]
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
-            if not any(start < last and first < end for first, last in taken):
+            if not any(start < hit.end and hit.start < end for hit in taken):
                 found.add(name.key)
     return frozenset(found)
 

@@ -28,6 +28,7 @@ from monitor.core.rules import Rule, RuleSet
 from monitor.core.text import Document, read
 
 FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
+DETECT_ON = 1500  # characters of the text that tell its language
 RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
 
 
@@ -70,12 +71,11 @@ class Judge:
         self.matcher = Matcher(ruleset)
 
     def document(self, article: Article) -> Document:
-        lang = language.detect(f"{article.title}\n{article.text}", article.language or "en")
+        lang = language.detect(f"{article.title}\n{article.text[:DETECT_ON]}", article.language or "en")
         return read(article.title, article.text, lang)
 
-    def judge(self, article: Article, facts_of: FactsOf, copy: Copy | None = None) -> Judged:
-        """Verdicts in the order of the rules."""
-        document = self.document(article)
+    def judge(self, article: Article, document: Document, facts_of: FactsOf, copy: Copy | None = None) -> Judged:
+        """Verdicts in the order of the rules. `document` is `self.document(article)`."""
         reading = Reading(document, article.published)
         matches = self.matcher.match(document)
         touched = [match for match in matches if match.passages]

@@ -107,10 +107,13 @@ def read(title: str, text: str, lang: str) -> Document:
     sentences = [Sentence(0, Zone.TITLE, 0, len(title), title, -1, tokenise(title))]
     words = leading = 0
     in_tail = False
-    for number, (start, end) in enumerate(_paragraphs(text)):
-        paragraph = text[start:end]
+    paragraphs = _paragraphs(text)
+    for number, (start, end) in enumerate(paragraphs):
+        paragraph = text[start:end].strip()
         in_tail = in_tail or bool(_TAIL.match(paragraph))
-        aside = in_tail or _is_aside(paragraph)
+        heading = 0 < number < len(paragraphs) - 1 and _is_heading(paragraph)
+        aside = in_tail or heading or bool(_CAPTION.match(paragraph)) or paragraph == title.strip()
+        paragraph = text[start:end]
         for first, last in split_sentences(paragraph):
             sentence = paragraph[first:last]
             tokens = tokenise(sentence, start + first)
@@ -133,12 +136,9 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in spans if text[first:last].strip()]
 
 
-def _is_aside(paragraph: str) -> bool:
-    """Captions and headings: a line without a full stop, or one that says that it is a picture's."""
-    stripped = paragraph.strip()
-    if _CAPTION.match(stripped):
-        return True
-    return len(stripped) < 90 and stripped[-1] not in ".!?…»”\"։"
+def _is_heading(paragraph: str) -> bool:
+    """A short line without a full stop that others follow."""
+    return len(paragraph) < 90 and paragraph[-1] not in ".!?…»”\"։:"
 
 
 @lru_cache(maxsize=200_000)

@@ -13,6 +13,7 @@ from monitor.demo.pages import Published
 from monitor.demo.stories import Outlet, Story, load
 
 NETWORK = "127.0.0.0/8"
+_OUTLET = web.AppKey("outlet", Outlet)
 
 
 class Newsroom:
@@ -39,7 +40,7 @@ class Newsroom:
         """Listen, each outlet on an address and port of its own, with edition 0 published."""
         for number, outlet in enumerate(self.outlets, 2):
             app = web.Application()
-            app["outlet"] = outlet
+            app[_OUTLET] = outlet
             app.add_routes([web.get("/feed", self._feed), web.get("/news/{story}", self._page)])
             runner = web.AppRunner(app, access_log=None)
             self._runners.append(runner)
@@ -95,7 +96,7 @@ class Newsroom:
         return [item for item in self._published.values() if item.told.story.outlet == outlet]
 
     async def _feed(self, request: web.Request) -> web.Response:
-        outlet: Outlet = request.app["outlet"]
+        outlet = request.app[_OUTLET]
         if self.edition in outlet.fails_in:
             return self._answer(request, web.Response(status=500, text="Internal Server Error"))
         body = pages.feed(outlet, self._homes[outlet.id], self._items(outlet))
@@ -106,7 +107,7 @@ class Newsroom:
         return self._answer(request, web.Response(body=body.data, headers=headers))
 
     async def _page(self, request: web.Request) -> web.Response:
-        outlet: Outlet = request.app["outlet"]
+        outlet = request.app[_OUTLET]
         item = self._published.get(request.match_info["story"])
         if item is None or item.told.story.outlet != outlet:
             return self._answer(request, web.Response(status=404, text="Not Found"))
@@ -115,7 +116,7 @@ class Newsroom:
         return self._answer(request, web.Response(body=body.data, headers={"Content-Type": body.content_type}))
 
     def _answer(self, request: web.Request, response: web.Response) -> web.Response:
-        self.requests.append((request.app["outlet"].id, request.path, response.status))
+        self.requests.append((request.app[_OUTLET].id, request.path, response.status))
         return response
 
 

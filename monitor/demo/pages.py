@@ -19,7 +19,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str, str]] = {
         "We use cookies to keep the site running.",
         "Read also",
         "All rights reserved. Letters to the editor are welcome.",
-        "We and our 214 partners store information on your device. Please choose before you go on.",
+        "We and our 214 partners use cookies to store information on your device. Please choose before you go on.",
         "Accept all",
     ),
     "ru": (
@@ -27,7 +27,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Сайт использует файлы cookie.",
         "Читайте также",
         "Все права защищены. При перепечатке ссылка обязательна.",
-        "Мы и наши партнёры храним данные на вашем устройстве. Сделайте выбор, чтобы продолжить.",
+        "Мы и наши партнёры используем файлы cookie. Сделайте выбор, чтобы продолжить.",
         "Принять все",
     ),
     "uk": (
@@ -35,7 +35,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Сайт використовує файли cookie.",
         "Читайте також",
         "Усі права захищено. Передрук дозволено з посиланням.",
-        "Ми та наші партнери зберігаємо дані на вашому пристрої. Зробіть вибір, щоб продовжити.",
+        "Ми та наші партнери використовуємо файли cookie. Зробіть вибір, щоб продовжити.",
         "Прийняти все",
     ),
     "az": (
@@ -43,7 +43,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Sayt kuki fayllarından istifadə edir.",
         "Həmçinin oxuyun",
         "Bütün hüquqlar qorunur. İstinad mütləqdir.",
-        "Biz və tərəfdaşlarımız cihazınızda məlumat saxlayırıq. Davam etmək üçün seçim edin.",
+        "Biz və tərəfdaşlarımız kuki fayllarından istifadə edirik. Davam etmək üçün seçim edin.",
         "Hamısını qəbul et",
     ),
     "tr": (
@@ -51,7 +51,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Sitemiz çerez kullanır.",
         "İlgili haberler",
         "Tüm hakları saklıdır. Kaynak gösterilmeden kullanılamaz.",
-        "Biz ve iş ortaklarımız cihazınızda bilgi saklıyoruz. Devam etmek için seçiminizi yapın.",
+        "Biz ve iş ortaklarımız cihazınızda çerez saklıyoruz. Devam etmek için seçiminizi yapın.",
         "Tümünü kabul et",
     ),
 }

@@ -84,7 +84,7 @@ def _permanent(error: exc.SQLAlchemyError) -> bool:
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return False
     if isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)):
-        return bool(_MISSING.search(str(error)))
+        return bool(_MISSING.search(_message(error)))
     return True
 
 
@@ -95,21 +95,29 @@ def _message(error: exc.SQLAlchemyError) -> str:
     return f"{line} (run `monitor db upgrade`)" if _MISSING.search(line) else line
 
 
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
 def _normal(url: str) -> URL:
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
     except (exc.ArgumentError, ValueError):
         # without the cause: its text may quote the URL, and so the password
         raise StoreError(
             "the database URL cannot be read: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME",
             permanent=True,
         ) from None
-    if parsed.drivername in ("postgres", "postgresql"):
-        return parsed.set(drivername="postgresql+psycopg")
-    if backend in ("sqlite", "postgresql"):
-        return parsed
-    raise StoreError(f"the database URL names {parsed.drivername}: only sqlite and postgresql work", permanent=True)
+    if parsed.drivername not in _DRIVERS:
+        raise StoreError(
+            f"the database URL begins with {parsed.drivername}: expected sqlite or postgresql", permanent=True
+        )
+    return parsed.set(drivername=_DRIVERS[parsed.drivername])
 
 
 def _sqlite(url: URL) -> Engine:

@@ -90,18 +90,23 @@ def check(engine: Engine) -> None:
             )
         raise StoreError(
             f"{where} has the schema {found}, which this program does not know (it needs {needed}): "
-            "update the program, or point it to another database",
+            "update the program, or name another database",
             permanent=True,
         )
     with transaction(reading(engine)) as connection:
-        tables = sa.inspect(connection).get_table_names()
-    if tables:
+        _refuse_strange(connection)
+    raise StoreError(f"{where} is empty: run `monitor db upgrade`", permanent=True)
+
+
+def _refuse_strange(connection: Connection) -> None:
+    """Tables without a revision are somebody else's, or the remains of an accident."""
+    tables = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+    if tables and MigrationContext.configure(connection).get_current_revision() is None:
         raise StoreError(
-            f"{where} holds tables but no schema of ours ({', '.join(sorted(tables)[:3])} …): "
-            "point the program to an empty database",
+            f"{describe(connection.engine.url)} holds tables but no schema of ours ({', '.join(tables[:3])} …): "
+            "name an empty database",
             permanent=True,
         )
-    raise StoreError(f"{where} is empty: run `monitor db upgrade`", permanent=True)
 
 
 def upgrade(engine: Engine) -> None:
@@ -110,13 +115,14 @@ def upgrade(engine: Engine) -> None:
     Raises StoreError; permanent when the schema is newer than ours or not ours.
     """
     with migrating(engine) as connection:
+        _refuse_strange(connection)
         config = _config()
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
             raise StoreError(
-                f"{describe(engine.url)} cannot be upgraded: {error}: update the program, or use another database",
+                f"{describe(engine.url)} cannot be upgraded: {error}: update the program, or name another database",
                 permanent=True,
             ) from error
 

@@ -168,7 +168,7 @@ def fact_from(row: Row) -> Fact:
         when=_span_from(row),
         names=frozenset(details["names"]),
         places=frozenset(details["places"]),
-        figures=tuple(Figure(value, unit, total, text) for value, unit, total, text in details["figures"]),
+        figures=tuple(Figure(float(value), unit, total, text) for value, unit, total, text in details["figures"]),
         assertion=Assertion(row["assertion"]),
         attribution=Attribution(row["attribution"]),
         signature=frozenset(details["signature"]),

@@ -163,6 +163,8 @@ class Views:
 
     def alert(self, id_or_key: int | str) -> AlertDetail | None:
         """By number or by key."""
+        if isinstance(id_or_key, int) and id_or_key >= 2**63:
+            return None  # beyond what the drivers can ask for
         where = alert.c.id == id_or_key if isinstance(id_or_key, int) else alert.c.key == id_or_key
         with transaction(self._engine) as connection:
             row = connection.execute(sa.select(alert).where(where)).mappings().first()

@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 
-from monitor.core.model import Entry
-from monitor.store.engine import create_engine
+from monitor.core.model import Entry, Outcome, Polled, PollPlan
+from monitor.store import polling
+from monitor.store.engine import create_engine, transaction
 from monitor.store.migrate import check, upgrade
 from monitor.store.sql import SqlStore
 from tests.contracts.ledger import HOUR, NOW, make_alert, make_article, make_decision, make_fact
@@ -73,15 +75,27 @@ def test_judging_is_serial_so_that_one_event_is_new_once(stores, newsroom):
     assert sorted(results[0] + results[1]) == list(range(20))
 
 
-def test_two_polls_that_list_the_same_url_store_it_once(stores, newsroom):
+def test_a_poll_sees_the_entries_of_one_that_is_just_being_stored(engine, stores, newsroom):
+    """Otherwise both would find the URL that they share to be new."""
     newsroom.sources("a", "b")
-    polls = [type(newsroom)(store) for store in stores]
-    urls = [f"url:https://x.example/{number}" for number in range(30)]
+    url = "url:https://x.example/1"
+    first = Polled("a", NOW, Outcome.FRESH, (Entry("x", ("guid:a:1", url), None, ""),))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as connection:
+            assert polling.record_poll(connection, first, PollPlan(NOW, ""), frozenset()) == 1
+            second = pool.submit(type(newsroom)(stores[0]).poll, "b", Entry("y", ("guid:b:1", url), None, ""))
+            if engine.dialect.name == "postgresql":
+                wait_until_one_waits_for_a_lock(connection)
+            assert not second.done()
+        assert second.result() == 0
 
-    def poll(room, source):
-        return sum(room.poll(source, Entry(url, (f"guid:{source}:{url}", url), None, "")) for url in urls)
 
-    assert sum(together(lambda: poll(polls[0], "a"), lambda: poll(polls[1], "b"))) == len(urls)
+def wait_until_one_waits_for_a_lock(connection):
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 20
+    while connection.exec_driver_sql(waiting).scalar() == 0:
+        assert time.monotonic() < deadline, "the other poll neither waits nor ends"
+        connection.exec_driver_sql("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
 
 
 def test_two_readers_of_one_entry_store_one_article(stores, newsroom):

@@ -23,7 +23,15 @@ def test_postgres_urls_mean_psycopg_3(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "nonsense secret", "mysql://u:secret@h/n", "sqlite://", "sqlite:///:memory:", "postgresql://u:secret@h:x/n"],
+    [
+        "",
+        "nonsense secret",
+        "mysql://u:secret@h/n",
+        "postgresql+asyncpg://u:secret@h/n",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://u:secret@h:x/n",
+    ],
 )
 def test_a_url_that_cannot_work_is_refused_without_quoting_it(url):
     with pytest.raises(StoreError) as caught:

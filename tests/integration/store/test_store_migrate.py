@@ -98,6 +98,8 @@ def test_an_empty_database_is_told_apart_from_a_strange_one(empty):
         connection.exec_driver_sql("CREATE TABLE invoices (id INTEGER)")
     with pytest.raises(StoreError, match=r"no schema of ours \(invoices"):
         migrate.check(empty)
+    with pytest.raises(StoreError, match="name an empty database"):
+        migrate.upgrade(empty)
 
 
 def test_a_newer_schema_is_refused_by_check_and_by_upgrade(engine):
@@ -119,11 +121,11 @@ def test_an_older_schema_says_what_to_run(engine, monkeypatch):
 
 def test_a_failing_migration_leaves_the_database_as_it_was(empty):
     with transaction(empty) as connection:
-        connection.exec_driver_sql("CREATE TABLE verdict (id INTEGER)")
-    with pytest.raises(StoreError):
+        connection.exec_driver_sql("CREATE VIEW verdict AS SELECT 1 AS in_the_way")
+    with pytest.raises(StoreError, match="verdict"):
         migrate.upgrade(empty)
     with transaction(empty) as connection:
-        assert sa.inspect(connection).get_table_names() == ["verdict"]
+        assert sa.inspect(connection).get_table_names() == []
 
 
 def test_rebuilding_a_table_in_a_migration_keeps_the_rows_that_refer_to_it(engine, store, newsroom):

@@ -64,6 +64,7 @@ class TestAlerts:
         assert views.alert(number).id == number
         assert views.alert("nothing") is None
         assert views.alert(12345) is None
+        assert views.alert(10**30) is None
 
     def test_a_fact_that_is_gone_leaves_the_alert_readable(self, store, views):
         store.remove_seeds(frozenset())

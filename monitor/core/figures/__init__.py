@@ -1,0 +1,9 @@
+"""Numbers with a unit, in base units: "2 млн долларов" and "$2m" are both 2,000,000 USD.
+
+A number without a unit is no figure; years and dates have none. Of a range or a list ("two to
+three million dollars", "122 and 155 mm") every number is one.
+"""
+
+from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
+
+__all__ = ["FoundFigure", "find_figures", "same_figure"]

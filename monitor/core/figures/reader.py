@@ -1,0 +1,180 @@
+"""Finds amounts and reads their value: one pattern per language, made from the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
+from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, UNITS
+from monitor.core.model import Figure
+
+_LONGEST = 100_000  # characters of a text that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure and where it stands: code points, end exclusive."""
+
+    start: int
+    end: int
+    figure: Figure
+
+
+_COLLECTIVE = r"(?:двое|трое|четверо|пятеро|шестеро|семеро|двоє|троє|восьмеро)(?! сут| діб| дн)"
+_HARMED = (
+    r"(?:kill(?:ed|ing|s)|injur(?:ed|ing|es)|wound(?:ed|ing|s)|detain(?:ed|ing|s)|arrest(?:ed|ing|s)) "
+    r"(?:at least |about |around |some |more than |up to |another )?"
+)
+_HARMED_END = r"(?=\s*(?:$|[.,;:)]|(?:and|in|on|at|after|others|more|during|when|as|near|including|overnight)\b))"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|of|by|until|from|в|у|с|з|до|від|от)|(?:ary|ber|ust|april|june|july|ября|аря|аля|уста))\s$"
+)
+_ARTICLES = {"a", "bir", "un", "una"}  # "a drone" counts nothing; "a million" does
+
+_GAP = r"[ \t\u00a0\u202f-]{0,2}"
+_SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?!\d)(?:,\d+)?"
+_DIGITS = {
+    "point": rf"\d{{1,3}}(?:,\d{{3}}){{1,4}}(?!\d)(?:\.\d+)?|{_SPACED}|\d{{1,15}}(?!\d)(?:,\d{{1,2}}(?!\d)|\.\d+)?",
+    "comma": rf"{_SPACED}|\d{{1,15}}(?!\d)(?:[.,]\d+)?",
+    "dotted": rf"\d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d)(?:,\d+)?|{_SPACED}|\d{{1,15}}(?!\d)(?:[.,]\d+)?",
+}
+_STYLES = {"en": "point", "ru": "comma", "uk": "comma"}
+
+
+def same_figure(a: Figure, b: Figure, tolerance: float = 0.02) -> bool:
+    """Whether two figures say the same: one unit, and values no farther apart than `tolerance`, relatively."""
+    return a.unit == b.unit and abs(a.value - b.value) <= tolerance * max(abs(a.value), abs(b.value))
+
+
+def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
+    """Every figure of the text, in order. `lang` is an ISO 639-1 code; an unknown one is read as English."""
+    reader = _reader(lang[:2].lower())
+    folded = _fold(text[:_LONGEST], lang)
+    return tuple(found for match in reader.pattern.finditer(folded) for found in reader.read(match, text))
+
+
+def _fold(text: str, lang: str) -> str:
+    """Lower case of the same length, so that offsets hold."""
+    text = text.replace("İ", "i").replace("’", "'").replace("ʼ", "'")
+    if lang[:2].lower() in ("az", "tr"):
+        text = text.replace("I", "ı")
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+@cache
+def _reader(lang: str) -> _Reader:
+    return _Reader(lang if lang in UNITS else "en")
+
+
+class _Reader:
+    """One language's pattern, and what its groups mean."""
+
+    def __init__(self, lang: str):
+        self.style = _STYLES.get(lang, "dotted")
+        self.values = {form: value for value, forms in NUMERALS.get(lang, {}).items() for form in forms.split()}
+        self.multipliers = [(value, re.compile(pattern)) for value, pattern in MULTIPLIERS[lang].items()]
+        tables = (UNITS[lang], EVERYWHERE)
+        self.units = [(unit, re.compile(pattern)) for table in tables for unit, pattern in table.items()]
+        words = "|".join(sorted(map(re.escape, self.values), key=len, reverse=True)) or r"(?!)"
+        spelled = rf"(?:{words})(?!\w)(?:(?:[ -]|(?<=hundred) and )(?:{words})(?!\w)){{0,7}}(?: and a half)?"
+        multiplier = "|".join(pattern.pattern for _, pattern in self.multipliers)
+        # Atomic, so that "twenty-five" is no range from twenty to five.
+        number = rf"(?>{_DIGITS[self.style]}|{spelled}|(?:{ALONE})(?=(?:{multiplier})(?!\w)))"
+        self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>(?:{multiplier})(?!\w))?")
+        self.pattern = self._figure(lang, number, rf"{_GAP}(?:{multiplier})(?!\w)")
+
+    def _figure(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
+        amount = rf"{number}(?:{multiplier})?"
+        whole = rf"{number}(?:{multiplier}(?: {number}{multiplier})?)?"  # "2 million 300 thousand"
+        link = rf"(?:\s?[-–—/]\s?|,? (?:{LINKS.get(lang, '(?!)')}) )"
+        symbols = "".join(SYMBOLS)
+        prefix = rf"(?:(?<!\w)(?:us|u\.s\. ?)?[{symbols}]|(?<!\w)(?:{'|'.join(CODES)})(?=[ \d]))"
+        filler = FILLERS.get(lang, r"(?!)")
+        names = "|".join(pattern.pattern for _, pattern in self.units)
+        unit = rf"(?:{_GAP}{filler}(?!\w)){{0,2}}{_GAP}(?P<unit>(?:{names})(?![\w²]|/h)|[{symbols}%])"
+        start = r"(?<![\w.,:])(?<!\w-)"
+        kinds = [
+            rf"(?P<prefix>{prefix}) ?(?:(?P<plow>{amount})(?:{link}{prefix} ?|\s?[-–—]\s?| to ))?(?P<pnumber>{whole})",
+            rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{whole}){unit}",
+        ]
+        if lang in ("ru", "uk"):
+            kinds.append(rf"{start}(?P<people>{_COLLECTIVE})")
+        if lang == "en":
+            kinds.append(rf"{start}{_HARMED}(?P<harmed>{number}){_HARMED_END}")
+        if lang == "tr":
+            kinds.insert(0, rf"(?:%|yüzde )(?P<percent>{number})")
+        return re.compile("|".join(kinds))
+
+    def read(self, match: re.Match[str], text: str) -> Iterator[FoundFigure]:
+        """The one or two figures of a match of `pattern`; none where it is a year after all."""
+        groups = {name: group for name, group in match.groupdict().items() if group is not None}
+        unit, factor = self._unit(groups)
+        high = next(name for name in ("pnumber", "number", "people", "harmed", "percent") if name in groups)
+        low = next((name for name in ("plow", "low") if name in groups), "")
+        top, scale = self._value(groups[high])
+        if low and not self._is_year(match, low):
+            bottom, own = self._value(groups[low])
+            shares = own == 1 and bottom < 1000  # "two to three million", not "$800,000 to $1 million"
+            value = bottom * (scale if shares else 1) * factor
+            start, end = (match.start() if low == "plow" else match.start(low)), match.end(low)
+            yield FoundFigure(start, end, Figure(value, unit, text=text[start:end]))
+        bare = groups[high] in _ARTICLES and (unit != "people" or groups[high] == "a")
+        if bare or (not low and "prefix" not in groups and self._is_year(match, high)):
+            return
+        start = match.start(high) if low else match.start()
+        yield FoundFigure(start, match.end(), Figure(top * factor, unit, text=text[start : match.end()]))
+
+    def _unit(self, groups: Mapping[str, str]) -> tuple[str, float]:
+        said = groups.get("unit") or groups.get("prefix") or ""
+        if "percent" in groups:
+            return "percent", 1.0
+        if not said:
+            return "people", 1.0
+        if said[-1] in SYMBOLS:
+            return SYMBOLS[said[-1]], 1.0
+        name = next(unit for unit, pattern in self.units if pattern.fullmatch(said))
+        unit, _, factor = name.partition("*")
+        return unit, float(factor or 1)
+
+    def _is_year(self, match: re.Match[str], group: str) -> bool:
+        before = match.string[max(0, match.start(group) - 12) : match.start(group)]
+        return bool(_YEAR.fullmatch(match[group]) and _BEFORE_YEAR.search(before))
+
+    def _value(self, amount: str) -> tuple[float, float]:
+        """An amount as (value, last multiplier): "2 million 300 thousand" is (2300000, 1000)."""
+        total, scale = 0.0, 1.0
+        for part in self.part.finditer(amount):
+            said = part["multiplier"] or ""
+            scale = next((value for value, pattern in self.multipliers if said and pattern.fullmatch(said)), 1.0)
+            total += self._number(part["number"]) * scale
+        return total, scale
+
+    def _number(self, number: str) -> float:
+        if not number:
+            return 1.0
+        if number[0].isdigit():
+            return _digits(number, self.style)
+        number, half, _ = number.partition(" and a half")
+        value = 0.5 if half else 0.0
+        for word in re.split(r"[ -]+|(?<=d) and ", number):
+            said = self.values.get(word, 0.0)
+            if said == 100 and 1 <= value < 10:
+                value *= 100
+            elif not (value == 0.5 and said == 1):  # "half a"
+                value += said
+        return value
+
+
+def _digits(number: str, style: str) -> float:
+    number = re.sub(r"[ \u00a0\u202f]", "", number)
+    if style == "point":
+        number = re.sub(r",(\d\d?)$", r".\1", number) if "." not in number else number
+        return float(number.replace(",", ""))
+    if style == "dotted" and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number):
+        number = number.replace(".", "")
+    return float(number.replace(",", "."))

@@ -1,0 +1,77 @@
+"""Short ways to make values for tests of the judgement."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.core.judge import Judge
+from monitor.core.model import Article, RuleKind
+from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
+from monitor.judging import Desk, Outcome, judge_article
+from monitor.memory import MemoryLedger
+
+NOON = datetime(2030, 3, 12, 12, 0, tzinfo=UTC)  # a Tuesday
+
+
+def term(name: str, *words: str, **by_language: list[str]) -> Term:
+    """A term of words in every language, or of words per language."""
+    listed = {language: tuple(listed) for language, listed in by_language.items()}
+    return Term(name, listed | ({"any": words} if words else {}))
+
+
+def rule(**changes: Any) -> Rule:
+    """An event rule: a strike on a mill; change what matters."""
+    fields: dict[str, Any] = {
+        "id": "mill",
+        "kind": RuleKind.EVENT,
+        "title": "Strike on a mill",
+        "match": Condition(all=(("mill",),), within=2),
+        "steps": (Step("hit", ("hit",), "strike"),),
+    }
+    return Rule(**(fields | changes))
+
+
+TERMS = (
+    term("mill", en=["mill"], ru=["мельница"], uk=["млин"]),
+    term("hit", en=["hit", "strike", "attack"], ru=["ударить", "удар", "атаковать"], uk=["вдарити", "удар"]),
+    term("labour", en=["union", "walkout"]),
+)
+
+
+def rule_set(*rules: Rule, terms: tuple[Term, ...] = TERMS) -> RuleSet:
+    return RuleSet(rules, {term.name: term for term in terms})
+
+
+def article(title: str, text: str, published: datetime = NOON, **changes: Any) -> Article:
+    fields: dict[str, Any] = {
+        "id": f"{title[:20]}@{published.isoformat()}",
+        "title": title,
+        "text": text,
+        "published": published,
+        "first_seen": published,
+        "language": "en",
+        "outlet": "Harbour Post",
+        "publisher": "harbour",
+    }
+    return Article(**(fields | changes))
+
+
+class Stream:
+    """A desk with a ledger of its own, to which articles are told one after the other."""
+
+    def __init__(self, rules: RuleSet, ledger: MemoryLedger | None = None):
+        self.desk = Desk(Judge(rules), {}, ("oncall",))
+        self.ledger = ledger or MemoryLedger()
+
+    def tell(self, article: Article) -> Outcome:
+        return judge_article(article, self.desk, self.ledger, article.published)
+
+    def verdicts(self, article: Article) -> dict[str, str]:
+        """Rule → verdict, with an exclamation mark where it alerted."""
+        outcome = self.tell(article)
+        alerted = {alert.rule for alert in outcome.alerts}
+        return {
+            d.verdict.rule: d.verdict.kind.value + ("!" if d.verdict.rule in alerted else "")
+            for d in outcome.decisions
+        }

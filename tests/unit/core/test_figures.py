@@ -1,0 +1,159 @@
+"""Numbers with units in base units, in the languages of the watchlists."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.figures import find_figures, same_figure
+from monitor.core.model import Figure
+
+GOLDEN = [
+    # Money, however it is written.
+    ("en", "a grant of $2m", [(2e6, "USD")]),
+    ("en", "a grant of $2 million", [(2e6, "USD")]),
+    ("en", "a grant of 2 million dollars", [(2e6, "USD")]),
+    ("en", "a grant of two million dollars", [(2e6, "USD")]),
+    ("en", "US$2mn in aid", [(2e6, "USD")]),
+    ("en", "USD 2m in aid", [(2e6, "USD")]),
+    ("en", "2 million US dollars", [(2e6, "USD")]),
+    ("en", "a 52-million-dollar loan", [(52e6, "USD")]),
+    ("en", "€3bn, £1.5 billion and 300,000 hryvnias", [(3e9, "EUR"), (1.5e9, "GBP"), (3e5, "UAH")]),
+    ("en", "four and a half billion dollars", [(4.5e9, "USD")]),
+    ("en", "half a million euros", [(5e5, "EUR")]),
+    ("en", "a million manats", [(1e6, "AZN")]),
+    ("ru", "2 млн долларов", [(2e6, "USD")]),
+    ("ru", "два миллиона долларов США", [(2e6, "USD")]),
+    ("ru", "около двух миллионов долларов", [(2e6, "USD")]),
+    ("ru", "миллион долларов", [(1e6, "USD")]),
+    ("ru", "полтора миллиарда рублей", [(1.5e9, "RUB")]),
+    ("ru", "полмиллиона евро", [(5e5, "EUR")]),
+    ("ru", "20 000 рублей", [(2e4, "RUB")]),
+    ("ru", "$2 млн и 2 млн $", [(2e6, "USD"), (2e6, "USD")]),
+    ("uk", "2 мільйони доларів", [(2e6, "USD")]),
+    ("uk", "два мільйони євро на генератори", [(2e6, "EUR")]),
+    ("uk", "дев’ятсот тисяч гривень", [(9e5, "UAH")]),
+    ("az", "3,4 milyon dollarlıq yardım", [(3.4e6, "USD")]),
+    ("az", "Paketin dəyəri 3,4 milyon dollardır.", [(3.4e6, "USD")]),
+    ("az", "iki milyon ABŞ dolları", [(2e6, "USD")]),
+    ("az", "yüz əlli manat", [(150, "AZN")]),
+    ("tr", "2 milyon dolar", [(2e6, "USD")]),
+    ("tr", "üç yüz bin avro", [(3e5, "EUR")]),
+    ("tr", "5 milyar ABD doları", [(5e9, "USD")]),
+    ("ro", "2 milioane de dolari", [(2e6, "USD")]),
+    ("hy", "2 միլիոն դոլար", [(2e6, "USD")]),
+    ("ka", "2 მილიონი დოლარი", [(2e6, "USD")]),
+    # Volumes, weights, lengths, power.
+    ("en", "400 million cubic metres of gas", [(4e8, "m3")]),
+    ("en", "1.6 bcm a year", [(1.6e9, "m3")]),
+    ("ru", "1,6 млрд куб. м газа", [(1.6e9, "m3")]),
+    ("ru", "400 млн кубометров", [(4e8, "m3")]),
+    ("uk", "400 мільйонів кубометрів", [(4e8, "m3")]),
+    ("az", "1 milyard kubmetr qaz", [(1e9, "m3")]),
+    ("tr", "400 milyon metreküp gaz", [(4e8, "m3")]),
+    ("en", "1.5 million barrels and 700 tonnes", [(1.5e6, "bbl"), (700, "t")]),
+    ("ru", "утрачено около 700 тонн топлива", [(700, "t")]),
+    ("en", "a 43-kilometre road, 300 MW, 3 GW", [(43, "km"), (300, "MW"), (3000, "MW")]),
+    ("uk", "122-міліметрові снаряди", [(122, "mm")]),
+    ("ru", "снаряды калибра 122-мм", [(122, "mm")]),
+    ("tr", "155 mm'lik mermi", [(155, "mm")]),
+    # People.
+    ("en", "killing four and wounding 12.", [(4, "people"), (12, "people")]),
+    ("en", "Three were injured, two workers died", [(3, "people"), (2, "people")]),
+    ("ru", "погибли 38 человек, двое ранены", [(38, "people"), (2, "people")]),
+    ("ru", "двадцать шесть пассажиров", [(26, "people")]),
+    ("uk", "Одна людина загинула, четверо поранених", [(1, "people"), (4, "people")]),
+    ("az", "üç nəfər xəsarət alıb, bir nəfər ölüb", [(3, "people"), (1, "people")]),
+    ("az", "1.400 nəfər", [(1400, "people")]),
+    ("tr", "1.400 kişi, iki yaralı", [(1400, "people"), (2, "people")]),
+    ("tr", "yaklaşık bin işçi", [(1000, "people")]),
+    ("hy", "38 մարդ", [(38, "people")]),
+    # Weapons, shares.
+    ("en", "twenty-five drones and two hundred and fifty shells", [(25, "drones"), (250, "shells")]),
+    ("ru", "11 баллистических ракет и тридцать один беспилотник", [(11, "missiles"), (31, "drones")]),
+    ("tr", "12 İHA, 3 balistik füze", [(12, "drones"), (3, "missiles")]),
+    ("en", "20% or three per cent", [(20, "percent"), (3, "percent")]),
+    ("tr", "yüzde 20, %35", [(20, "percent"), (35, "percent")]),
+    ("az", "20 faiz", [(20, "percent")]),
+    # Ranges and lists: every number is a figure.
+    ("en", "two to three million dollars", [(2e6, "USD"), (3e6, "USD")]),
+    ("en", "$2-3 million", [(2e6, "USD"), (3e6, "USD")]),
+    ("en", "between $800,000 and $1 million", [(8e5, "USD"), (1e6, "USD")]),
+    ("en", "122 and 155 mm shells", [(122, "mm"), (155, "mm")]),
+    ("ru", "от 2 до 3 млн долларов", [(2e6, "USD"), (3e6, "USD")]),
+]
+
+NONE = [
+    ("en", "On 8 August 2025, at 15:30, in paragraph 3 of resolution 242"),
+    ("en", "In 2023 people asked for more"),
+    ("en", "S-400 missiles and TB2 drones"),
+    ("en", "a drone hit a tanker; the 46-year-old drove at 43 km/h"),
+    ("en", "60 generators and 1,400 items"),
+    ("ru", "в ночь на 16 сентября 2024 года, спустя двое суток"),
+    ("uk", "у 2024 військові повідомили"),
+    ("az", "iki milyonluq sərəncam, on iki həftə, bir dron"),
+    ("tr", "2025 yılında on iki hafta"),
+    ("en", "the figures for 2025\n\nPeople were not told"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "figures"), GOLDEN)
+def test_figures_are_read_in_base_units(lang: str, text: str, figures: list[tuple[float, str]]) -> None:
+    found = find_figures(text, lang)
+    assert [(round(f.figure.value, 6), f.figure.unit) for f in found] == figures
+    assert all(text[f.start : f.end] == f.figure.text for f in found)
+
+
+@pytest.mark.parametrize(("lang", "text"), NONE)
+def test_dates_years_names_and_bare_numbers_are_no_figures(lang: str, text: str) -> None:
+    assert find_figures(text, lang) == ()
+
+
+def test_an_unknown_language_is_read_as_english() -> None:
+    assert [f.figure.value for f in find_figures("2 million dollars", "xx")] == [2e6]
+
+
+def test_offsets_hold_after_letters_that_grow_in_lower_case() -> None:
+    text = "İİİ İrəvan: 3 nəfər"
+    (found,) = find_figures(text, "az")
+    assert text[found.start : found.end] == "3 nəfər"
+
+
+JUMBLE = """
+2 3,4 1.400 20 000 $ €2 two half a and to - million млн миллион тысяч полтора пол сто milyon min bin yüz dollars
+долларов куб. м % yüzde people человек nəfər killed killing двое mm us$ usd hundred 99999999999999999999
+"""
+
+
+@given(
+    st.lists(st.sampled_from(JUMBLE.split()), max_size=12),
+    st.sampled_from(["en", "ru", "uk", "az", "tr", "ro", "hy", "ka"]),
+)
+def test_any_jumble_is_read_in_order_without_overlap(words: list[str], lang: str) -> None:
+    text = " ".join(words)
+    found = find_figures(text, lang)
+    edges = [edge for figure in found for edge in (figure.start, figure.end)]
+    assert edges == sorted(edges)
+    assert all(f.figure.value > 0 or "0" in f.figure.text for f in found)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (Figure(2e6, "USD"), Figure(2e6, "USD", total=True), True),
+        (Figure(1.6e9, "m3"), Figure(1.62e9, "m3"), True),
+        (Figure(2e6, "USD"), Figure(2.2e6, "USD"), False),
+        (Figure(2e6, "USD"), Figure(2e6, "EUR"), False),
+        (Figure(0, "people"), Figure(0, "people"), True),
+    ],
+)
+def test_figures_are_the_same_within_two_percent_of_one_unit(a: Figure, b: Figure, same: bool) -> None:
+    assert same_figure(a, b) is same
+    assert same_figure(b, a) is same
+
+
+def test_long_chains_of_numbers_are_cut_not_searched_for_ever() -> None:
+    """Without a bound on the length of a number these take time in the square of their length."""
+    for text in ("one " * 20_000, "111 " * 20_000, "1,111" * 20_000, "1-" * 40_000, "$" * 50_000):
+        assert len(find_figures(text, "en")) < 20_000

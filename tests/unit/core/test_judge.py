@@ -1,0 +1,221 @@
+"""From an article to a verdict: what is news, what is not, and what the baseline learns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.model import Assertion, RuleKind
+from monitor.core.rules import Condition, QuantitySpec, Rule, Step, VolumeSpec
+from tests.making import NOON, TERMS, Stream, article, rule, rule_set, term
+
+DAY = timedelta(days=1)
+PADDING = "\n\n".join(f"In the harbour the day was quiet, and {n} ships came and went as they do." for n in range(9))
+
+
+def stream(*rules: Rule, more: tuple = ()) -> Stream:
+    return Stream(rule_set(*(rules or (rule(),)), terms=(*TERMS, *more)))
+
+
+def reason(desk: Stream, *args: object, **changes: object) -> str:
+    return desk.tell(article(*args, **changes)).decisions[0].verdict.reason  # type: ignore[arg-type]
+
+
+# --- events ----------------------------------------------------------------------------------
+
+
+def test_the_first_report_of_an_event_alerts() -> None:
+    assert stream().verdicts(article("Drones hit mill", "The mill was hit overnight.")) == {"mill": "new!"}
+
+
+def test_the_same_event_in_another_language_is_a_follow_up() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill in Varna", "The mill was hit overnight."))
+    later = article("В Варне атаковали мельницу", "Ночью беспилотники ударили по мельнице.", NOON + 3 * DAY / 24)
+    assert desk.verdicts(later) == {"mill": "followup"}
+
+
+def test_a_second_event_of_the_same_sort_days_later_alerts() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
+    assert desk.verdicts(article("Mill hit again", "The mill was hit on Saturday.", NOON + 4 * DAY)) == {"mill": "new!"}
+
+
+def test_a_dated_retelling_long_after_is_known_even_when_nobody_had_told_it() -> None:
+    told = article("Mill counts its losses", "The mill was hit on 1 February and has been closed since.")
+    assert stream().verdicts(told) == {"mill": "known"}
+
+
+def test_what_stands_late_and_undated_is_background() -> None:
+    text = f"The mayor opened a bridge today.\n\n{PADDING}\n\nThe mill, which had been hit by drones, stood empty."
+    assert stream().verdicts(article("A bridge opens", text)) == {"mill": "known"}
+
+
+def test_a_fresh_date_makes_late_news_news() -> None:
+    text = f"Good morning, this was the week.\n\n{PADDING}\n\nDrones hit the mill on Monday, and it burned all night."
+    assert stream().verdicts(article("The week in the harbour", text)) == {"mill": "new!"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "assertion"),
+    [
+        ("Navy denies hitting mill", "The navy denied that it had hit the mill.", Assertion.DENIED),
+        ("Navy may strike mill", "The navy is considering a strike on the mill.", Assertion.CONSIDERED),
+    ],
+)
+def test_what_is_denied_or_only_considered_is_no_event(title: str, text: str, assertion: Assertion) -> None:
+    outcome = stream().tell(article(title, text))
+    assert [d.verdict.kind.value for d in outcome.decisions] == ["known"]
+    assert outcome.decisions[0].verdict.assertion is assertion
+
+
+def test_the_next_step_of_an_affair_alerts_and_its_background_does_not() -> None:
+    words = (
+        term("trial", en=["trial", "court"]),
+        term("set", en=["set for", "schedule"]),
+        term("off", en=["cancel", "call off"]),
+    )
+    subject = rule(
+        match=Condition(all=(("trial",),)),
+        steps=(Step("off", ("off",), "trial cancelled"), Step("set", ("set",), "trial set")),
+    )
+    desk = stream(subject, more=words)
+    set_on = article("Trial set for 28 March", "The trial was scheduled for 28 March, the court said.")
+    again = article("Court prepares", "The trial is set for 28 March.", NOON + DAY)
+    called_off = article("Trial cancelled", "The trial, set for 28 March, was cancelled on Friday.", NOON + 3 * DAY)
+    assert [desk.verdicts(told) for told in (set_on, again, called_off)] == [
+        {"mill": "new!"}, {"mill": "followup"}, {"mill": "new!"},
+    ]  # fmt: skip
+
+
+def test_a_copy_never_alerts_whatever_its_link() -> None:
+    text = "Drones hit the mill overnight and two sheds burned down, the fire brigade of the district said. " * 2
+    desk = stream()
+    desk.tell(article("Drones hit mill", text, id="one"))
+    copied = desk.tell(article("Mill burns after drones", text, NOON + 20 * DAY, id="two", outlet="Other"))
+    assert [d.verdict.kind.value for d in copied.decisions] == ["followup"]
+    assert not copied.alerts
+    assert "copy of article:one" in copied.decisions[0].verdict.reason
+
+
+def test_the_reason_names_step_and_fact() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill", "The mill was hit on Tuesday.", id="one"))
+    later = desk.tell(article("Mill still burns", "The mill, hit on Tuesday, still burns.", NOON + DAY))
+    verdict = later.decisions[0].verdict
+    assert verdict.fact == "article:one:mill:0"
+    assert "strike" in verdict.reason
+    assert "2030-03-12" in verdict.reason
+
+
+# --- states ----------------------------------------------------------------------------------
+
+BAN = (
+    term("ban", en=["ban", "embargo"]),
+    term("lift", en=["lift", "end"]),
+    term("keep", en=["remain in force"]),
+)
+EMBARGO = rule(
+    id="ban",
+    kind=RuleKind.STATE,
+    title="Ban",
+    match=Condition(all=(("ban",),)),
+    steps=(Step("lifted", ("lift",)), Step("kept", ("keep",)), Step("considering", ()), Step("in_force", ())),
+    initial="in_force",
+    denied="kept",
+    considered="considering",
+)
+
+
+def test_a_state_alerts_when_it_changes_and_only_then() -> None:
+    desk = stream(EMBARGO, more=BAN)
+    told = [
+        ("Minister may lift ban", "The minister may lift the ban.", "new!"),
+        ("Ban could be lifted", "The ban could be lifted, papers write.", "followup"),
+        ("Ban remains in force", "The ban remains in force, the office said.", "new!"),
+        ("Ban lifted", "The ban was lifted on Friday, weeks after the office said that it remains in force.", "new!"),
+        ("Ban has ended", "The ban has ended.", "followup"),
+    ]
+    for number, (title, text, expected) in enumerate(told):
+        assert desk.verdicts(article(title, text, NOON + number * DAY)) == {"ban": expected}, title
+
+
+def test_a_state_change_says_from_what_to_what() -> None:
+    outcome = stream(EMBARGO, more=BAN).tell(article("Ban lifted", "The ban was lifted today."))
+    assert (outcome.alerts[0].previous, outcome.alerts[0].current) == ("in force", "lifted")
+
+
+def test_hindsight_about_a_state_changes_nothing() -> None:
+    desk = stream(EMBARGO, more=BAN)
+    desk.tell(article("Ban lifted", "The ban was lifted today."))
+    text = f"The harbour is full again.\n\n{PADDING}\n\nUntil the spring the ban remained in force."
+    assert desk.verdicts(article("Harbour full", text, NOON + 9 * DAY)) == {"ban": "known"}
+    assert desk.verdicts(article("Ban has ended", "The ban has ended.", NOON + 10 * DAY)) == {"ban": "followup"}
+
+
+# --- quantities ------------------------------------------------------------------------------
+
+AID = (term("aid", en=["aid"], ru=["помощь"]), term("total", en=["in all", "total"]))
+GIFTS = rule(
+    id="aid",
+    kind=RuleKind.QUANTITY,
+    title="Aid",
+    match=Condition(all=(("aid",),)),
+    steps=(),
+    quantity=QuantitySpec("money", ("total",), 1000.0),
+)
+
+
+def test_a_figure_alerts_once_in_whatever_words() -> None:
+    desk = stream(GIFTS, more=AID)
+    assert desk.verdicts(article("Aid of $3 million", "Aid of $3 million goes north.")) == {"aid": "new!"}
+    again = article("Помощь на 3 млн долларов", "Помощь на 3 млн долларов отправлена.", NOON + DAY)
+    assert desk.verdicts(again) == {"aid": "followup"}
+    more = article("Aid of $5 million", "New aid of $5 million goes north.", NOON + 2 * DAY)
+    assert desk.verdicts(more) == {"aid": "new!"}
+
+
+def test_small_change_is_no_quantity() -> None:
+    assert stream(GIFTS, more=AID).verdicts(article("Aid of $300", "Aid of $300 goes north.")) == {"aid": "known"}
+
+
+# --- volume ----------------------------------------------------------------------------------
+
+
+def test_a_burst_of_coverage_alerts_once() -> None:
+    subject = rule(id="talk", kind=RuleKind.VOLUME, steps=(), volume=VolumeSpec(DAY, 3.0, 4, 2))
+    desk = stream(subject)
+    got = [
+        desk.verdicts(
+            article(f"Mill story {n}", f"Piece {n} on the mill.", NOON + n * DAY / 24, publisher=f"p{n % 2}")
+        )["talk"]
+        for n in range(6)
+    ]
+    assert got == ["known", "known", "known", "new!", "followup", "followup"]
+
+
+def test_one_publisher_alone_makes_no_burst() -> None:
+    subject = rule(id="talk", kind=RuleKind.VOLUME, steps=(), volume=VolumeSpec(DAY, 3.0, 4, 2))
+    desk = stream(subject)
+    got = {desk.verdicts(article(f"Mill story {n}", f"Piece {n} on the mill."))["talk"] for n in range(8)}
+    assert got == {"known"}
+
+
+# --- learning --------------------------------------------------------------------------------
+
+
+def test_what_was_there_before_is_learned_and_not_sent() -> None:
+    desk = stream()
+    first = desk.tell(article("Drones hit mill", "The mill was hit overnight.", learn_only=True))
+    assert not first.alerts
+    again = article("Mill hit by drones", "The mill was hit overnight.", NOON + DAY / 4)
+    assert desk.verdicts(again) == {"mill": "followup"}
+
+
+def test_the_order_of_unrelated_articles_changes_no_verdict() -> None:
+    other = rule(id="labour", match=Condition(all=(("labour",),)), steps=())
+    one = article("Drones hit mill", "The mill was hit overnight.")
+    two = article("Union calls walkout", "A walkout was called by the union today.")
+    there, back = stream(rule(), other), stream(rule(), other)
+    assert [there.verdicts(one), there.verdicts(two)] == list(reversed([back.verdicts(two), back.verdicts(one)]))

@@ -1,0 +1,45 @@
+"""How a word in a watchlist finds words in a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.terms import Lexicon
+from monitor.core.text import read
+from tests.making import term
+
+
+def found(word: str, text: str, lang: str = "en") -> list[str]:
+    document = read("", text, lang)
+    return [text[hit.start : hit.end] for hit in Lexicon({"t": term("t", **{lang: [word]})}).scan(document)]
+
+
+@pytest.mark.parametrize(
+    ("word", "lang", "text", "hits"),
+    [
+        ("strike", "en", "They struck. Strikes! A striker.", ["struck", "Strikes"]),
+        ("санкция", "ru", "О санкциях и санкциям, но не санкционный", ["санкциях", "санкциям"]),
+        ("нафтобаза", "uk", "на нафтобазі, нафтобазу", ["нафтобазі", "нафтобазу"]),
+        ("embarqo", "az", "silah embarqosunun embarqonu", ["embarqosunun", "embarqonu"]),
+        ("Bakü", "tr", "Bakü'de Bakü'nün", ["Bakü'de", "Bakü'nün"]),
+        ("=AZAL", "en", "Azal and AZAL's and AZAL", ["Azal", "AZAL"]),
+        ("==US", "en", "US envoys told us", ["US"]),
+        ("sanction*", "en", "sanctions sanctioned unsanctioned", ["sanctions", "sanctioned"]),
+        ("fuel depot", "en", "a fuel depot, two fuel depots, fuel and depot", ["fuel depot", "fuel depots"]),
+        ("lift ~3 ban", "en", "lifted its long ban; lifted a b c d ban", ["lifted its long ban"]),
+        ("Trans-Balkan", "en", "the Trans-Balkan line and a Balkan one", ["Trans-Balkan"]),
+        ("gas", "en", "gasoline", []),
+    ],
+)
+def test_words_find_their_forms_and_nothing_else(word: str, lang: str, text: str, hits: list[str]) -> None:
+    assert found(word, text, lang) == hits
+
+
+def test_words_under_any_hold_in_every_language() -> None:
+    lexicon = Lexicon({"t": term("t", "SOCAR")})
+    for lang, text in [("ru", "база SOCAR"), ("az", "SOCAR-ın bazası"), ("tr", "SOCAR'ın deposu"), ("ka", "SOCAR")]:
+        assert len(lexicon.scan(read("", text, lang))) == 1, lang
+
+
+def test_a_phrase_never_spans_two_sentences() -> None:
+    assert found("fuel depot", "They ran out of fuel. Depot staff left.") == []

@@ -1,0 +1,35 @@
+"""The ledger in memory keeps the promises of the stored one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from monitor.core.model import Article
+from monitor.memory import MemoryLedger
+from monitor.ports import JudgingUnit
+
+pytest.register_assert_rewrite("tests.contracts.ledger")
+
+from tests.contracts.ledger import LedgerContract  # noqa: E402
+
+T = TypeVar("T")
+
+
+class Harness:
+    def __init__(self) -> None:
+        self.unit = MemoryLedger()
+
+    def save(self, article: Article) -> None:
+        """Nothing to do: a ledger in memory judges what it is given."""
+
+    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
+        return work(self.unit)
+
+
+class TestMemoryLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self) -> Harness:
+        return Harness()

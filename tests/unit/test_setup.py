@@ -1,0 +1,78 @@
+"""What a newcomer's first commands rest on: the Makefile and the lock files."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text()
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {normal(re.match(r"[\w.-]+", line)[0]) for line in requirements}
+
+
+def locked(lock: str) -> set[str]:
+    return names([line for line in (ROOT / lock).read_text().splitlines() if re.match(r"\w", line)])
+
+
+def test_help_lists_every_target() -> None:
+    targets = set(re.search(r"^\.PHONY: (help .*)$", MAKEFILE, re.M)[1].split())
+    told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in told.splitlines()} == targets
+    assert targets == set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
+
+
+def test_a_benchmark_without_a_name_is_refused_with_the_names() -> None:
+    """Exit code 2 from make, and the message on stderr, for stdout is for figures."""
+    done = subprocess.run(["make", "-s", "-o", ".venv/.ready", "bench"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "make bench BENCH=name" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_registry_and_no_place_on_a_machine(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert not re.search(r"://|--(extra-)?index|find-links|(^|\s)/\w|file:", text, re.M)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_has_a_version_and_hashes(lock: str) -> None:
+    blocks = re.split(r"\n(?=\w)", (ROOT / lock).read_text())[1:]
+    assert blocks
+    for block in blocks:
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", block), block[:60]
+        assert "--hash=sha256:" in block, block[:60]
+
+
+def test_the_locks_cover_what_the_project_declares() -> None:
+    """A dependency added to pyproject.toml without `make lock` fails here, not on a newcomer's machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    runtime = names(project["project"]["dependencies"] + project["project"]["optional-dependencies"]["postgres"])
+    groups = project["dependency-groups"]
+    assert runtime <= locked("requirements.lock")
+    assert runtime | names(groups["dev"] + groups["build"]) <= locked("requirements-dev.lock")
+
+
+def test_both_locks_agree_on_versions() -> None:
+    pins = [
+        dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", (ROOT / lock).read_text(), re.M)) for lock in LOCKS
+    ]
+    assert {name: pins[1].get(name) for name in pins[0]} == pins[0]
+
+
+@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", ".ci/run"])
+def test_scripts_can_be_run_and_parse(script: str) -> None:
+    path = ROOT / script
+    assert path.stat().st_mode & 0o111
+    shell = path.read_text().splitlines()[0].removeprefix("#!").split()[-1].rsplit("/", 1)[-1]
+    subprocess.run([shell, "-n", str(path)], check=True)
