@@ -43,12 +43,14 @@ _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
 def _networks(value: object) -> object:
     if not isinstance(value, str):
         return value
-    try:
-        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError as error:
-        raise PydanticCustomError(
-            "said", "expected networks such as 10.0.0.0/8,fd00::/8 ({why})", {"why": str(error)}
-        ) from None
+    networks = []
+    for part in filter(None, map(str.strip, value.split(","))):
+        try:
+            networks.append(ip_network(part))
+        except ValueError as error:
+            message = "expected networks such as 10.0.0.0/8,fd00::/8 ({why})"
+            raise PydanticCustomError("said", message, {"why": str(error)}) from None
+    return tuple(networks)
 
 
 def _upper(value: object) -> object:
@@ -136,6 +138,7 @@ class Settings(BaseSettings):
     fresh_hours: float = Field(
         default=48.0,
         ge=0,
+        le=87600,
         description="Hours; entries older than that at the first poll of their source are learned without an alert.",
     )
     delivery_max_attempts: int = Field(
@@ -316,9 +319,8 @@ def _read_secrets(directory: Path, warnings: list[Problem]) -> dict[str, _Given]
 
 
 def _nearest(name: str) -> str:
-    known = [variable(setting) for setting in Settings.model_fields]
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else "see docs/settings.md"
+    close = get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1, cutoff=0.6)
+    return f"did you mean {variable(close[0])}?" if close else "see docs/settings.md"
 
 
 def _problem(details: ErrorDetails, given: _Given) -> Problem:

@@ -16,7 +16,8 @@ class MemoryLedger:
     def __init__(self, facts: Iterable[Fact] = (), fingerprints: Iterable[Fingerprint] = ()):
         self._facts: dict[str, list[Fact]] = {}
         self._fact_keys: set[str] = set()
-        self._bands: dict[int, list[Fingerprint]] = {}
+        self._bands: dict[int, dict[str, Fingerprint]] = {}
+        self._fingerprints: dict[str, Fingerprint] = {}
         self._verdicts: dict[str, dict[str, tuple[str, str]]] = {}
         self._alerts: set[str] = set()
         for fact in facts:
@@ -34,7 +35,7 @@ class MemoryLedger:
         found = {
             other.document: other
             for band in fingerprint.bands
-            for other in self._bands.get(band, ())
+            for other in self._bands.get(band, {}).values()
             if other.document != fingerprint.document
         }
         return [found[document] for document in sorted(found)]
@@ -71,5 +72,10 @@ class MemoryLedger:
             insort(self._facts.setdefault(fact.rule, []), fact, key=lambda known: (known.recorded, known.key))
 
     def _remember(self, fingerprint: Fingerprint) -> None:
+        """A document keeps its latest fingerprint only."""
+        before = self._fingerprints.get(fingerprint.document)
+        for band in before.bands if before else ():
+            self._bands[band].pop(fingerprint.document, None)
+        self._fingerprints[fingerprint.document] = fingerprint
         for band in fingerprint.bands:
-            self._bands.setdefault(band, []).append(fingerprint)
+            self._bands.setdefault(band, {})[fingerprint.document] = fingerprint

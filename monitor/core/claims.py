@@ -177,6 +177,7 @@ def _claim(
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
         signature=frozenset().union(*(reading.lemmas(index) for index in around)),
+        past=when is not None and not _is_fresh(when, reading),
         score=_score(telling),
     )
 

@@ -163,8 +163,8 @@ def _is_lesson(rule: Rule, opinion: Opinion) -> bool:
 def _worth_keeping(rule: Rule, opinion: Opinion) -> bool:
     """Dated background on an event that is not known yet: a later retelling should find it."""
     claim = opinion.claim
-    unknown_past = claim.background and claim.dated and opinion.fact is None
-    return rule.kind is RuleKind.EVENT and unknown_past and claim.assertion not in NOT_ASSERTED
+    unknown = claim.background and claim.dated and opinion.fact is None
+    return rule.kind is RuleKind.EVENT and unknown and claim.past and claim.assertion not in NOT_ASSERTED
 
 
 def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from monitor.core.model import Outcome, Polled, PollPlan, PollState, Source
 
 RETRY_AFTER_CAP = timedelta(hours=24)
+_SHORTEST = timedelta(seconds=1)
 # How a failure backs off: doublings before the first retry, and the longest wait. Never given up.
 _BACK_OFF = {
     Outcome.TEMPORARY: (0, timedelta(hours=1)),
@@ -26,11 +27,12 @@ def plan(source: Source, state: PollState, polled: Polled, now: datetime) -> Pol
     `state` is the one before this poll. A source asks at a fixed phase of its interval, taken from
     its id, so that sources spread out and stay spread out after a restart.
     """
+    interval = max(source.interval, _SHORTEST)
     if polled.outcome not in _BACK_OFF:
-        return PollPlan(_next_slot(source, now), f"every {words(source.interval)}")
+        return PollPlan(_next_slot(source.id, interval, now), f"every {words(interval)}")
     first, longest = _BACK_OFF[polled.outcome]
     doublings = min(state.failures + first, 20)
-    wait = max(source.interval, min(source.interval * 2**doublings, longest))
+    wait = max(interval, min(interval * 2**doublings, longest))
     failures = state.failures + 1
     reason = f"{polled.outcome.value} failure, {failures} in a row: again in {words(wait)}"
     asked = _asked(polled)
@@ -80,12 +82,11 @@ def words(span: timedelta) -> str:
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
 
-def _next_slot(source: Source, now: datetime) -> datetime:
+def _next_slot(source_id: str, interval: timedelta, now: datetime) -> datetime:
     """The first moment of the source's phase that is at least half an interval away."""
-    step = max(source.interval, timedelta(seconds=1))
-    phase = step * (int.from_bytes(sha256(source.id.encode()).digest()[:4], "big") / 2**32)
-    earliest = now + step / 2
-    return earliest + (phase - (earliest - _EPOCH)) % step
+    phase = interval * (int.from_bytes(sha256(source_id.encode()).digest()[:4], "big") / 2**32)
+    earliest = now + interval / 2
+    return earliest + (phase - (earliest - _EPOCH)) % interval
 
 
 def _asked(polled: Polled) -> timedelta:

@@ -48,7 +48,7 @@ def parse_feed(
     else:
         if _HTML.match(text) and not _FEED.search(text[:2000]):
             raise UnreadableError(_html_instead(text, url))
-        drafts, malformed = read_xml_feed(text, url)
+        drafts, malformed = read_xml_feed(text)
     entries = [(entry, draft.guid.strip()) for draft in drafts if (entry := _entry(draft, url, language, now))]
     warnings = [warning, malformed]
     if not drafts:

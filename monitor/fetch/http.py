@@ -114,7 +114,12 @@ class Http:
                     await turn.enter_async_context(self._gate.turn(host))
                     turn_of = host
                 began = loop.time()
-                answer = await self._ask(target, sent, limit_bytes, left, allow_private)
+                try:
+                    answer = await self._ask(target, sent, limit_bytes, left, allow_private)
+                except FetchError as error:
+                    if target == first:
+                        raise
+                    raise _on_the_way(first, error) from error
                 left -= loop.time() - began
                 if isinstance(answer, Response):
                     return Response(
@@ -246,6 +251,15 @@ def _following(url: URL, location: str, status: int) -> URL:
     if following.host == url.host and url.user is not None:
         following = following.with_user(url.user).with_password(url.password)
     return following
+
+
+def _on_the_way(first: URL, error: FetchError) -> FetchError:
+    return FetchError(
+        f"{show(first)} redirects to {error}",
+        permanent=error.permanent,
+        status=error.status,
+        retry_after=error.retry_after,
+    )
 
 
 async def _read(url: URL, got: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _SHORT = 900  # characters; longer texts are articles, whatever words they use
+_BRIEF = 400
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -34,7 +35,8 @@ _PAYWALL = _any(
     r"только (?:для|по) подпис\w+", r"(?:войдите|авторизуйтесь|подпишитесь),? чтобы (?:про\w+|читать|дочитать|увидеть)",
     r"чтобы (?:читать дальше|продолжить чтение|прочитать)", r"(?:лише|тільки) (?:для|за) (?:передплат|підпис)\w+",
     r"(?:увійдіть|авторизуйтесь|передплатіть),? щоб (?:про\w+|читати)", r"щоб (?:читати далі|продовжити читання)",
-    r"oxumaq üçün .{0,30}(?:abunə|abonə|daxil|qeydiyyat)", r"devamını okumak için", r"okumak için .{0,30}(?:abone|giriş)",
+    r"oxumaq üçün .{0,30}(?:abunə|abonə|daxil|qeydiyyat)", r"devamını okumak için",
+    r"okumak için .{0,30}(?:abone|giriş)",
 )  # fmt: skip
 _LOST = _any(
     r"\b404\b", r"(?:page|article|content) (?:was )?not found", r"page (?:does not|doesn't|no longer) exist",
@@ -51,20 +53,22 @@ def wall(markup: str, title: str, text: str) -> str | None:
     if len(text) > _SHORT:
         return None
     markup = markup[:300_000]
-    words = f"{title}\n{text}"
+    brief = len(text) < _BRIEF
     # In this order: a challenge page speaks of cookies too, a lost page may ask to log in.
-    if _CHALLENGE_TEXT.search(words) or (not text and _CHALLENGE_MARKUP.search(markup)):
+    if _stands_for(_CHALLENGE_TEXT, title, text) or (not text and _CHALLENGE_MARKUP.search(markup)):
         return "a bot challenge instead of the article"
-    if _LOST.search(title) or (len(text) < 400 and _LOST.search(text)):
+    if _LOST.search(title) or (brief and _LOST.search(text)):
         return "a page that says “not found” although the server answered 200"
-    if _PAYWALL.search(words) or (len(text) < 400 and (_NOT_FREE.search(markup) or _LOGIN_FORM.search(markup))):
+    if _PAYWALL.search(text) or (brief and (_NOT_FREE.search(markup) or _LOGIN_FORM.search(markup))):
         return "a login or subscription page instead of the article"
-    if _CONSENT.search(words) and _mostly_consent(text):
+    if _stands_for(_CONSENT, title, text):
         return "a consent wall instead of the article"
     return None
 
 
-def _mostly_consent(text: str) -> bool:
-    """Most paragraphs speak of consent, not just a banner below a short report."""
+def _stands_for(words: re.Pattern[str], title: str, text: str) -> bool:
+    """The words fill the page: its title above next to nothing, or most of its paragraphs."""
+    if len(text) < _BRIEF and words.search(title):
+        return True
     paragraphs = [part for part in text.split("\n") if part.strip()]
-    return sum(bool(_CONSENT.search(part)) for part in paragraphs) * 2 >= len(paragraphs)
+    return bool(paragraphs) and sum(bool(words.search(part)) for part in paragraphs) * 2 >= len(paragraphs)

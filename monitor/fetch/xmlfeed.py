@@ -17,21 +17,16 @@ _DEPTH = 100
 _ELEMENTS = 300_000
 _ENTITY = 200  # characters of a declared entity; real feeds declare single letters
 _PROLOG = re.compile(r"\s*<\?xml[^>]{0,200}\?>\s*")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,12}|[0-9]{1,12});?")
 _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'<>]*&(?!#))", re.IGNORECASE)
 _DATES = ("published", "updated", "created")
 
 
-def read_xml_feed(text: str, url: str) -> tuple[list[Draft], str]:
+def read_xml_feed(text: str) -> tuple[list[Draft], str]:
     """Items in the order of the feed, and a warning in words. Raises UnreadableError."""
-    text = _PROLOG.sub("", text, count=1)
+    text = _REFERENCE.sub(_possible, _PROLOG.sub("", text, count=1))
     refuse_hostile(text)
-    # Only ever a stream: bytes or text could be taken for the path of a local file.
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text)
     if not parsed.entries and not parsed.version:
         root = re.search(r"<([A-Za-z][\w:.-]{0,40})", text)
         what = f"its outermost element is <{root[1]}>" if root else "it has no markup"
@@ -39,6 +34,29 @@ def read_xml_feed(text: str, url: str) -> tuple[list[Draft], str]:
     if not parsed.entries and parsed.bozo:
         raise UnreadableError(f"malformed feed without a readable entry: {_words(parsed)}")
     return [_draft(entry) for entry in parsed.entries], f"malformed XML: {_words(parsed)}" if parsed.bozo else ""
+
+
+def _parsed(text: str) -> Any:
+    try:
+        # Only ever a stream: bytes or text could be taken for the path of a local file.
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            # No base URL: it would be put before guids too, and before what only looks like a link.
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        # Its tolerant parser breaks on some input that is malformed in its own way.
+        raise UnreadableError(f"malformed feed: its reader failed with {type(error).__name__}") from error
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """A reference to a character that exists, or the replacement character."""
+    digits = reference[1]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    exists = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+    return reference[0] if exists else "\ufffd"
 
 
 def refuse_hostile(text: str) -> None:
@@ -89,14 +107,14 @@ def _draft(entry: Any) -> Draft:
         title=entry.get("title") or "",
         summary=entry.get("summary") or "",
         content=max(contents, key=len, default=""),
-        date=next((entry[name] for name in _DATES if entry.get(name)), ""),
+        date=next((entry[name] for name in _DATES if dict.get(entry, name)), ""),
         author=entry.get("author") or "",
     )
 
 
 def _link(entry: Any) -> str:
-    if entry.get("link"):
-        return str(entry.link)
-    links = [link for link in entry.get("links", ()) if link.get("href")]
-    pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
-    return str(pages[0].href) if pages else ""
+    link = str(entry.get("link") or "")
+    if link and link == entry.get("id") and not link.lower().startswith(("http://", "https://")):
+        link = ""  # a guid that the feed forgot to call no permalink
+    pages = (other.get("href") or "" for other in entry.get("links", ()) if other.get("rel") == "alternate")
+    return link or next(pages, "")

@@ -601,6 +601,13 @@ def test_a_term_or_channel_with_a_mistake_in_it_still_counts_as_defined() -> Non
     ]
 
 
+def test_a_file_that_ends_in_yml_is_not_passed_over_in_silence() -> None:
+    directory = written(
+        "w", {"a.yaml": "version: 1\n", "sources.yaml": "version: 1\nsources: []\n", "sources.yml": "x"}
+    )
+    assert problems_of(directory) == ["w/sources.yml: the name ends in .yml (rename it to end in .yaml)"]
+
+
 def test_a_directory_that_is_not_there() -> None:
     assert problems_of(Path("nowhere")) == ["nowhere: the directory does not exist (create it or correct the setting)"]
 

@@ -1,0 +1,75 @@
+"""Real pages with the text that people found on them. Skipped where they are not at hand."""
+
+import gzip
+import json
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.core.model import Page
+from monitor.fetch.pages import extract
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def corpus() -> Path:
+    root = Path(os.environ.get("MONITOR_CORPORA") or Path(__file__).parents[2] / "../shared/corpora")
+    if not (root / "pages").is_dir():
+        pytest.skip(f"no corpus pages below {root}; set MONITOR_CORPORA")
+    return root / "pages"
+
+
+@pytest.fixture(scope="module")
+def read() -> list[tuple[dict[str, Any], Page]]:
+    rows = [json.loads(line) for line in (corpus() / "index.jsonl").read_text().splitlines()]
+    return [
+        (
+            row,
+            extract(gzip.decompress((corpus() / row["html"]).read_bytes()), row["url"], "text/html", row["lang"], NOW),
+        )
+        for row in rows
+    ]
+
+
+def f1(gold: str, text: str) -> float:
+    """Over words, as bags."""
+    wanted, got = (Counter(re.findall(r"\w+", part.lower())) for part in (gold, text))
+    common = sum((wanted & got).values())
+    return 2 * common / (sum(wanted.values()) + sum(got.values()))
+
+
+def test_the_text_is_what_people_found(read):
+    scores = {
+        row["id"]: f1((corpus() / row["gold_text"]).read_text(), page.text) for row, page in read if "gold_text" in row
+    }
+    assert sum(scores.values()) / len(scores) >= 0.93, sorted(scores.items(), key=lambda pair: pair[1])[:5]
+
+
+def test_marked_passages_are_there_and_boilerplate_is_not(read):
+    marked = [(row["id"], part, part in page.text) for row, page in read for part in row.get("with", ())]
+    boilerplate = [(row["id"], part, part not in page.text) for row, page in read for part in row.get("without", ())]
+    for name, passages in (("with", marked), ("without", boilerplate)):
+        assert sum(right for *_, right in passages) / len(passages) >= 0.95, name
+
+
+def test_titles_are_right_apart_from_the_name_of_the_site(read):
+    def words(text: str) -> set[str]:
+        return set(re.findall(r"\w+", text.lower()))
+
+    titled = [(row["title"], page.title) for row, page in read if row.get("title")]
+    right = [len(words(gold) & words(title)) >= 0.7 * len(words(gold)) for gold, title in titled]
+    assert sum(right) / len(right) >= 0.9
+
+
+def test_days_of_publication_are_within_one_of_the_true_ones(read):
+    dated = [(datetime.fromisoformat(row["date"]), page.published) for row, page in read if row.get("date")]
+    right = [
+        found is not None and abs((gold.replace(tzinfo=gold.tzinfo or UTC) - found).total_seconds()) < 86400 * 1.2
+        for gold, found in dated
+    ]
+    assert sum(right) / len(right) >= 0.85
