@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from monitor.cli import checking, database, replaying, settings
+from monitor.cli import checking, database, explaining, replaying, settings
 from monitor.cli.context import DATABASE, FAILED, USAGE, Misuse
 from monitor.cli.output import complain, say
 from monitor.errors import ConfigurationError, MonitorError, StoreError
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (checking.check, replaying.replay):
+for command in (checking.check, replaying.replay, explaining.explain):
     app.command()(command)
 app.add_typer(database.app, name="db")
 for command in (settings.config, settings.version):
