@@ -60,9 +60,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
         )
         for judgement in judged.judgements
     )
-    return Explanation(
-        article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document))
-    )
+    return Explanation(article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document)))
 
 
 class Before:

@@ -111,7 +111,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str) -> 
         return ""
     shared = claim.names & fact.names
     if shared:
-        return f"no two exact dates, but it names {', '.join(sorted(shared)[:3])} as the report of {_fact_date(fact)} did"
+        named = ", ".join(sorted(shared)[:3])
+        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
