@@ -1,4 +1,4 @@
-"""One article through every gate, without leaving a trace: what matched, what is asserted, what is known, what follows."""
+"""One article through every gate, recording nothing: what matched, what it asserts, what is known, what follows."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
         )
         for judgement in judged.judgements
     )
-    return Explanation(
-        article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document))
-    )
+    return Explanation(article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document)))
 
 
 class Before:

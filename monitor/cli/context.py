@@ -82,13 +82,16 @@ class Setup:
             yield engine
 
 
-def setup(**changed: Any) -> Setup:
-    """Read the settings, tell what is odd about them, and put the command's own options (None: not given) in.
+def setup(*, quiet: bool = False, **changed: Any) -> Setup:
+    """Read the settings, tell (unless `quiet`) what is odd about them, and put the command's own options in.
+
+    Options that are None were not given.
 
     Raises ConfigurationError.
     """
     settings, warnings = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
-    warn(warnings)
+    if not quiet:
+        warn(warnings)
     given = {name: value for name, value in changed.items() if value is not None}
     secrets = channel_secrets(os.environ, DOTENV, SECRETS_DIRECTORY)
     return Setup(settings.model_copy(update=given), secrets)
