@@ -132,7 +132,7 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
 
 
 def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
-    when = telling.when or _date_before(telling.passage, reading)
+    when = telling.when or _date_near(telling.passage, reading)
     claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")
@@ -143,14 +143,16 @@ def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
     return claim
 
 
-def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
-    """A paragraph that begins with a date goes on speaking of it."""
+def _date_near(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it; one that begins with news dates it next."""
     here = reading.sentence(passage.sentence)
-    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
+    last = len(reading.document.sentences) - 1
+    before = range(passage.sentence - 1, max(passage.sentence - 3, 0), -1)
+    for index in (*before, *range(passage.sentence + 1, min(passage.sentence + 2, last + 1))):
         if reading.sentence(index).paragraph != here.paragraph:
-            return None
+            continue
         if exact := [mention for mention in reading.dates(index) if mention.exact]:
-            return exact[-1].span
+            return exact[-1 if index < passage.sentence else 0].span
     return None
 
 

@@ -107,17 +107,18 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str) -> 
     if claim.dated and fact.dated:
         near = "also dated" if gap == 0 else f"dated {gap} days from"
         return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
-    if gap > rule.same_event.memory.days:
+    if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return ""
     shared = claim.names & fact.names
     if shared:
-        return f"undated, but names {', '.join(sorted(shared)[:3])} as the report of {_fact_date(fact)} did"
+        named = ", ".join(sorted(shared)[:3])
+        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"undated, and worded like the report of {_fact_date(fact)} ({likeness:.2f})"
+        return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
     told_apart = fact.language == language and claim.names and fact.names
     if gap <= rule.same_event.days and not told_apart:
-        return f"undated, and only {gap} days from the report of {_fact_date(fact)}"
+        return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
 
 
