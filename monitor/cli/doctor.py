@@ -123,7 +123,9 @@ def _clock() -> Iterator[Finding]:
     now = utc_now()
     zone = time.tzname[time.localtime().tm_isdst > 0]
     if now < EARLIEST:
-        yield Finding("fail", f"the clock shows {now:%Y-%m-%d %H:%M} UTC", "set it, best by NTP: dates decide what is news")
+        yield Finding(
+            "fail", f"the clock shows {now:%Y-%m-%d %H:%M} UTC", "set it, best by NTP: dates decide what is news"
+        )
     else:
         yield Finding("ok", f"the clock shows {now:%Y-%m-%d %H:%M} UTC; local zone {zone} (all is kept in UTC)")
     try:
@@ -155,9 +157,13 @@ def _database(given: Setup) -> Iterator[Finding]:
         f"{counts.facts} facts, {counts.alerts} alerts",
     )
     if counts.failing:
-        yield Finding("warn", f"{counts.failing} of {counts.sources} sources fail", "`monitor sources list --unhealthy`")
+        yield Finding(
+            "warn", f"{counts.failing} of {counts.sources} sources fail", "`monitor sources list --unhealthy`"
+        )
     if failed := counts.deliveries.get("failed"):
-        yield Finding("warn", f"{failed} deliveries have failed for good", "`monitor alerts list`, `monitor channels test`")
+        yield Finding(
+            "warn", f"{failed} deliveries have failed for good", "`monitor alerts list`, `monitor channels test`"
+        )
 
 
 def _sqlite(file: Path) -> Iterator[Finding]:
@@ -171,7 +177,9 @@ def _sqlite(file: Path) -> Iterator[Finding]:
         yield Finding("ok", f"SQLite {sqlite3.sqlite_version}")
     folder = next(path for path in (file.parent, *file.parent.absolute().parents) if path.exists())
     if not os.access(folder, os.W_OK):
-        yield Finding("fail", f"{folder} cannot be written to", "the database lies there: change its owner or the setting")
+        yield Finding(
+            "fail", f"{folder} cannot be written to", "the database lies there: change its owner or the setting"
+        )
     free = shutil.disk_usage(folder).free
     if free < LEAST_SPACE:
         yield Finding("warn", f"only {free / 1e6:.0f} MB are free in {folder}", "make room")
@@ -198,7 +206,9 @@ def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
     if found:
         yield Finding("ok", f"seeds in {seeds}: {len(found)} documents, {sum(len(seed.facts) for seed in found)} facts")
     else:
-        yield Finding("warn", f"there are no seeds in {seeds}: everything will be news", "`monitor seed add` proposes one")
+        yield Finding(
+            "warn", f"there are no seeds in {seeds}: everything will be news", "`monitor seed add` proposes one"
+        )
 
 
 def _channels(given: Setup, loaded: Loaded) -> Iterator[Finding]:
@@ -228,7 +238,11 @@ async def _network(given: Setup, loaded: Loaded) -> list[Finding]:
         return []
     if reached is None:
         tried = ", ".join(source.id for source in sources)
-        return [Finding("warn", f"network: none of {tried} could be reached", "check DNS, firewall and proxy of this machine")]
+        return [
+            Finding(
+                "warn", f"network: none of {tried} could be reached", "check DNS, firewall and proxy of this machine"
+            )
+        ]
     skews = [skew for _, skew in answers if skew is not None]
     findings = [Finding("ok", f"network: {reached}")]
     if skews and min(skews) > SKEW:

@@ -14,8 +14,10 @@ from monitor.cli import (
     channels,
     checking,
     database,
+    doctor,
     explaining,
     replaying,
+    running,
     seeding,
     settings,
     sources,
@@ -32,8 +34,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_FIRST: tuple[Callable[..., int], ...] = (checking.check, replaying.replay, explaining.explain)
-_LAST: tuple[Callable[..., int], ...] = (settings.config, settings.version)
+_FIRST: tuple[Callable[..., int], ...] = (
+    running.run,
+    running.demo,
+    checking.check,
+    replaying.replay,
+    explaining.explain,
+)
+_LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {
     "sources": sources.app,
     "alerts": alerting.app,
