@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 from monitor.core.judge import Judged, Judgement
 from monitor.core.model import Article, Claim, Fact, RuleKind
+from monitor.core.names import find_names
 from monitor.core.novelty import Opinion
 from monitor.core.rules import Rule
+from monitor.core.text import Document
 
 # A fact that still begins so repeats the document's sentence; the baseline is written in our own words.
 PLACEHOLDER = "TODO, in your own words: "
@@ -24,8 +27,9 @@ def propose(judged: Judged, article: Article, seed: str) -> tuple[Fact, ...]:
             for opinion in _worthy(judgement):
                 found.setdefault(_identity(opinion.claim), (judgement.rule, opinion))
     recorded = datetime.combine(article.published.date(), time(), UTC)
+    written = _names_as_written(judged.document)
     return tuple(
-        _fact(rule, opinion, f"seed:{seed}:{number}", seed, recorded, article)
+        _fact(rule, opinion, f"seed:{seed}:{number}", recorded, article, written)
         for number, (rule, opinion) in enumerate(found.values(), start=1)
     )
 
@@ -42,7 +46,18 @@ def _identity(claim: Claim) -> object:
     return claim.rule, claim.step, claim.when if claim.dated else None, claim.assertion, figures
 
 
-def _fact(rule: Rule, opinion: Opinion, key: str, seed: str, recorded: datetime, article: Article) -> Fact:
+def _names_as_written(document: Document) -> Mapping[str, str]:
+    """Canonical name → the name as people would write it, at its first place."""
+    written: dict[str, str] = {}
+    for sentence in document.sentences:
+        for name in find_names(sentence.text, document.language):
+            written.setdefault(name.key, name.text)
+    return written
+
+
+def _fact(
+    rule: Rule, opinion: Opinion, key: str, recorded: datetime, article: Article, written: Mapping[str, str]
+) -> Fact:
     claim = opinion.claim
     told = claim.evidence[0].text if claim.evidence else article.title
     return Fact(
@@ -52,11 +67,11 @@ def _fact(rule: Rule, opinion: Opinion, key: str, seed: str, recorded: datetime,
         step=claim.step,
         event=key,
         recorded=recorded,
-        source=f"seed:{seed}",
+        source=key.rpartition(":")[0],
         words=PLACEHOLDER + " ".join(told.split()),
         when=claim.when if claim.dated else None,
         dated=claim.dated,
-        names=claim.names,
+        names=frozenset(written.get(name, name) for name in claim.names),
         places=claim.places,
         figures=claim.figures,
         assertion=claim.assertion,
