@@ -329,7 +329,7 @@ def _http(settings: Settings) -> Http:
 def _store_configuration(store: SqlStore, configuration: Configuration, now: datetime) -> None:
     store.sync_sources(configuration.sources, now)
     for seed in configuration.seeds:
-        store.replace_seed(seed.id, seed.facts, seed_fingerprint(seed), now)
+        store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now)
     store.remove_seeds(frozenset(seed.id for seed in configuration.seeds))
 
 

@@ -98,5 +98,5 @@ def setup(*, quiet: bool = False, **changed: Any) -> Setup:
 
 def seeded_ledger(seeds: tuple[Seed, ...]) -> MemoryLedger:
     """A ledger that knows the seeds and nothing else."""
-    facts = (fact for seed in seeds for fact in seed.facts)
+    facts = (fact for seed in seeds for fact in seed.baseline)
     return MemoryLedger(facts, (found for seed in seeds if (found := seed_fingerprint(seed))))

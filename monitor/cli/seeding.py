@@ -196,7 +196,7 @@ def load_(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
     with given.store() as engine:
         store = SqlStore(engine)
         for seed in found:
-            store.replace_seed(seed.id, seed.facts, seed_fingerprint(seed), now)
+            store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now)
         gone = store.remove_seeds(frozenset(seed.id for seed in found))
     say(f"{len(found)} seeds with {sum(len(seed.facts) for seed in found)} facts loaded, {gone} dropped")
     return OK
