@@ -72,6 +72,5 @@ class Stream:
         outcome = self.tell(article)
         alerted = {alert.rule for alert in outcome.alerts}
         return {
-            d.verdict.rule: d.verdict.kind.value + ("!" if d.verdict.rule in alerted else "")
-            for d in outcome.decisions
+            d.verdict.rule: d.verdict.kind.value + ("!" if d.verdict.rule in alerted else "") for d in outcome.decisions
         }

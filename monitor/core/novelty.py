@@ -97,25 +97,28 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
     candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
     for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
         gap = _gap(claim.when, fact)
-        if why := _sameness(claim, fact, gap, rule):
+        if why := _sameness(claim, fact, gap, rule, article.language):
             return fact, why
     return None
 
 
-def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule) -> str:
+def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str) -> str:
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
-        return f"the same step, dated within {gap} days of {_fact_date(fact)}" if gap <= rule.same_event.days else ""
-    if gap > rule.same_event.memory.days:
+        near = "also dated" if gap == 0 else f"dated {gap} days from"
+        return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
+    if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return ""
     shared = claim.names & fact.names
     if shared:
-        return f"undated, but names {', '.join(sorted(shared)[:3])} as the report of {_fact_date(fact)} did"
+        named = ", ".join(sorted(shared)[:3])
+        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"undated, and worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    if gap <= rule.same_event.days and not (claim.names and fact.names and claim.dated):
-        return f"the same step within {gap} days of {_fact_date(fact)}"
+        return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
+    told_apart = fact.language == language and claim.names and fact.names
+    if gap <= rule.same_event.days and not told_apart:
+        return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
 
 
@@ -293,7 +296,10 @@ def _date_words(claim: Claim) -> str:
 
 
 def _fact_date(fact: Fact) -> str:
-    return fact.when.first.isoformat() if fact.when else fact.recorded.date().isoformat()
+    if fact.when is None:
+        return fact.recorded.date().isoformat()
+    first, last = fact.when.first.isoformat(), fact.when.last.isoformat()
+    return first if first == last else f"{first} – {last}"
 
 
 def _fact_time(fact: Fact) -> tuple[date, datetime, str]:

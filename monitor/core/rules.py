@@ -134,7 +134,7 @@ class Rule:
     description: str = ""
     severity: Severity = Severity.MEDIUM
     channels: tuple[str, ...] = ()
-    context: Condition | None = None  # must hold in title and lead taken together
+    context: Condition | None = None  # must hold in title, lead and the paragraph of the cue taken together
     steps: tuple[Step, ...] = ()
     initial: str = ""  # state rules: the state before anything is known
     denied: str = ""  # state rules: the state that a denial asserts

@@ -72,8 +72,7 @@ def parse_word(term: str, word: str, lang: str) -> Pattern:
         if match := _GAP.fullmatch(part):
             gap = int(match[1])
             continue
-        for element in _elements(part, lang, gap):
-            elements.append(element)
+        elements.extend(_elements(part, lang, gap))
         gap = 0
     return Pattern(term, word, tuple(elements))
 

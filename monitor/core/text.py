@@ -38,7 +38,8 @@ _TAIL = regex.compile(
     r"^\s*(?:read (?:also|more|next)|see also|also read|more on this|related(?: stories| articles| news)?|"
     r"(?:читайте|читать|смотрите|по теме|дивіться|читати|на тему)(?: также| також| ещё| еще| далее| далі)?|"
     r"(?:həmçinin|bunu da|bunları da) (?:oxuyun|baxın)|oxşar xəbərlər|əlaqəli xəbərlər|"
-    r"(?:bunu da|ayrıca) (?:okuyun|bakın)|ilgili haberler|citește și|citiți și|կարդացեք նաև|ასევე წაიკითხეთ)\b\s*[:•—–|]?",
+    r"(?:bunu da|ayrıca) (?:okuyun|bakın)|ilgili haberler|citește și|"
+    r"citiți și|կարդացեք նաև|ასევე წაიკითხეთ)\b\s*[:•—–|]?",
     regex.I,
 )
 
@@ -138,7 +139,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 def _is_heading(paragraph: str) -> bool:
     """A short line without a full stop that others follow."""
-    return len(paragraph) < 90 and paragraph[-1] not in ".!?…»”\"։:"
+    return len(paragraph) < 90 and paragraph[-1] not in '.!?…»”"։:'
 
 
 @lru_cache(maxsize=200_000)

@@ -51,7 +51,7 @@ class StepModel(Strict):
     """A step of a process, or a state."""
 
     id: TermName
-    cues: list[Names] = Field(default_factory=list)
+    cues: list[Names]
     title: Text | None = None
     needs: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)

@@ -174,6 +174,9 @@ class _RuleCheck:
             if step.id in seen:
                 yield self._problem((section, index, "id"), f"the id {shown(step.id)} is used twice in “{section}”")
             seen.add(step.id)
+            if not step.cues and not (section == "states" and step.id in self._told_otherwise()):
+                hint = "" if section == "steps" else "only the initial, denied and considered states can do without"
+                yield self._problem((section, index, "cues"), "must not be empty", hint)
         if not self.rule.states:
             return
         seen = {state.id for state in self.rule.states}
@@ -182,6 +185,9 @@ class _RuleCheck:
             if state is not None and state not in seen:
                 hint = nearest(state, seen) or f"states: {', '.join(sorted(seen))}"
                 yield self._problem((key,), f"{shown(state)} is not one of the rule's states", hint)
+
+    def _told_otherwise(self) -> tuple[str | None, ...]:
+        return self.rule.initial, self.rule.denied, self.rule.considered
 
     def _examples(self) -> Iterator[Problem]:
         known = {step.id for _, _, step in self._all_steps()}

@@ -74,7 +74,7 @@ def test_the_next_step_of_an_affair_alerts_and_its_background_does_not() -> None
     words = (
         term("trial", en=["trial", "court"]),
         term("set", en=["set for", "schedule"]),
-        term("off", en=["cancel", "call off"]),
+        term("off", en=["cancelled", "call off"]),
     )
     subject = rule(
         match=Condition(all=(("trial",),)),

@@ -23,6 +23,7 @@ from monitor.errors import ConfigurationError
 from monitor.watchlists import load
 from monitor.watchlists.channels import looks_secret
 from monitor.watchlists.fields import format_duration
+from monitor.watchlists.wording import nearest
 
 RULES = """\
 version: 1
@@ -220,3 +221,9 @@ def test_a_rule_may_use_only_channels_that_exist_once_there_are_channels(tmp_pat
     load(directory(tmp_path, rules=RULES))
     with pytest.raises(ConfigurationError, match="did you mean “oncalls”"):
         load(directory(tmp_path, channels=CHANNELS.replace("oncall", "oncalls")))
+
+
+def test_the_nearest_name_is_found_among_thousands() -> None:
+    names = [f"term_{number}" for number in range(5000)]
+    assert nearest("trem_4711", names) == "did you mean “term_4711”?"
+    assert nearest("qqqqqq", names) == ""
