@@ -194,7 +194,8 @@ def test_explain_tells_every_gate_of_a_rule_that_is_touched(desk: Desk) -> None:
     ran = desk.run("explain", "news.txt")
     assert ran.code == 0
     assert "sinkings (event: A ferry sinks on Lake Orm): " in ran.out
-    assert "passage   sentence 0: step sunk, told by “sink” with “ferry” (ferry), “Lake Orm” (lake)" in ran.out
+    assert "passage   the title: step sunk, told by “sink” with “ferry” (ferry), “Lake Orm” (lake)" in ran.out
+    assert "names: Anna, Halloran" in ran.out
     assert "title: “Ferry sinks on Lake Orm”" in ran.out
     assert "2030-05-03" in ran.out
     assert ran.complaints[-1] == "monitor: held against the seeds alone: there is no database yet"
