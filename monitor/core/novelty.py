@@ -24,6 +24,7 @@ from monitor.core.model import (
     Figure,
     RuleKind,
     VerdictKind,
+    Zone,
 )
 from monitor.core.rules import Rule
 
@@ -128,7 +129,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    told_apart = fact.language == language and claim.names and fact.names
+    in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
+    told_apart = in_front and fact.language == language and claim.names and fact.names
     if gap <= rule.same_event.days and not told_apart:
         return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
