@@ -45,6 +45,10 @@ class Copy:
     document: str
     verdicts: Mapping[str, tuple[str, str]]
 
+    def judged(self, rule: str) -> bool:
+        """Was the original held against this rule? A reprint may have a paragraph that its original had not."""
+        return rule in self.verdicts or self.document.startswith("seed:")
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -97,7 +101,7 @@ def _judge_rule(
     opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
     opinions = _without_side_steps(opinions, article)
     best = max(opinions, key=lambda opinion: (RANK[opinion.kind], opinion.claim.score))
-    if copy is not None and best.kind is VerdictKind.NEW:
+    if copy is not None and best.kind is VerdictKind.NEW and copy.judged(match.rule.id):
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
     verdict = _verdict(match.rule, article, best)
     return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)

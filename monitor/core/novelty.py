@@ -200,15 +200,19 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     if not watched:
         return Opinion(VerdictKind.KNOWN, claim, "no figure of the watched unit beside it")
     known = [(fact, figure) for fact in facts for figure in fact.figures]
-    unknown = []
+    unknown: list[Figure] = []
+    held: list[Fact] = []
     for figure in watched:
         match = next((fact for fact, other in reversed(known) if same_figure(figure, other)), None)
-        if match is None or (claim.again and _long_ago(match, rule, article)):
+        if match is None:
             unknown.append(figure)
         else:
-            held = match
+            held.append(match)
+    if not unknown and claim.again and all(_long_ago(fact, rule, article) for fact in held):
+        unknown = watched
     if not unknown:
-        return Opinion(_echo(held, article), claim, f"{watched[0].text}: this figure is known", held, held.event)
+        fact = held[0]
+        return Opinion(_echo(fact, article), claim, f"{watched[0].text}: this figure is known", fact, fact.event)
     figure = max(unknown, key=lambda figure: figure.value)
     if claim.background:
         return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {claim.why}", event=_event_key(claim, article))
