@@ -16,8 +16,8 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
 
@@ -36,7 +36,8 @@ log = structlog.get_logger(__name__)
 
 OK, FAILED, MISCONFIGURED, NO_STORE = 0, 1, 2, 3  # exit codes, see `run`
 
-PATIENCE = 5.0  # seconds that a job waits for slow sites before it lets the next run take over
+PATIENCE = 0.8  # of a job's interval: what takes longer goes on by itself while the job's next run begins more
+ROUNDS = 20  # of ten articles, after which the judge's next run takes over
 # When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
 JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 300.0
@@ -78,25 +79,26 @@ def _run(settings: Settings, once: bool) -> int:
 
 
 async def _main(settings: Settings, once: bool, alone: bool) -> int:
-    app = build(settings)
-    try:
-        if alone and (released := await app.run(app.store.release, app.now())):
-            log.warning("taking up deliveries that were under way at the last end", deliveries=released)
-        daemon = Daemon(app, settings.tick_seconds)
-        with daemon.signals():
+    stopping, reload = asyncio.Event(), asyncio.Event()
+    with _signals(stopping.set, reload.set):
+        app = build(settings)
+        try:
+            if alone and (released := await app.run(app.store.release, app.now())):
+                log.warning("taking up deliveries that were under way at the last end", deliveries=released)
+            daemon = Daemon(app, settings.tick_seconds, stopping, reload)
             return await (daemon.one_pass() if once else daemon.serve())
-    finally:
-        await app.close(SENDS_END_WITHIN)
-        log.info("stopped")
+        finally:
+            await app.close(SENDS_END_WITHIN)
+            log.info("stopped")
 
 
 class Daemon:
-    """Runs an app. `tick_seconds` lie between two looks for sources that are due."""
+    """Runs an app until `stopping` is set. `tick_seconds` lie between two looks for sources that are due."""
 
-    def __init__(self, app: App, tick_seconds: float = 5.0):
+    def __init__(self, app: App, tick_seconds: float, stopping: asyncio.Event, reload: asyncio.Event):
         self.counts: Counter[str] = Counter()  # since the start
         self._app, self._tick_seconds = app, tick_seconds
-        self._stopping, self._hup = asyncio.Event(), asyncio.Event()
+        self._stopping, self._asked_to_reload = stopping, reload
         self._code = OK
         self._running: set[asyncio.Task[object]] = set()
         self._told = Counter[str]()
@@ -104,7 +106,7 @@ class Daemon:
     # --- the two ways to run -----------------------------------------------------------------
 
     async def serve(self) -> int:
-        """Run the jobs until `stop`; the exit code."""
+        """Run the jobs until told to stop; the exit code."""
         scheduler = self._scheduler()
         scheduler.start()
         log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid())
@@ -121,7 +123,7 @@ class Daemon:
         return self._code
 
     async def one_pass(self) -> int:
-        """One whole pass, left unfinished when `stop` is called; the exit code. Raises StoreError."""
+        """One whole pass, left unfinished when told to stop; the exit code. Raises StoreError."""
         working = asyncio.create_task(self._app.tick())
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -133,16 +135,6 @@ class Daemon:
         done = working.result()
         log.info("pass done", **_figures(done))
         return FAILED if _went_wrong(done) else OK
-
-    def stop(self, code: int = OK) -> None:
-        """Take no more work. The first call's code counts."""
-        if not self._stopping.is_set():
-            self._code = code
-            self._stopping.set()
-
-    def signals(self) -> _Signals:
-        """A context in which the process's signals are ours."""
-        return _Signals(self.stop, self._hup.set)
 
     # --- jobs --------------------------------------------------------------------------------
 
@@ -188,7 +180,7 @@ class Daemon:
             self._running.discard(task)
 
     async def _poll(self) -> None:
-        polls = await self._app.pipeline.poll_due(PATIENCE)
+        polls = await self._app.pipeline.poll_due(PATIENCE * self._tick_seconds)
         self._count("polls", len(polls))
         self._count("entries", sum(poll.new for poll in polls))
 
@@ -197,7 +189,9 @@ class Daemon:
         self._count("articles", sum(read.stored for read in reads))
 
     async def _judge(self) -> None:
-        while not self._stopping.is_set() and (round_ := await self._app.judge(limit=10)):
+        for _ in range(ROUNDS):
+            if self._stopping.is_set() or not (round_ := await self._app.judge(limit=10)):
+                return
             self._count("judged", len(round_.outcomes))
             self._count("unjudgeable", len(round_.failed))
             self._count("alerts", sum(len(outcome.alerts) for outcome in round_.outcomes))
@@ -211,8 +205,8 @@ class Daemon:
             self._count(name, len(getattr(round_, name)))
 
     async def _reload(self) -> None:
-        if self._hup.is_set():
-            self._hup.clear()
+        if self._asked_to_reload.is_set():
+            self._asked_to_reload.clear()
             await self._app.reload()
         else:
             await self._app.reload_if_changed()
@@ -223,7 +217,8 @@ class Daemon:
                 counts = await self._app.run(self._app.views.counts)
         except TimeoutError:
             log.critical("the store has not answered for long: giving up, to be started anew", seconds=SILENCE_SECONDS)
-            self.stop(FAILED)
+            self._code = FAILED
+            self._stopping.set()
             return
         problems = len(self._app.problems)
         log.info(
@@ -243,7 +238,8 @@ class Daemon:
     def _trouble(self, event: events.JobEvent) -> None:
         what = _EVENTS[event.code]
         self._count(f"{event.job_id} {what}")
-        self._tell_once(f"{event.job_id} {what}", "scheduler", job=event.job_id, what=what)
+        if event.code != events.EVENT_JOB_MAX_INSTANCES:  # that alone only says that there is much to do
+            self._tell_once(f"{event.job_id} {what}", "scheduler", job=event.job_id, what=what)
 
     def _count(self, name: str, by: int = 1) -> None:
         if by:
@@ -256,24 +252,20 @@ class Daemon:
         self._told[key] += 1
 
 
-class _Signals:
-    """SIGTERM and SIGINT → `stop`, SIGHUP → `hup`; both may be called more than once."""
-
-    def __init__(self, stop: Callable[[], None], hup: Callable[[], None]):
-        self._handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hup}
-
-    def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number, handler in self._handlers.items():
-            # Outside of the main thread there are no signals to handle.
-            with suppress(RuntimeError, ValueError):
-                loop.add_signal_handler(number, handler)
-
-    def __exit__(self, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        for number in self._handlers:
-            with suppress(RuntimeError, ValueError):
-                loop.remove_signal_handler(number)
+@contextmanager
+def _signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT → `stop`, SIGHUP → `reload`; each may come more than once."""
+    loop = asyncio.get_running_loop()
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    if threading.current_thread() is not threading.main_thread():
+        handlers = {}  # signals are the main thread's
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
 
 
 def _figures(done: Pass) -> dict[str, int]:

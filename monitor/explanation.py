@@ -1,4 +1,4 @@
-"""One article through every gate, without leaving a trace: what matched, what is asserted, what is known, what follows."""
+"""One article through every gate, recording nothing: what matched, what it asserts, what is known, what follows."""
 
 from __future__ import annotations
 

@@ -70,6 +70,7 @@ def configure(form: Literal["console", "json"] = "console", level: str = "INFO",
     root.setLevel(level)
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # runs left out: the daemon counts them
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

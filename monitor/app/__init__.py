@@ -289,7 +289,13 @@ def build(
         per_host=settings.per_host_concurrency,
     )
     delivering = Delivering(
-        store, sender, configuration.desk.targets, now=now, run=run, max_attempts=settings.delivery_max_attempts
+        store,
+        sender,
+        configuration.desk.targets,
+        now=now,
+        run=run,
+        max_attempts=settings.delivery_max_attempts,
+        patience=0.8,  # a slow target's messages go on by themselves
     )
 
     async def close_store() -> None:

@@ -12,12 +12,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.engine import Engine
 
+from monitor.app.configuration import seed_fingerprint
 from monitor.cli.output import warn
 from monitor.config import SECRETS_DIRECTORY, Settings, channel_secrets, load_settings
-from monitor.core.duplicates import bands_of
 from monitor.errors import MonitorError, StoreError
 from monitor.memory import MemoryLedger
-from monitor.ports import Fingerprint
 from monitor.store import migrate
 from monitor.store.engine import create_engine
 from monitor.watchlists import Loaded, Seed, load
@@ -82,13 +81,16 @@ class Setup:
             yield engine
 
 
-def setup(**changed: Any) -> Setup:
-    """Read the settings, tell what is odd about them, and put the command's own options (None: not given) in.
+def setup(*, quiet: bool = False, **changed: Any) -> Setup:
+    """Read the settings, tell (unless `quiet`) what is odd about them, and put the command's own options in.
+
+    Options that are None were not given.
 
     Raises ConfigurationError.
     """
     settings, warnings = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
-    warn(warnings)
+    if not quiet:
+        warn(warnings)
     given = {name: value for name, value in changed.items() if value is not None}
     secrets = channel_secrets(os.environ, DOTENV, SECRETS_DIRECTORY)
     return Setup(settings.model_copy(update=given), secrets)
@@ -97,9 +99,4 @@ def setup(**changed: Any) -> Setup:
 def seeded_ledger(seeds: tuple[Seed, ...]) -> MemoryLedger:
     """A ledger that knows the seeds and nothing else."""
     facts = (fact for seed in seeds for fact in seed.baseline)
-    return MemoryLedger(facts, (found for seed in seeds if (found := fingerprint_of(seed))))
-
-
-def fingerprint_of(seed: Seed) -> Fingerprint | None:
-    """How a seed's document is known again; None for a seed without a signature."""
-    return Fingerprint(seed.source, seed.signature, bands_of(seed.signature)) if seed.signature else None
+    return MemoryLedger(facts, (found for seed in seeds if (found := seed_fingerprint(seed))))

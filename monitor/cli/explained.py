@@ -96,8 +96,8 @@ def _terms_of(match: Match) -> set[str]:
 
 def _passage(passage: Passage) -> Iterator[str]:
     step = f"step {passage.step.id}" if passage.step.id else "match"
-    with_ = ", ".join(f"“{hit.word}” ({hit.term})" for hit in passage.hits[1:])
-    yield f"  passage   sentence {passage.sentence}: {step}, told by “{passage.cue.word}” with {with_ or 'nothing else'}"
+    others = ", ".join(f"“{hit.word}” ({hit.term})" for hit in passage.hits[1:]) or "nothing else"
+    yield f"  passage   sentence {passage.sentence}: {step}, told by “{passage.cue.word}” with {others}"
 
 
 def _opinion(number: int, opinion: Opinion, judgement: Judgement, known: int) -> Iterator[str]:

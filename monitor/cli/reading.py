@@ -24,17 +24,21 @@ def is_url(subject: str) -> bool:
     return subject.lower().startswith(("http://", "https://"))
 
 
-@asynccontextmanager
-async def fetching(settings: Settings) -> AsyncIterator[WebFetcher]:
-    """The guarded fetcher for the time of one command."""
+def http_client(settings: Settings) -> Http:
+    """The guarded client, to be used as an async context manager."""
     contact = f" (+{settings.contact})" if settings.contact else ""
-    http = Http(
+    return Http(
         user_agent=settings.user_agent + contact,
         allow_networks=[str(network) for network in settings.allow_networks],
         per_host=settings.per_host_concurrency,
         min_gap=settings.per_host_gap_seconds,
     )
-    async with http, Workers(1) as workers:
+
+
+@asynccontextmanager
+async def fetching(settings: Settings) -> AsyncIterator[WebFetcher]:
+    """The guarded fetcher for the time of one command."""
+    async with http_client(settings) as http, Workers(1) as workers:
         yield WebFetcher(
             http,
             workers,

@@ -77,7 +77,7 @@ def _opened(name: str) -> Iterator[TextIO]:
         yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig")
         return
     try:
-        stream = Path(name).open(encoding="utf-8-sig")
+        stream = Path(name).open(encoding="utf-8-sig")  # noqa: SIM115  (closed below, outside of the try)
     except OSError as error:
         raise Misuse(f"{name} cannot be read: {error.strerror}") from None
     with stream:

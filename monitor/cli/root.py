@@ -5,11 +5,24 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 
-from monitor.cli import checking, database, explaining, replaying, settings
+from monitor.cli import (
+    alerting,
+    channels,
+    checking,
+    database,
+    doctor,
+    explaining,
+    replaying,
+    running,
+    seeding,
+    settings,
+    sources,
+    terms,
+)
 from monitor.cli.context import DATABASE, FAILED, USAGE, Misuse
 from monitor.cli.output import complain, say
 from monitor.errors import ConfigurationError, MonitorError, StoreError
@@ -21,10 +34,27 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (checking.check, replaying.replay, explaining.explain):
+_FIRST: tuple[Callable[..., int], ...] = (
+    running.run,
+    running.demo,
+    checking.check,
+    replaying.replay,
+    explaining.explain,
+)
+_LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
+_GROUPS = {
+    "sources": sources.app,
+    "alerts": alerting.app,
+    "channels": channels.app,
+    "seed": seeding.app,
+    "terms": terms.app,
+    "db": database.app,
+}
+for command in _FIRST:
     app.command()(command)
-app.add_typer(database.app, name="db")
-for command in (settings.config, settings.version):
+for name, commands in _GROUPS.items():
+    app.add_typer(commands, name=name)
+for command in _LAST:
     app.command()(command)
 
 

@@ -23,6 +23,7 @@ from monitor.core.terms import Hit
 # still reports, a fortnight's review retells.
 FRESH_DAYS = 4
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
+UNSURE = {*SOFT, Assertion.DENIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,27 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
 def _front_claims(match: Match, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
     """One claim for each step told in title and lead; the headline's step alone is put forward."""
     order = {step.id: number for number, step in enumerate(match.rule.steps)}
+    spare = _spare_steps(match.rule)
     by_step: dict[str, list[_Telling]] = {}
     for telling in tellings:
         by_step.setdefault(telling.step, []).append(telling)
 
-    def prominence(step: str) -> tuple[int, int]:
-        return min(t.passage.sentence for t in by_step[step]), order.get(step, len(order))
+    def prominence(step: str) -> tuple[bool, bool, int, int]:
+        told = by_step[step]
+        unsure = match.rule.kind is not RuleKind.STATE and all(t.assertion in UNSURE for t in told)
+        return unsure, step in spare, min(t.passage.sentence for t in told), order.get(step, len(order))
 
     for number, step in enumerate(sorted(by_step, key=prominence)):
         claim = _merged(match, step, by_step[step], reading)
         if number and not claim.background:
             claim = replace(claim, background=True, why="title and lead put another step forward")
         yield claim
+
+
+def _spare_steps(rule: Rule) -> set[str]:
+    """Steps that never alert and are listed after one that does: they count where nothing else is told."""
+    alerting = [number for number, step in enumerate(rule.steps) if step.alerts]
+    return {step.id for number, step in enumerate(rule.steps) if alerting and not step.alerts and number > alerting[0]}
 
 
 def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
@@ -181,6 +191,7 @@ def _claim(
         attribution=reading.attribution(telling.passage.window),
         signature=_signature(around, match, reading),
         past=when is not None and not _is_fresh(when, reading),
+        again=_says_again(match, telling.passage),
         score=_score(telling),
     )
 
@@ -229,6 +240,11 @@ def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, 
         for index in passage.window
         for found in reading.figures(index)
     )
+
+
+def _says_again(match: Match, passage: Passage) -> bool:
+    terms = match.rule.quantity.again if match.rule.quantity else ()
+    return any(term in match.hits.get(index, {}) for term in terms for index in passage.window)
 
 
 def _publication(reading: Reading) -> DateSpan:

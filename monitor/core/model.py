@@ -251,7 +251,7 @@ class Claim:
     gave that date or it was taken from the time of publication. `names` and `places` are
     canonical (see `core.names`); `signature` holds the content lemmas of the passage.
     `background` says that the article does not put it forward as its news, `why` for what reason;
-    `past` that its date lies well before publication.
+    `past` that its date lies well before publication; `again` that it calls its figure another one.
     """
 
     rule: str
@@ -268,6 +268,7 @@ class Claim:
     signature: frozenset[str] = frozenset()
     background: bool = False
     past: bool = False
+    again: bool = False
     why: str = ""
     score: float = 0.0
 

@@ -81,12 +81,14 @@ class SameEvent:
 class QuantitySpec:
     """Which figures a quantity rule watches. `unit` as in `core.figures` (`money`, `m3`, `people` …).
 
-    A figure counts as a total when one of the terms `total` stands in its sentence.
+    A figure counts as a total when one of the terms `total` stands in its sentence, and as another
+    one although the sum is known from long ago when one of `again` stands in the passage.
     `minimum` is the least value, in base units, that is worth a look.
     """
 
     unit: str
     total: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     minimum: float = 0.0
 
 

@@ -66,6 +66,7 @@ class SameEventModel(Strict):
 class QuantityModel(Strict):
     unit: Text
     total: list[Names] = Field(default_factory=list)
+    again: list[Names] = Field(default_factory=list)
     minimum: float = Field(default=0.0, ge=0, allow_inf_nan=False)
 
 

@@ -222,6 +222,7 @@ class _RuleCheck:
             yield from _groups((section, index, "unless"), step.unless)
         if self.rule.quantity is not None:
             yield from _groups(("quantity", "total"), self.rule.quantity.total)
+            yield from _groups(("quantity", "again"), self.rule.quantity.again)
 
     def _all_steps(self) -> Iterator[tuple[str, int, StepModel]]:
         """States and steps, each with its section and its place there."""
@@ -304,7 +305,9 @@ def _rule(model: RuleModel, document: Document, path: Path) -> Rule:
         denied=model.denied or "",
         considered=model.considered or "",
         same_event=SameEvent(**given(days=same.days, memory=same.memory)),
-        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), quantity.minimum) if quantity else None,
+        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
+        if quantity
+        else None,
         volume=VolumeSpec(
             **given(window=volume.window, factor=volume.factor, least=volume.least, publishers=volume.publishers)
         )

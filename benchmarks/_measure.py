@@ -1,0 +1,56 @@
+"""What all benchmarks share: turns, medians, and the form of the output."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+
+def options(description: str | None) -> argparse.ArgumentParser:
+    """A parser with `--quick`, to which a benchmark may add options of its own."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small and few runs: shows that it works, not how fast")
+    return parser
+
+
+def progress(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def emit(figure: str, value: float, unit: str, against: str, theirs: float) -> None:
+    """One figure. `theirs` is the value of `against`, in the same unit."""
+    ratio = round(value / theirs, 4) if theirs else None
+    line = {"figure": figure, "value": round(value, 4), "unit": unit, "against": against, "ratio": ratio}
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Things per second, by the median of all turns."""
+
+    ours: float
+    theirs: float
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall time of one call, without the garbage of the call before."""
+    gc.collect()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def turn_about(ours: Callable[[], object], theirs: Callable[[], object], things: int, turns: int) -> Rates:
+    """Ours, theirs, ours, theirs …: whatever else the machine does falls on both."""
+    mine, others = [], []
+    for turn in range(1, turns + 1):
+        mine.append(seconds(ours))
+        others.append(seconds(theirs))
+        progress(f"  turn {turn} of {turns}: ours {things / mine[-1]:.1f}/s, theirs {things / others[-1]:.1f}/s")
+    return Rates(things / median(mine), things / median(others))

@@ -1,0 +1,163 @@
+"""Matching and judging against the least that a matcher has to do.
+
+The floor is one pass of our tokeniser plus one pass of an Aho–Corasick automaton over the same
+texts, looking for the same words: it finds substrings of exact forms and judges nothing. Ours is
+the whole of `judge_article` on a ledger in memory: language, sentences, inflected words, rules,
+claims, novelty, near copies, policy. Articles have 600 words, in five languages by turns.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import ahocorasick_rs
+
+from benchmarks._measure import emit, options, progress, turn_about
+from benchmarks._prose import LANGUAGES, PHRASES, Prose, plain_word
+from monitor.core.judge import Judge
+from monitor.core.model import Article, RuleKind
+from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
+from monitor.core.text import tokenise
+from monitor.judging import Desk, judge_article
+from monitor.memory import MemoryLedger
+from monitor.watchlists import load, load_seeds
+
+ROOT = Path(__file__).resolve().parent.parent
+PER_RULE = 10  # terms
+
+
+def generated(rules: int) -> RuleSet:
+    """Rules of two groups and two steps, ten terms each; a term has one word in each language.
+
+    Twelve terms are words that nearly every article has; of the others, invented names that
+    occur now and then, a tenth are prefixes and a tenth phrases of two words.
+    """
+    random, prose = Random(7), Prose(7)
+    common = {lang: _common(lang) for lang in LANGUAGES}
+    for words in common.values():
+        random.shuffle(words)
+
+    def word(lang: str, number: int) -> str:
+        if number % 100 == 0 and number // 100 < 12:
+            return common[lang][number // 100]
+        name = prose.name(lang)
+        if number % 10 == 5:
+            return f"{name} {prose.name(lang)}"
+        return f"{name}*" if number % 10 == 1 else name
+
+    terms = {
+        f"t{number}": Term(f"t{number}", {lang: (word(lang, number),) for lang in LANGUAGES})
+        for number in range(rules * PER_RULE)
+    }
+    names = list(terms)
+    made = [_rule(f"rule-{at}", names[at * PER_RULE : (at + 1) * PER_RULE]) for at in range(rules)]
+    return RuleSet(tuple(made), terms)
+
+
+def _common(lang: str) -> list[str]:
+    phrases = PHRASES[lang]
+    words = " ".join((phrases.who, phrases.what, phrases.where)).replace("|", " ").split()
+    return sorted({word for word in words if len(word) > 5 and word.isalpha()})
+
+
+def _rule(name: str, terms: Sequence[str]) -> Rule:
+    return Rule(
+        id=name,
+        kind=RuleKind.EVENT,
+        title=name,
+        match=Condition(all=(tuple(terms[:4]), tuple(terms[4:6]))),
+        steps=(Step("begun", tuple(terms[6:8])), Step("ended", tuple(terms[8:]))),
+    )
+
+
+class Floor:
+    """Tokenise, and look for every word of the rules as it stands."""
+
+    def __init__(self, ruleset: RuleSet):
+        words = {
+            plain_word(word).casefold()
+            for term in ruleset.terms.values()
+            for listed in term.words.values()
+            for word in listed
+        }
+        self.automaton = ahocorasick_rs.AhoCorasick(sorted(words - {""}))
+
+    def __call__(self, articles: Sequence[Article]) -> int:
+        found = 0
+        for article in articles:
+            text = f"{article.title}\n{article.text}"
+            found += len(tokenise(text)) + len(self.automaton.find_matches_as_indexes(text.casefold()))
+        return found
+
+
+def measure(figure: str, desk: Desk, ledger_of: type[Ledgers], articles: int, turns: int) -> None:
+    ruleset = desk.judge.ruleset
+    prose = Prose(11, ruleset)
+    # The first ones fill the caches as any running service has them; each turn brings new articles.
+    batches = [[prose.article(turn * articles + at) for at in range(articles)] for turn in range(turns + 1)]
+    floor = Floor(ruleset)
+    ledger = ledger_of(ruleset).fresh()
+    progress(f"{figure}: {len(ruleset.rules)} rules, {len(ruleset.terms)} terms; warming up")
+    mine, others = iter(batches), iter(batches)
+
+    def ours() -> None:
+        for article in next(mine):
+            judge_article(article, desk, ledger, article.published)
+
+    def theirs() -> None:
+        floor(next(others))
+
+    ours()
+    theirs()
+    rates = turn_about(ours, theirs, articles, turns)
+    emit(figure, rates.ours, "articles/s", "one pass of our tokeniser and one of Aho–Corasick", rates.theirs)
+
+
+class Ledgers:
+    """Fresh ledgers with what the seeds say, where there are seeds for a rule set."""
+
+    def __init__(self, ruleset: RuleSet):
+        shipped = ruleset.rule("socar-strikes") is not None
+        self._seeds = load_seeds(ROOT / "seeds", ruleset) if shipped else ()
+
+    def fresh(self) -> MemoryLedger:
+        return MemoryLedger(fact for seed in self._seeds for fact in seed.facts)
+
+
+def profile(desk: Desk, articles: int) -> None:
+    """Where the time goes, on stderr."""
+    prose = Prose(11, desk.judge.ruleset)
+    made = [prose.article(number) for number in range(2 * articles)]
+    ledger = Ledgers(desk.judge.ruleset).fresh()
+    for article in made[:articles]:
+        judge_article(article, desk, ledger, article.published)
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for article in made[articles:]:
+        judge_article(article, desk, ledger, article.published)
+    profiler.disable()
+    pstats.Stats(profiler, stream=sys.stderr).sort_stats("tottime").print_stats(28)
+
+
+def main() -> None:
+    parser = options(__doc__)
+    parser.add_argument("--profile", action="store_true", help="show on stderr where the time goes, instead of figures")
+    chosen = parser.parse_args()
+    articles, turns = (20, 1) if chosen.quick else (300, 5)
+    shipped = load(ROOT / "watchlists").ruleset
+    many = generated(30 if chosen.quick else 1000)
+    for figure, ruleset in (("match_11_rules_vs_floor", shipped), ("match_1000_rules_vs_floor", many)):
+        desk = Desk(Judge(ruleset), {})
+        if chosen.profile:
+            profile(desk, articles)
+        else:
+            measure(figure, desk, Ledgers, articles, turns)
+
+
+if __name__ == "__main__":
+    main()
