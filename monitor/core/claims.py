@@ -21,7 +21,7 @@ from monitor.core.terms import Hit
 
 # Days between an event and the article beyond which a dated report is background: a weekly round-up
 # still reports, a fortnight's review retells.
-FRESH_DAYS = 4
+FRESH_DAYS = 7
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
 
@@ -57,7 +57,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         passage=passage,
         step=_as_state(match.rule, passage.step.id, assertion),
         assertion=assertion,
-        when=_date_of(passage, reading),
+        when=_date_of(passage, reading) or _date_before(passage, reading),
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
@@ -143,7 +143,7 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
 
 
 def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
-    when = telling.when or _date_near(telling.passage, reading)
+    when = telling.when or _date_after(telling.passage, reading)
     claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")
@@ -154,17 +154,25 @@ def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
     return claim
 
 
-def _date_near(passage: Passage, reading: Reading) -> DateSpan | None:
-    """A paragraph that begins with a date goes on speaking of it; one that begins with news dates it next."""
+def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it."""
     here = reading.sentence(passage.sentence)
-    last = len(reading.document.sentences) - 1
-    before = range(passage.sentence - 1, max(passage.sentence - 3, 0), -1)
-    for index in (*before, *range(passage.sentence + 1, min(passage.sentence + 2, last + 1))):
+    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
         if reading.sentence(index).paragraph != here.paragraph:
-            continue
+            return None
         if exact := [mention for mention in reading.dates(index) if mention.exact]:
-            return exact[-1 if index < passage.sentence else 0].span
+            return exact[-1].span
     return None
+
+
+def _date_after(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with news dates it in the next sentence."""
+    following = passage.sentence + 1
+    if following >= len(reading.document.sentences):
+        return None
+    if reading.sentence(following).paragraph != reading.sentence(passage.sentence).paragraph:
+        return None
+    return next((mention.span for mention in reading.dates(following) if mention.exact), None)
 
 
 def _claim(
@@ -190,6 +198,7 @@ def _claim(
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
         signature=_signature(around, match, reading),
+        headline=telling.zone is Zone.TITLE,
         past=when is not None and not _is_fresh(when, reading),
         again=_says_again(match, telling.passage),
         score=_score(telling),

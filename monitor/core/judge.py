@@ -7,7 +7,8 @@ in order of publication, for each is held against what the earlier ones taught.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor.core import language
 from monitor.core.claims import read_claims
@@ -21,6 +22,7 @@ from monitor.core.model import (
     RuleKind,
     Verdict,
     VerdictKind,
+    Zone,
 )
 from monitor.core.novelty import BURST, NOT_ASSERTED, Opinion, opine
 from monitor.core.reading import Reading
@@ -29,6 +31,7 @@ from monitor.core.text import Document, read
 
 FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
 DETECT_ON = 1500  # characters of the text that tell its language
+AFTERMATH = timedelta(days=3)  # for how long reports go on with an event
 RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
 
 
@@ -92,11 +95,42 @@ def _judge_rule(
 ) -> Judgement:
     claims = read_claims(match, reading)
     opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
+    opinions = _without_side_steps(opinions, article)
     best = max(opinions, key=lambda opinion: (RANK[opinion.kind], opinion.claim.score))
     if copy is not None and best.kind is VerdictKind.NEW:
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
     verdict = _verdict(match.rule, article, best)
     return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)
+
+
+def _without_side_steps(opinions: tuple[Opinion, ...], article: Article) -> tuple[Opinion, ...]:
+    """A report that retells what came out within the last days goes on with it: another step beside it,
+    which its title does not tell, is a side of the same affair and no news of its own."""
+    known = next((opinion for opinion in opinions if _retells_recent(opinion, article)), None)
+    if known is None:
+        return opinions
+    return tuple(
+        replace(
+            opinion,
+            kind=VerdictKind.FOLLOWUP,
+            reason=f"{opinion.reason}; but title and lead go on with a known event ({known.reason})",
+            fact=known.fact,
+            event=known.event,
+        )
+        if opinion.kind is VerdictKind.NEW
+        and opinion.claim.kind is RuleKind.EVENT
+        and not opinion.claim.headline
+        and opinion.claim.evidence[0].zone is Zone.LEAD
+        else opinion
+        for opinion in opinions
+    )
+
+
+def _retells_recent(opinion: Opinion, article: Article) -> bool:
+    fact = opinion.fact
+    if opinion.kind is not VerdictKind.FOLLOWUP or fact is None or opinion.claim.evidence[0].zone is Zone.BODY:
+        return False
+    return article.published - fact.recorded < AFTERMATH
 
 
 def _verdict(rule: Rule, article: Article, opinion: Opinion) -> Verdict:

@@ -250,7 +250,8 @@ class Claim:
     `when` is when it happened as far as the text says; `dated` tells whether the text itself
     gave that date or it was taken from the time of publication. `names` and `places` are
     canonical (see `core.names`); `signature` holds the content lemmas of the passage.
-    `background` says that the article does not put it forward as its news, `why` for what reason;
+    `headline` says that the title tells it; `background` that the article does not put it forward as
+    its news, `why` for what reason;
     `past` that its date lies well before publication; `again` that it calls its figure another one.
     """
 
@@ -266,6 +267,7 @@ class Claim:
     assertion: Assertion = Assertion.ASSERTED
     attribution: Attribution = Attribution.OUTLET
     signature: frozenset[str] = frozenset()
+    headline: bool = False
     background: bool = False
     past: bool = False
     again: bool = False

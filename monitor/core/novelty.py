@@ -165,7 +165,7 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         after = _step_title(rule, step)
     if step == now_in:
         kind = _echo(current, article) if current else known
-        return Opinion(kind, claim, f"already {before}", current, current.event if current else "")
+        return Opinion(kind, claim, f"already {before}", current, current.event if current else "", step=step)
     if current and claim.dated and claim.when and claim.when.last < _day(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:

@@ -179,7 +179,14 @@ def test_killed_again_and_again_no_alert_is_lost(monitor, outlets, receiver):
         outlets.publish(word, *story(word))
     sources = {word: outlets.feed_url(word) for word in WORDS}
     monitor.write(*WORDS, sources=sources, channels={"hook": receiver.apprise_url})
-    points = [("listening", 1), ("polled", 1), ("decision", 1), ("alert delivered", 1), ("decision", 3), ("alert delivered", 2)]
+    points = [
+        ("listening", 1),
+        ("polled", 1),
+        ("decision", 1),
+        ("alert delivered", 1),
+        ("decision", 3),
+        ("alert delivered", 2),
+    ]
     for words, times in points:
         monitor.start()
         monitor.until(lambda words=words, times=times: monitor.logged.count(words) >= times, words)

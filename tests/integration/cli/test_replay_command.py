@@ -60,7 +60,9 @@ def test_one_line_comes_out_for_each_article_and_rule_with_a_verdict(desk: Desk)
 def test_what_the_seeds_say_is_known_and_a_reprint_of_a_seed_is_recognised(desk: Desk) -> None:
     paper = " ".join(f"The ferry sank on Lake Orm on 3 May and {word} followed." for word in "abcdefghijklm")
     document = desk.write("paper.txt", f"Ferry sinks on Lake Orm\n\n{paper}\n")
-    added = desk.run("seed", "add", str(document), "--date", "2030-05-03", "--outlet", "Herald", "--out", "seeds/p.yaml")
+    added = desk.run(
+        "seed", "add", str(document), "--date", "2030-05-03", "--outlet", "Herald", "--out", "seeds/p.yaml"
+    )
     assert added.code == 0
     reprint = {"id": "r", "published": "2030-06-30T08:00:00Z", "title": "Another headline", "text": paper}
     ran = desk.run("replay", str(stream(desk, STREAM[0], reprint)))
@@ -89,7 +91,10 @@ def test_a_dash_reads_standard_input(desk: Desk, monkeypatch: pytest.MonkeyPatch
         ("{", "monitor: stream.jsonl:2:1: this line is no JSON: "),
         ("[1]", "monitor: stream.jsonl:2:1: this line is no JSON object "),
         ({"id": "b", "published": "2030-05-04"}, "monitor: stream.jsonl:2:1: title, text: missing or no text"),
-        (STREAM[1] | {"published": "yesterday"}, "monitor: stream.jsonl:2:1: published: 'yesterday' is no ISO 8601 time"),
+        (
+            STREAM[1] | {"published": "yesterday"},
+            "monitor: stream.jsonl:2:1: published: 'yesterday' is no ISO 8601 time",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_ends_the_replay(desk: Desk, line: object, complaint: str) -> None:
@@ -121,7 +126,9 @@ def test_broken_watchlists_are_a_configuration_error(desk: Desk) -> None:
     desk.write("watchlists/ferries.yaml", "version: 1\nrules: 3\n")
     ran = desk.run("replay", str(stream(desk, STREAM[0])))
     assert ran.code == 2
-    assert ran.complaints == ["monitor: watchlists/ferries.yaml:2:8: expected a list, found the number 3 (write [one, two], or one item a line, each after “- ”)"]
+    assert ran.complaints == [
+        "monitor: watchlists/ferries.yaml:2:8: expected a list, found the number 3 (write [one, two], or one item a line, each after “- ”)"
+    ]
 
 
 def test_letters_that_no_encoding_has_do_not_stop_a_replay(desk: Desk) -> None:
