@@ -60,8 +60,7 @@ def generated(rules: int) -> RuleSet:
 
 
 def _common(lang: str) -> list[str]:
-    phrases = PHRASES[lang]
-    words = " ".join((phrases.who, phrases.what, phrases.where)).replace("|", " ").split()
+    words = " ".join(phrase for part in ("who", "what", "where") for phrase in PHRASES[lang][part]).split()
     return sorted({word for word in words if len(word) > 5 and word.isalpha()})
 
 
