@@ -1,8 +1,8 @@
 """Settings of the process, read once at start from the environment, `.env` and Docker secrets.
 
-The three are gathered here by hand rather than by a settings framework: each value must keep
-its origin, a misspelt name must be noticed, the environment must be an argument, and the
-secrets of channels (`${NAME}` in channels.yaml) come from the same three places.
+pydantic-settings reads them, through sources of its own that are given what was found where: each
+value has to keep its origin and line, a misspelt name has to be noticed, the environment is an
+argument, and the secrets of channels (`${NAME}` in channels.yaml) come from the same three places.
 """
 
 from __future__ import annotations
@@ -17,8 +17,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from monitor import __version__
 from monitor.errors import ConfigurationError, Problem
@@ -34,12 +43,14 @@ _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
 def _networks(value: object) -> object:
     if not isinstance(value, str):
         return value
-    try:
-        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError as error:
-        raise PydanticCustomError(
-            "said", "expected networks such as 10.0.0.0/8,fd00::/8 ({why})", {"why": str(error)}
-        ) from None
+    networks = []
+    for part in filter(None, map(str.strip, value.split(","))):
+        try:
+            networks.append(ip_network(part))
+        except ValueError as error:
+            message = "expected networks such as 10.0.0.0/8,fd00::/8 ({why})"
+            raise PydanticCustomError("said", message, {"why": str(error)}) from None
+    return tuple(networks)
 
 
 def _upper(value: object) -> object:
@@ -62,10 +73,22 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_lower)]
 
 
-class Settings(BaseModel):
-    """The settings. Names in the environment are those of the fields in capitals after `MONITOR_`."""
+class Settings(BaseSettings):
+    """The settings. Names in the environment are those of the fields in capitals after `MONITOR_`.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+    Made by `load_settings`, which knows the origin of each value and notices misspelt names.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        enable_decoding=False,  # lists are written with commas, not in JSON
+        dotenv_filtering="only_existing",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+    )
 
     database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(
         default=SecretStr("sqlite:///var/monitor.db"),
@@ -115,6 +138,7 @@ class Settings(BaseModel):
     fresh_hours: float = Field(
         default=48.0,
         ge=0,
+        le=87600,
         description="Hours; entries older than that at the first poll of their source are learned without an alert.",
     )
     delivery_max_attempts: int = Field(
@@ -138,6 +162,47 @@ class _Given:
         return Problem(self.origin, self.line, 1 if self.line else 0, message, hint)
 
 
+class _Environment(EnvSettingsSource):
+    """The variables of a given environment instead of this process's."""
+
+    def __init__(self, given: Mapping[str, _Given]):
+        self._given = given
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return _values(self._given)
+
+
+class _Dotenv(DotEnvSettingsSource):
+    """The variables of a file that was read with its lines."""
+
+    def __init__(self, given: Mapping[str, _Given]):
+        self._given = given
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return _values(self._given)
+
+
+class _Secrets(SecretsSettingsSource):
+    """Files of secrets, without those that could not be read or hold nothing."""
+
+    def __init__(self, directory: Path, readable: Mapping[str, _Given]):
+        self._readable = readable
+        super().__init__(Settings, directory if readable else None)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        if variable(field_name) not in self._readable:
+            return None, field_name, False
+        value, key, is_complex = super().get_field_value(field, field_name)
+        return value or None, key, is_complex
+
+
+def _values(given: Mapping[str, _Given]) -> dict[str, str | None]:
+    """The settings among the variables, in the spelling in which pydantic-settings looks them up."""
+    return {name.lower(): value for name, item in given.items() if _is_setting(name) and (value := item.value.strip())}
+
+
 def load_settings(
     environ: Mapping[str, str], dotenv: Path | None = None, secrets_dir: Path = SECRETS_DIRECTORY
 ) -> tuple[Settings, tuple[Problem, ...]]:
@@ -145,33 +210,43 @@ def load_settings(
 
     Raises ConfigurationError naming every variable whose value cannot be used, never its value.
     """
-    given, warnings = _gather(environ, dotenv, secrets_dir)
-    values: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    for name, item in given.items():
-        if not name.upper().startswith(PREFIX):
-            continue
-        setting = name.removeprefix(PREFIX).lower()
-        if name != variable(setting) or setting not in Settings.model_fields:
-            warnings.append(item.problem(f"{name} is not a setting and was ignored", _nearest(name.upper())))
-        elif item.value.strip():
-            values[setting] = item.value.strip()
-            origins[setting] = item.origin
+    warnings: list[Problem] = []
+    environment, written, secret = found_in = _gather(environ, dotenv, secrets_dir, warnings)
+    layers: list[tuple[PydanticBaseSettingsSource, dict[str, _Given]]] = [
+        (_Environment(environment), environment),
+        (_Dotenv(written), written),
+        (_Secrets(secrets_dir, secret), secret),
+    ]
+    places: dict[str, _Given] = {}
+    for source, found in reversed(layers):
+        places |= {setting: found[variable(setting)] for setting in source()}
     try:
-        settings = Settings.model_validate(values)
+        sources = tuple(source for source, _ in layers)
+        settings = Settings(_build_sources=(sources, {}))  # type: ignore[call-arg]  # seen by its plugin only
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        problems = [_problem(detail, given[variable(str(detail["loc"][0]))]) for detail in details]
+        problems = [_problem(detail, places[str(detail["loc"][0])]) for detail in details]
         raise ConfigurationError(list(dict.fromkeys(problems))) from None
-    settings._origins.update(origins)
-    return settings, tuple(warnings)
+    settings._origins.update({setting: place.origin for setting, place in places.items()})
+    return settings, (*warnings, *_misspelt(_merged(*found_in)))
+
+
+def _misspelt(given: Mapping[str, _Given]) -> Iterable[Problem]:
+    for name, item in given.items():
+        if name.upper().startswith(PREFIX) and not _is_setting(name):
+            yield item.problem(f"{name} is not a setting and was ignored", _nearest(name.upper()))
+
+
+def _is_setting(name: str) -> bool:
+    setting = name.removeprefix(PREFIX).lower()
+    return setting in Settings.model_fields and name == variable(setting)
 
 
 def channel_secrets(
     environ: Mapping[str, str], dotenv: Path | None = None, secrets_dir: Path = SECRETS_DIRECTORY
 ) -> dict[str, str]:
     """What `${NAME}` in channels.yaml may stand for: everything in the environment, `.env` and secret files."""
-    given, _ = _gather(environ, dotenv, secrets_dir)
+    given = _merged(*_gather(environ, dotenv, secrets_dir, []))
     return {name: item.value for name, item in given.items() if item.value}
 
 
@@ -189,18 +264,20 @@ def variable(setting: str) -> str:
 
 
 def _gather(
-    environ: Mapping[str, str], dotenv: Path | None, secrets_dir: Path
-) -> tuple[dict[str, _Given], list[Problem]]:
-    warnings: list[Problem] = []
-    given = _read_secrets(secrets_dir, warnings)
-    if dotenv is not None:
-        given = _override(given, _read_dotenv(dotenv, warnings))
-    return _override(given, {name: _Given(value, ENVIRONMENT) for name, value in environ.items()}), warnings
+    environ: Mapping[str, str], dotenv: Path | None, secrets_dir: Path, warnings: list[Problem]
+) -> tuple[dict[str, _Given], dict[str, _Given], dict[str, _Given]]:
+    """What the environment, `.env` and the secret files hold, whatever it is called."""
+    secret = _read_secrets(secrets_dir, warnings)
+    written = _read_dotenv(dotenv, warnings) if dotenv is not None else {}
+    return {name: _Given(value, ENVIRONMENT) for name, value in environ.items()}, written, secret
 
 
-def _override(below: dict[str, _Given], above: dict[str, _Given]) -> dict[str, _Given]:
+def _merged(environment: dict[str, _Given], written: dict[str, _Given], secret: dict[str, _Given]) -> dict[str, _Given]:
     """An empty value hides nothing: compose files pass on variables that nobody has set."""
-    return below | {name: item for name, item in above.items() if item.value or name not in below}
+    merged = dict(secret)
+    for above in (written, environment):
+        merged |= {name: item for name, item in above.items() if item.value or name not in merged}
+    return merged
 
 
 def _read_dotenv(path: Path, warnings: list[Problem]) -> dict[str, _Given]:
@@ -242,9 +319,8 @@ def _read_secrets(directory: Path, warnings: list[Problem]) -> dict[str, _Given]
 
 
 def _nearest(name: str) -> str:
-    known = [variable(setting) for setting in Settings.model_fields]
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else "see docs/settings.md"
+    close = get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1, cutoff=0.6)
+    return f"did you mean {variable(close[0])}?" if close else "see docs/settings.md"
 
 
 def _problem(details: ErrorDetails, given: _Given) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core import duplicates
@@ -40,6 +40,7 @@ class Desk:
 def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime) -> Outcome:
     """Judge, decide and record. Raises StoreError; anything else is a mistake of ours."""
     document = desk.judge.document(article)
+    article = replace(article, language=document.language)  # sources are wrong about single articles
     fingerprint = fingerprint_of(f"article:{article.id}", document)
     copy = find_copy(fingerprint, unit)
     judged = desk.judge.judge(article, document, lambda rule: unit.facts(rule, now), copy)

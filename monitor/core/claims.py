@@ -17,11 +17,13 @@ from monitor.core.matching import Match, Passage, groups
 from monitor.core.model import Assertion, Claim, DateSpan, Figure, RuleKind, Zone
 from monitor.core.reading import Reading
 from monitor.core.rules import Rule
+from monitor.core.terms import Hit
 
 # Days between an event and the article beyond which a dated report is background: a weekly round-up
 # still reports, a fortnight's review retells.
 FRESH_DAYS = 4
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
+UNSURE = {*SOFT, Assertion.DENIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,27 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
 def _front_claims(match: Match, tellings: Sequence[_Telling], reading: Reading) -> Iterable[Claim]:
     """One claim for each step told in title and lead; the headline's step alone is put forward."""
     order = {step.id: number for number, step in enumerate(match.rule.steps)}
+    spare = _spare_steps(match.rule)
     by_step: dict[str, list[_Telling]] = {}
     for telling in tellings:
         by_step.setdefault(telling.step, []).append(telling)
 
-    def prominence(step: str) -> tuple[int, int]:
-        return min(t.passage.sentence for t in by_step[step]), order.get(step, len(order))
+    def prominence(step: str) -> tuple[bool, bool, int, int]:
+        told = by_step[step]
+        unsure = match.rule.kind is not RuleKind.STATE and all(t.assertion in UNSURE for t in told)
+        return unsure, step in spare, min(t.passage.sentence for t in told), order.get(step, len(order))
 
     for number, step in enumerate(sorted(by_step, key=prominence)):
         claim = _merged(match, step, by_step[step], reading)
         if number and not claim.background:
             claim = replace(claim, background=True, why="title and lead put another step forward")
         yield claim
+
+
+def _spare_steps(rule: Rule) -> set[str]:
+    """Steps that never alert and are listed after one that does: they count where nothing else is told."""
+    alerting = [number for number, step in enumerate(rule.steps) if step.alerts]
+    return {step.id for number, step in enumerate(rule.steps) if alerting and not step.alerts and number > alerting[0]}
 
 
 def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
@@ -132,7 +143,7 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
 
 
 def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
-    when = telling.when or _date_before(telling.passage, reading)
+    when = telling.when or _date_near(telling.passage, reading)
     claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")
@@ -143,14 +154,16 @@ def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
     return claim
 
 
-def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
-    """A paragraph that begins with a date goes on speaking of it."""
+def _date_near(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it; one that begins with news dates it next."""
     here = reading.sentence(passage.sentence)
-    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
+    last = len(reading.document.sentences) - 1
+    before = range(passage.sentence - 1, max(passage.sentence - 3, 0), -1)
+    for index in (*before, *range(passage.sentence + 1, min(passage.sentence + 2, last + 1))):
         if reading.sentence(index).paragraph != here.paragraph:
-            return None
+            continue
         if exact := [mention for mention in reading.dates(index) if mention.exact]:
-            return exact[-1].span
+            return exact[-1 if index < passage.sentence else 0].span
     return None
 
 
@@ -176,7 +189,9 @@ def _claim(
         figures=telling.figures,
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
-        signature=frozenset().union(*(reading.lemmas(index) for index in around)),
+        signature=_signature(around, match, reading),
+        past=when is not None and not _is_fresh(when, reading),
+        again=_says_again(match, telling.passage),
         score=_score(telling),
     )
 
@@ -190,16 +205,31 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
 
 def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
     """Names in the sentences around, without those that the rule itself asks for: they tell no event from another."""
-    asked = {term for group in groups(match.rule) for term in group}
     found = set()
     for index in around:
         base = reading.sentence(index).start
-        taken = [hit for term, hits in match.hits.get(index, {}).items() if term in asked for hit in hits]
+        taken = _asked(index, match)
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
             if not any(start < hit.end and hit.start < end for hit in taken):
                 found.add(name.key)
     return frozenset(found)
+
+
+def _signature(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
+    """Content lemmas of the sentences around, without the rule's own words: every report has those."""
+    found: set[str] = set()
+    for index in around:
+        lemmas = reading.lemmas(index)
+        own = {number for hit in _asked(index, match) for number in range(hit.first, hit.last + 1)}
+        found.update(lemma for number, lemma in enumerate(lemmas) if lemma and number not in own)
+    return frozenset(found)
+
+
+def _asked(index: int, match: Match) -> list[Hit]:
+    """The hits of the rule's own terms in one sentence."""
+    asked = {term for group in groups(match.rule) for term in group}
+    return [hit for term, hits in match.hits.get(index, {}).items() if term in asked for hit in hits]
 
 
 def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, ...]:
@@ -210,6 +240,11 @@ def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, 
         for index in passage.window
         for found in reading.figures(index)
     )
+
+
+def _says_again(match: Match, passage: Passage) -> bool:
+    terms = match.rule.quantity.again if match.rule.quantity else ()
+    return any(term in match.hits.get(index, {}) for term in terms for index in passage.window)
 
 
 def _publication(reading: Reading) -> DateSpan:

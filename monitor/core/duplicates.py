@@ -70,6 +70,19 @@ def likeness(title: str, text: str) -> Likeness:
     return Likeness(signature, (*_bands(b"w", whole, _WHOLE_BANDS), *_bands(b"l", lead, _LEAD_BANDS)))
 
 
+def bands_of(signature: bytes) -> tuple[int, ...]:
+    """The bands of a signature that was kept without them; none for one of another version."""
+    if signature[:1] != bytes((_VERSION,)) or len(signature) <= _HEAD.size:
+        return ()
+    if signature[1] == _EXACT:
+        return (_key(b"exact" + signature[_HEAD.size :]),)
+    if len(signature) != _LAYOUT.size:
+        return ()
+    values = list(_LAYOUT.unpack(signature)[3:])
+    whole, lead = values[:_WHOLE], values[_WHOLE : _WHOLE + _LEAD]
+    return (*_bands(b"w", whole, _WHOLE_BANDS), *_bands(b"l", lead, _LEAD_BANDS))
+
+
 def similarity(a: bytes, b: bytes) -> float:
     """How alike two signatures are, 0 to 1: the higher of the Jaccard estimates of whole and lead.
 

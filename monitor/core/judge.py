@@ -163,13 +163,21 @@ def _is_lesson(rule: Rule, opinion: Opinion) -> bool:
 def _worth_keeping(rule: Rule, opinion: Opinion) -> bool:
     """Dated background on an event that is not known yet: a later retelling should find it."""
     claim = opinion.claim
-    unknown_past = claim.background and claim.dated and opinion.fact is None
-    return rule.kind is RuleKind.EVENT and unknown_past and claim.assertion not in NOT_ASSERTED
+    unknown = claim.background and claim.dated and opinion.fact is None
+    return rule.kind is RuleKind.EVENT and unknown and claim.past and claim.assertion not in NOT_ASSERTED
+
+
+def _date(opinion: Opinion) -> tuple[DateSpan | None, bool]:
+    """An undated retelling is dated by the event that it was found to retell."""
+    claim, fact = opinion.claim, opinion.fact
+    if opinion.kind is VerdictKind.FOLLOWUP and not claim.dated and fact is not None and fact.dated:
+        return fact.when, True
+    return claim.when, claim.dated
 
 
 def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
     claim: Claim = opinion.claim
-    when: DateSpan | None = claim.when
+    when, dated = _date(opinion)
     step = opinion.step or claim.step
     if rule.kind is RuleKind.VOLUME:
         step = BURST if opinion.kind is VerdictKind.NEW else "mention"
@@ -183,7 +191,7 @@ def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
         source=f"article:{article.id}",
         words=claim.evidence[0].text if claim.evidence else article.title,
         when=when,
-        dated=claim.dated,
+        dated=dated,
         names=claim.names,
         places=claim.places,
         figures=claim.figures,

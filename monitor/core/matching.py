@@ -105,8 +105,6 @@ def match_rule(rule: Rule, document: Document, hits: Hits, present: set[str]) ->
     lacking = [group for group in groups(rule) if present.isdisjoint(group)]
     if lacking:
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
-    if rule.context and (missed := _context(rule.context, document, hits)):
-        return Match(rule, (), hits, missed)
     passages, reasons = [], []
     for step in steps_of(rule):
         for sentence in sorted(hits):
@@ -125,13 +123,14 @@ def _cues(step: Step, terms: Mapping[str, Sequence[Hit]]) -> list[Hit]:
     return sorted((hit for cue in step.cues for hit in terms.get(cue, ())), key=lambda hit: hit.start)
 
 
-def _context(condition: Condition, document: Document, hits: Hits) -> str:
-    """What title and lead lack of the rule's context; empty when nothing."""
-    front = [s.index for s in document.sentences if s.zone is not Zone.BODY]
+def _context(condition: Condition, sentence: int, document: Document, hits: Hits) -> str:
+    """What title, lead and the sentence's own paragraph (in a round-up, its item) lack of the rule's context."""
+    paragraph = document.sentences[sentence].paragraph
+    front = [s.index for s in document.sentences if s.zone is not Zone.BODY or s.paragraph == paragraph]
     present = {term for index in front for term in hits.get(index, ())}
     for group in condition.all:
         if present.isdisjoint(group):
-            return f"title and lead name no {_or(group)}"
+            return f"neither title nor lead nor its paragraph names {_or(group)}"
     if barred := sorted(present.intersection(condition.none)):
         return f"title or lead name {barred[0]}"
     return _actor(condition, front, hits)
@@ -139,6 +138,8 @@ def _context(condition: Condition, document: Document, hits: Hits) -> str:
 
 def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -> Passage | str:
     """The passage around one cue, or what it lacks."""
+    if rule.context and (missed := _context(rule.context, cue.sentence, document, hits)):
+        return missed
     window = _window(rule.match.within, cue.sentence, document)
     here = hits[cue.sentence]
     if barred := next((term for term in step.unless if term in here), None):

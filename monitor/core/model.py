@@ -250,7 +250,8 @@ class Claim:
     `when` is when it happened as far as the text says; `dated` tells whether the text itself
     gave that date or it was taken from the time of publication. `names` and `places` are
     canonical (see `core.names`); `signature` holds the content lemmas of the passage.
-    `background` says that the article does not put it forward as its news, `why` for what reason.
+    `background` says that the article does not put it forward as its news, `why` for what reason;
+    `past` that its date lies well before publication; `again` that it calls its figure another one.
     """
 
     rule: str
@@ -266,6 +267,8 @@ class Claim:
     attribution: Attribution = Attribution.OUTLET
     signature: frozenset[str] = frozenset()
     background: bool = False
+    past: bool = False
+    again: bool = False
     why: str = ""
     score: float = 0.0
 

@@ -30,6 +30,8 @@ from monitor.core.rules import Rule
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
 # when names are of no help; benchmarks/likeness.py.
 LIKE = 0.2
+# A name in this many events of one step is that of a president, not of one who was arrested.
+COMMON = 3
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
     Assertion.CONSIDERED: "it is only considered",
@@ -95,28 +97,40 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
     if claim.when is None:
         return None
     candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
+    common = _common_names(candidates)
     for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
         gap = _gap(claim.when, fact)
-        if why := _sameness(claim, fact, gap, rule):
+        if why := _sameness(claim, fact, gap, rule, article.language, common):
             return fact, why
     return None
 
 
-def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule) -> str:
+def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
+    """Names that stand in so many events of a step that they tell none from another."""
+    events: dict[str, set[str]] = {}
+    for fact in facts:
+        for name in fact.names:
+            events.setdefault(name, set()).add(fact.event)
+    return frozenset(name for name, named_in in events.items() if len(named_in) >= COMMON)
+
+
+def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, common: frozenset[str]) -> str:
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
         near = "also dated" if gap == 0 else f"dated {gap} days from"
         return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
-    if gap > rule.same_event.memory.days:
+    if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return ""
-    shared = claim.names & fact.names
+    shared = (claim.names & fact.names) - common
     if shared:
-        return f"undated, but names {', '.join(sorted(shared)[:3])} as the report of {_fact_date(fact)} did"
+        named = ", ".join(sorted(shared)[:3])
+        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"undated, and worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    if gap <= rule.same_event.days and not (claim.names and fact.names and claim.dated):
-        return f"undated, and only {gap} days from the report of {_fact_date(fact)}"
+        return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
+    told_apart = fact.language == language and claim.names and fact.names
+    if gap <= rule.same_event.days and not told_apart:
+        return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
 
 
@@ -187,7 +201,7 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     unknown = []
     for figure in watched:
         match = next((fact for fact, other in reversed(known) if same_figure(figure, other)), None)
-        if match is None:
+        if match is None or (claim.again and _long_ago(match, rule, article)):
             unknown.append(figure)
         else:
             held = match
@@ -209,6 +223,11 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
         last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
         figure.text,
     )
+
+
+def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
+    """So old that the same figure, said to be another, is another."""
+    return article.published.date() - _day(fact) > rule.same_event.memory
 
 
 def _is_watched(figure: Figure, rule: Rule) -> bool:

@@ -23,7 +23,7 @@ class Reading:
         self._dates: dict[int, tuple[DateMention, ...]] = {}
         self._names: dict[int, tuple[FoundName, ...]] = {}
         self._figures: dict[int, tuple[FoundFigure, ...]] = {}
-        self._lemmas: dict[int, frozenset[str]] = {}
+        self._lemmas: dict[int, tuple[str, ...]] = {}
 
     def sentence(self, index: int) -> Sentence:
         return self.document.sentences[index]
@@ -49,14 +49,14 @@ class Reading:
             self._figures[index] = find_figures(self.sentence(index).text, self.document.language)
         return self._figures[index]
 
-    def lemmas(self, index: int) -> frozenset[str]:
-        """Content words of a sentence: no function words, nothing shorter than three letters."""
+    def lemmas(self, index: int) -> tuple[str, ...]:
+        """The lemma of every token of a sentence; empty for function words and for what has under three letters."""
         if index not in self._lemmas:
             lang = self.document.language
             stop = language.stopwords(lang)
             forms = (normal_forms(token.text, lang)[0] for token in self.sentence(index).tokens)
-            self._lemmas[index] = frozenset(
-                language.lemma(form, lang) for form in forms if len(form) > 2 and form not in stop
+            self._lemmas[index] = tuple(
+                language.lemma(form, lang) if len(form) > 2 and form not in stop else "" for form in forms
             )
         return self._lemmas[index]
 

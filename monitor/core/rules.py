@@ -81,12 +81,14 @@ class SameEvent:
 class QuantitySpec:
     """Which figures a quantity rule watches. `unit` as in `core.figures` (`money`, `m3`, `people` …).
 
-    A figure counts as a total when one of the terms `total` stands in its sentence.
+    A figure counts as a total when one of the terms `total` stands in its sentence, and as another
+    one although the sum is known from long ago when one of `again` stands in the passage.
     `minimum` is the least value, in base units, that is worth a look.
     """
 
     unit: str
     total: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     minimum: float = 0.0
 
 
@@ -134,7 +136,7 @@ class Rule:
     description: str = ""
     severity: Severity = Severity.MEDIUM
     channels: tuple[str, ...] = ()
-    context: Condition | None = None  # must hold in title and lead taken together
+    context: Condition | None = None  # must hold in title, lead and the paragraph of the cue taken together
     steps: tuple[Step, ...] = ()
     initial: str = ""  # state rules: the state before anything is known
     denied: str = ""  # state rules: the state that a denial asserts

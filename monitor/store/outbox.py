@@ -72,6 +72,16 @@ def claim(connection: Connection, now: datetime, lease_until: datetime, limit: i
     ]
 
 
+def release(connection: Connection, now: datetime) -> int:
+    """Make due at once what is claimed: for a sender that knows that it is alone and the one before is gone."""
+    released = connection.execute(
+        sa.update(delivery)
+        .where(delivery.c.state == DeliveryState.SENDING.value, delivery.c.next_at > now)
+        .values(next_at=now)
+    )
+    return released.rowcount
+
+
 def sent(connection: Connection, delivery_id: int, now: datetime) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
     _finish(connection, delivery_id, {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now})

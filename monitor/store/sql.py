@@ -96,6 +96,11 @@ class SqlStore:
         with self._write() as connection:
             return outbox.claim(connection, now, lease_until, limit)
 
+    def release(self, now: datetime) -> int:
+        """Make due at once what another process had claimed that is surely gone; how many deliveries."""
+        with self._write() as connection:
+            return outbox.release(connection, now)
+
     def sent(self, delivery_id: int, now: datetime) -> None:
         with self._write() as connection:
             outbox.sent(connection, delivery_id, now)

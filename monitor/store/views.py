@@ -14,6 +14,8 @@ from monitor.core.model import Alert, Article, Decision, Delivery, DeliveryState
 from monitor.store import rows
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (
+    Key,
+    UTCDateTime,
     alert,
     article,
     attempt,
@@ -228,6 +230,28 @@ class Views:
                 if row is not None:
                     return ArticleRow(rows.article_from(row), row["judged_at"], row["error"])
         return None
+
+    def published_since(self, since: datetime, most: int) -> datetime:
+        """From when the latest `most` articles were published; never before `since`."""
+        query = sa.select(article.c.published).order_by(article.c.published.desc()).offset(most).limit(1)
+        with transaction(self._engine) as connection:
+            found = connection.execute(query).scalar()
+        return max(found, since) if found is not None else since
+
+    def judged_articles(self, after: tuple[datetime, str], limit: int) -> list[Article]:
+        """In order of publication, those after (published, id); none that could not be judged."""
+        query = (
+            sa.select(article)
+            .where(
+                sa.tuple_(article.c.published, article.c.id) > sa.tuple_(*after, types=[UTCDateTime(), Key()]),
+                article.c.judged_at.is_not(None),
+                article.c.error == "",
+            )
+            .order_by(article.c.published, article.c.id)
+            .limit(limit)
+        )
+        with transaction(self._engine) as connection:
+            return [rows.article_from(row) for row in connection.execute(query).mappings()]
 
     def verdicts(self, article_id: str) -> list[VerdictRow]:
         """What an article was to each rule, by rule."""

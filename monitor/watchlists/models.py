@@ -51,7 +51,7 @@ class StepModel(Strict):
     """A step of a process, or a state."""
 
     id: TermName
-    cues: list[Names] = Field(default_factory=list)
+    cues: list[Names]
     title: Text | None = None
     needs: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)
@@ -66,6 +66,7 @@ class SameEventModel(Strict):
 class QuantityModel(Strict):
     unit: Text
     total: list[Names] = Field(default_factory=list)
+    again: list[Names] = Field(default_factory=list)
     minimum: float = Field(default=0.0, ge=0, allow_inf_nan=False)
 
 

@@ -174,6 +174,9 @@ class _RuleCheck:
             if step.id in seen:
                 yield self._problem((section, index, "id"), f"the id {shown(step.id)} is used twice in “{section}”")
             seen.add(step.id)
+            if not step.cues and not (section == "states" and step.id in self._told_otherwise()):
+                hint = "" if section == "steps" else "only the initial, denied and considered states can do without"
+                yield self._problem((section, index, "cues"), "must not be empty", hint)
         if not self.rule.states:
             return
         seen = {state.id for state in self.rule.states}
@@ -182,6 +185,9 @@ class _RuleCheck:
             if state is not None and state not in seen:
                 hint = nearest(state, seen) or f"states: {', '.join(sorted(seen))}"
                 yield self._problem((key,), f"{shown(state)} is not one of the rule's states", hint)
+
+    def _told_otherwise(self) -> tuple[str | None, ...]:
+        return self.rule.initial, self.rule.denied, self.rule.considered
 
     def _examples(self) -> Iterator[Problem]:
         known = {step.id for _, _, step in self._all_steps()}
@@ -216,6 +222,7 @@ class _RuleCheck:
             yield from _groups((section, index, "unless"), step.unless)
         if self.rule.quantity is not None:
             yield from _groups(("quantity", "total"), self.rule.quantity.total)
+            yield from _groups(("quantity", "again"), self.rule.quantity.again)
 
     def _all_steps(self) -> Iterator[tuple[str, int, StepModel]]:
         """States and steps, each with its section and its place there."""
@@ -298,7 +305,9 @@ def _rule(model: RuleModel, document: Document, path: Path) -> Rule:
         denied=model.denied or "",
         considered=model.considered or "",
         same_event=SameEvent(**given(days=same.days, memory=same.memory)),
-        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), quantity.minimum) if quantity else None,
+        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
+        if quantity
+        else None,
         volume=VolumeSpec(
             **given(window=volume.window, factor=volume.factor, least=volume.least, publishers=volume.publishers)
         )

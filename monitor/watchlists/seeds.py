@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import Field
 
+from monitor.core.baseline import comparable
 from monitor.core.model import Assertion, Attribution, DateSpan, Fact, Figure, RuleKind
 from monitor.core.rules import RuleSet
 from monitor.watchlists.checking import check
@@ -97,6 +98,11 @@ class Seed:
     def source(self) -> str:
         """The name under which facts and fingerprints of this document are stored."""
         return f"seed:{self.id}"
+
+    @property
+    def baseline(self) -> tuple[Fact, ...]:
+        """The facts as judgement takes them: `facts` has names as the analyst wrote them."""
+        return comparable(self.facts, self.language)
 
 
 def read_seed(document: Document, rules: RuleSet, taken: dict[str, str]) -> Seed | None:

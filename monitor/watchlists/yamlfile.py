@@ -111,6 +111,10 @@ def resolve(text: str) -> Scalar:
 def read_document(path: Path) -> Document:
     """Read and parse a file. Never raises for its content: see `Document.problems`."""
     file = path.as_posix()
+    if path.suffix != ".yaml":
+        return Document(
+            file, problems=[Problem(file, 0, 0, f"the name ends in {path.suffix}", "rename it to end in .yaml")]
+        )
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

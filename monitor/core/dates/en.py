@@ -24,7 +24,7 @@ from monitor.core.dates.resolve import (
 from monitor.core.dates.vocabulary import Rule, Vocabulary
 
 _ORD = r"(?:st|nd|rd|th)?"
-_WD = r"(?:<w>,? (?:\(|the )?)?"
+_WD = r"(?:(?:on )?<w>,? (?:\(|the )?)?"
 _YEAR = r"(?:,? <Y>| (?:(?P<lastyear>last year)|(?P<thisyear>this year)))?"
 _TO = r"(?: ?- ?| to | into | through )"
 _PART = (
@@ -56,6 +56,7 @@ _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"(?:on )?the night of <w> (?:in)?to (?P<eve>)<W>"),
     (on_weekday, rf"{_EVE} <W>(?:'s)?"),
     (on_weekday, r"(?P<over>(?:on )?the night of) <W>"),
+    (on_weekday, rf"(?P<next>by|until) <W>{_OVER}"),
     (on_weekday, rf"{_TIME}(?P<next>next|(?:this |the )?coming) <W>{_OVER}"),
     (on_weekday, rf"{_TIME}(?P<last>last|the (?:previous|past)|previous|past) <W>{_OVER}"),
     (on_weekday, rf"{_TIME}<W>{_OVER} (?P<lastweek>last week|of last week)"),

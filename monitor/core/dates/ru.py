@@ -45,6 +45,7 @@ _DAYS: tuple[Rule, ...] = (
 _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"(?:в )?ночь со? <w> на (?P<eve>)<W>"),
     (on_weekday, rf"{_NIGHT_TO}<W>"),
+    (on_weekday, r"(?P<next>до|к|ко) <W>"),
     (on_weekday, r"(?:(?:во?|на|до|к) )?(?P<next>следующ\w{2}|будущ\w{2}|ближайш\w{2}|предстоящ\w{2}) <W>"),
     (on_weekday, r"(?:(?:во?|с) )?(?P<last>прошл\w{2,3}|минувш\w{2}|предыдущ\w{2}) <W>"),
     (on_weekday, r"(?:(?:во?|на|до|к) )?(?P<this>эт\w{1,2}) <W>"),

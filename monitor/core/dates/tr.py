@@ -33,11 +33,13 @@ _DAY_PART = r"(?: (?:sabah|akşam|öğlen|gece)(?: saatlerinde)?)?"
 _DAYS: tuple[Rule, ...] = (
     (
         on_day,
-        rf"<D>{_SUF} <M>(?: ?- ?|'?[dt][ae]n |'?[iıuü] | ile )<D2> <M2>{_YEAR}{_MONTH_SUF}(?: (?:bağlayan )?gece(?:si)?)?",
+        rf"<D>{_SUF} <M>(?: ?- ?|'?[dt][ae]n |'?[iıuü] | ile )<D2> <M2>{_YEAR}{_MONTH_SUF}"
+        rf"(?: (?:bağlayan )?gece(?:si)?)?",
     ),
     (
         on_day,
-        rf"<D>(?: ?- ?| ile |'?[iıuü] )<D2> <M>{_YEAR}{_MONTH_SUF}(?: gecesi|'?[a-z]{{1,3}} bağlayan gece| bağlayan gece)?",
+        rf"<D>(?: ?- ?| ile |'?[iıuü] )<D2> <M>{_YEAR}{_MONTH_SUF}"
+        rf"(?: gecesi|'?[a-z]{{1,3}} bağlayan gece| bağlayan gece)?",
     ),
     (on_day, rf"<D>(?=(?:, \d{{1,2}}){{0,3}}(?: ve |, )\d{{1,2}} <M>{_YEAR}{_MONTH_SUF}(?!\w))"),
     (on_day, rf"(?P<eve><D> <M>{_YEAR}'?[a-z]{{1,2}} bağlayan gece)"),
@@ -102,7 +104,10 @@ VOCABULARY = Vocabulary(
     months=(
         "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık",
     ),
-    weekdays=(r"pazartesi", r"salı", r"çarşamba", r"perşembe", r"cuma", r"cumartesi", r"pazar(?= gün| akşamı| sabahı| gecesi)"),
+    weekdays=(
+        r"pazartesi", r"salı", r"çarşamba", r"perşembe", r"cuma",
+        r"cumartesi", r"pazar(?= gün| akşamı| sabahı| gecesi)",
+    ),
     numbers={
         "bir": 1, "iki": 2, "üç": 3, "dört": 4, "beş": 5, "altı": 6, "yedi": 7, "sekiz": 8, "dokuz": 9, "on": 10,
         "on iki": 12, "on beş": 15, "yirmi": 20, "otuz": 30, "bir buçuk": 2,

@@ -74,7 +74,7 @@ def test_the_next_step_of_an_affair_alerts_and_its_background_does_not() -> None
     words = (
         term("trial", en=["trial", "court"]),
         term("set", en=["set for", "schedule"]),
-        term("off", en=["cancel", "call off"]),
+        term("off", en=["cancelled", "call off"]),
     )
     subject = rule(
         match=Condition(all=(("trial",),)),
@@ -156,14 +156,14 @@ def test_hindsight_about_a_state_changes_nothing() -> None:
 
 # --- quantities ------------------------------------------------------------------------------
 
-AID = (term("aid", en=["aid"], ru=["помощь"]), term("total", en=["in all", "total"]))
+AID = (term("aid", en=["aid"], ru=["помощь"]), term("total", en=["in all", "total"]), term("more", en=["another"]))
 GIFTS = rule(
     id="aid",
     kind=RuleKind.QUANTITY,
     title="Aid",
     match=Condition(all=(("aid",),)),
     steps=(),
-    quantity=QuantitySpec("money", ("total",), 1000.0),
+    quantity=QuantitySpec("money", ("total",), ("more",), 1000.0),
 )
 
 
@@ -174,6 +174,17 @@ def test_a_figure_alerts_once_in_whatever_words() -> None:
     assert desk.verdicts(again) == {"aid": "followup"}
     more = article("Aid of $5 million", "New aid of $5 million goes north.", NOON + 2 * DAY)
     assert desk.verdicts(more) == {"aid": "new!"}
+
+
+def test_the_same_sum_again_is_news_when_it_is_said_to_be_another_and_the_first_is_long_ago() -> None:
+    desk = stream(GIFTS, more=AID)
+    desk.tell(article("Aid of $3 million", "Aid of $3 million goes north."))
+    soon = article("Another $3 million in aid", "Another $3 million in aid went north.", NOON + 2 * DAY)
+    assert desk.verdicts(soon) == {"aid": "followup"}
+    later = article("Another $3 million", "Another $3 million in aid goes north.", NOON + 40 * DAY)
+    assert desk.verdicts(later) == {"aid": "new!"}
+    retold = article("Aid so far", "Aid of $3 million went north.", NOON + 90 * DAY)
+    assert desk.verdicts(retold) == {"aid": "known"}
 
 
 def test_small_change_is_no_quantity() -> None:

@@ -262,12 +262,6 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
             "w/a.yaml:6:62: a rule of kind event has no “states” (“states” belongs to rules of kind state; event rules have “steps”)"
         ],
     ),
-    "state with steps": (
-        HEAD + STATE + ", states: [{id: burning, cues: [fire]}], steps: []}\n",
-        [
-            "w/a.yaml:6:101: a rule of kind state has no “steps” (“steps” belongs to rules of kind event or quantity; state rules have “states”)"
-        ],
-    ),
     "quantity without": (
         HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}}\n",
         ["w/a.yaml:6:21: a rule of kind quantity needs “quantity”"],
@@ -285,6 +279,12 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         ["w/a.yaml:6:100: the id “hit” is used twice in “steps”"],
     ),
     "step without cues": (HEAD + EVENT + ", steps: [{id: hit, cues: []}]}\n", ["w/a.yaml:6:86: must not be empty"]),
+    "state without cues": (
+        HEAD + STATE + ", states: [{id: burning, cues: []}]}\n",
+        [
+            "w/a.yaml:6:91: must not be empty (only the initial, denied and considered states can do without)",
+        ],
+    ),
     "duration": (
         HEAD + EVENT + ", same_event: {memory: 7 days}}\n",
         ["w/a.yaml:6:83: expected a duration such as 90s, 30m, 12h, 7d or 2w, found “7 days”"],
@@ -599,6 +599,13 @@ def test_a_term_or_channel_with_a_mistake_in_it_still_counts_as_defined() -> Non
         "w/a.yaml:3:15",
         "w/channels.yaml:4:37",
     ]
+
+
+def test_a_file_that_ends_in_yml_is_not_passed_over_in_silence() -> None:
+    directory = written(
+        "w", {"a.yaml": "version: 1\n", "sources.yaml": "version: 1\nsources: []\n", "sources.yml": "x"}
+    )
+    assert problems_of(directory) == ["w/sources.yml: the name ends in .yml (rename it to end in .yaml)"]
 
 
 def test_a_directory_that_is_not_there() -> None:

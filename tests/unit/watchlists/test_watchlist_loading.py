@@ -23,6 +23,7 @@ from monitor.errors import ConfigurationError
 from monitor.watchlists import load
 from monitor.watchlists.channels import looks_secret
 from monitor.watchlists.fields import format_duration
+from monitor.watchlists.wording import nearest
 
 RULES = """\
 version: 1
@@ -122,7 +123,7 @@ def test_states_quantities_and_volumes(tmp_path: Path) -> None:
     _, state, quantity, volume, plain = load(directory(tmp_path, rules=RULES)).ruleset.rules
     assert [step.id for step in state.steps] == ["in_force", "lifted"]
     assert (state.initial, state.denied, state.considered) == ("in_force", "in_force", "lifted")
-    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), 10000.0)
+    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), minimum=10000.0)
     assert volume.volume == VolumeSpec(timedelta(hours=12), 2.0, 3, 1)
     assert plain.volume == VolumeSpec()
     assert plain.same_event == SameEvent()
@@ -220,3 +221,9 @@ def test_a_rule_may_use_only_channels_that_exist_once_there_are_channels(tmp_pat
     load(directory(tmp_path, rules=RULES))
     with pytest.raises(ConfigurationError, match="did you mean “oncalls”"):
         load(directory(tmp_path, channels=CHANNELS.replace("oncall", "oncalls")))
+
+
+def test_the_nearest_name_is_found_among_thousands() -> None:
+    names = [f"term_{number}" for number in range(5000)]
+    assert nearest("trem_4711", names) == "did you mean “term_4711”?"
+    assert nearest("qqqqqq", names) == ""

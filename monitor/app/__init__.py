@@ -1,0 +1,358 @@
+"""Builds the monitor from its settings: the one place where every part meets, and the one clock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import structlog
+
+from monitor import logs
+from monitor.app.configuration import (
+    Channels,
+    Configuration,
+    changed_rules,
+    read_configuration,
+    seed_fingerprint,
+    stamp_of,
+)
+from monitor.app.learning import Lesson
+from monitor.config import Settings, channel_secrets
+from monitor.core.model import Alert, Article, Decision, Polled, Source
+from monitor.core.rules import Rule
+from monitor.delivery import Delivering, DeliveryRound
+from monitor.errors import ConfigurationError, Problem, StoreError
+from monitor.fetch.client import WebFetcher
+from monitor.fetch.http import Http
+from monitor.fetch.workers import Workers
+from monitor.judging import Outcome
+from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
+from monitor.pipeline import JudgedRound, Pipeline, Poll, Read
+from monitor.store import migrate
+from monitor.store.engine import create_engine
+from monitor.store.sql import SqlStore
+from monitor.store.views import Views
+
+__all__ = ["App", "Pass", "build"]
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+LEARN_FROM = timedelta(days=30)  # how far back a new rule looks …
+LEARN_MOST = 5_000  # … and at how many articles at most, the latest
+_LESSON = 200  # articles read from the store at a time
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one whole pass did."""
+
+    polls: list[Poll] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    judged: JudgedRound = field(default_factory=JudgedRound)
+    delivered: DeliveryRound = field(default_factory=DeliveryRound)
+
+    @property
+    def polled(self) -> Sequence[Polled]:
+        return [poll.polled for poll in self.polls]
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return self.judged.outcomes
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """Those that were judged, in order."""
+        return [outcome.article for outcome in self.judged.outcomes]
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        return [decision for outcome in self.judged.outcomes for decision in outcome.decisions]
+
+    @property
+    def alerts(self) -> Sequence[Alert]:
+        return [alert for outcome in self.judged.outcomes for alert in outcome.alerts]
+
+
+class StoreThread:
+    """Runs store calls one after the other on a thread of their own: SQLite has one writer anyway, and
+    the event loop must not wait for it."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def __call__(self, function: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *args))
+
+    async def close(self, patience: float) -> bool:
+        """Let the call under way end, take no more; False if it did not end in `patience` seconds."""
+        last = self._pool.submit(lambda: None)
+        self._pool.shutdown(wait=False)
+        done, _ = await asyncio.wait([asyncio.wrap_future(last)], timeout=patience)
+        return bool(done)
+
+
+class App:
+    """The monitor at work. `problems` are those of the last reload: while there are any, the last good
+    watchlists stay in force."""
+
+    def __init__(
+        self,
+        read: Callable[[], Configuration],
+        configuration: Configuration,
+        directories: Sequence[Path],
+        *,
+        store: SqlStore,
+        views: Views,
+        pipeline: Pipeline,
+        delivering: Delivering,
+        run: StoreThread,
+        now: Callable[[], datetime],
+        closing: Sequence[Callable[[], Awaitable[None] | None]],
+    ):
+        self.configuration, self.problems = configuration, tuple[Problem, ...]()
+        self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
+        self.run, self.now = run, now
+        self._read, self._directories, self._closing = read, directories, closing
+        self._tried = configuration.stamp
+        self._everything = False
+
+    # --- work --------------------------------------------------------------------------------
+
+    async def tick(self) -> Pass:
+        """One whole pass to its end: poll what is due, read, judge, deliver. Raises StoreError."""
+        everything, self._everything = self._everything, False
+        done = Pass()
+        done.polls = await self.pipeline.poll_due(everything=everything)
+        done.reads = await self.pipeline.read_pending()
+        while round_ := await self.judge():
+            done.judged.outcomes += round_.outcomes
+            done.judged.failed += round_.failed
+        while delivered := await self._deliver_to_the_end():
+            done.delivered.sent += delivered.sent
+            done.delivered.retried += delivered.retried
+            done.delivered.failed += delivered.failed
+        return done
+
+    async def judge(self, limit: int = 50) -> JudgedRound:
+        """Judge what waits; an alert that no target can take is told in the log at least. Raises StoreError."""
+        judged = await self.pipeline.judge_pending(limit)
+        for outcome in judged.outcomes:
+            for alert in outcome.alerts:
+                if not self.pipeline.desk.addresses(alert):
+                    log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)
+        return judged
+
+    async def _deliver_to_the_end(self) -> DeliveryRound:
+        done = await self.delivering.deliver_due()
+        rest = await self.delivering.drain()
+        return DeliveryRound(done.sent + rest.sent, done.retried + rest.retried, done.failed + rest.failed)
+
+    def force_due(self) -> None:
+        """Let the next `tick` poll every source, whenever its turn would be."""
+        self._everything = True
+
+    # --- configuration -----------------------------------------------------------------------
+
+    async def reload_if_changed(self) -> bool | None:
+        """`reload` when a file has changed since the last try; None when none has."""
+        stamp = await asyncio.to_thread(stamp_of, *self._directories)
+        return None if stamp == self._tried else await self.reload()
+
+    async def reload(self) -> bool:
+        """Take watchlists, sources, channels and seeds as they are now written.
+
+        With a mistake in any of them the last good ones stay, every problem is logged and kept in
+        `problems`, and the answer is False. A rule that is new or looks for something else than
+        before learns from stored articles first. Raises StoreError; then nothing has changed either.
+        """
+        self._tried = await asyncio.to_thread(stamp_of, *self._directories)
+        try:
+            fresh = await asyncio.to_thread(self._read)
+        except ConfigurationError as error:
+            self.problems = error.problems
+            for problem in error.problems:
+                log.error("not reloaded, the last good watchlists stay in force", problem=str(problem))
+            return False
+        try:
+            changed = changed_rules(self.configuration.ruleset, fresh.ruleset)
+            await self.run(_store_configuration, self.store, fresh, self.now())
+            for rule in changed:
+                await self._learn(rule, fresh)
+        except StoreError:
+            self._tried = ""  # to be tried again soon
+            raise
+        self.configuration, self.problems = fresh, ()
+        self.pipeline.desk = fresh.desk
+        self.pipeline.sources = {source.id: source for source in fresh.sources}
+        self.delivering.targets = fresh.desk.targets
+        _tell(fresh)
+        log.info("reloaded", rules=len(fresh.ruleset.rules), changed=[rule.id for rule in changed])
+        return True
+
+    async def _learn(self, rule: Rule, fresh: Configuration) -> None:
+        lesson = await asyncio.to_thread(Lesson, rule, fresh.ruleset)
+        now = self.now()
+        touched = seen = 0
+        since = await self.run(self.views.published_since, now - LEARN_FROM, LEARN_MOST)
+        after = (since, "")
+        while articles := await self.run(self.views.judged_articles, after, _LESSON):
+            after = (articles[-1].published, articles[-1].id)
+            for article in articles:
+                seen += 1
+                try:
+                    touched += await self.run(self.store.judging, partial(_take, lesson, article, now))
+                except StoreError:
+                    raise
+                except Exception as error:
+                    log.error("not learned from", rule=rule.id, article=article.id, exc_info=error)
+        log.info("rule learned", rule=rule.id, articles=seen, touched=touched)
+
+    # --- the end -----------------------------------------------------------------------------
+
+    async def close(self, patience: float = 10.0) -> None:
+        """End it all in reverse order of the start; sends and store calls under way get `patience` seconds."""
+        await self.pipeline.stop()
+        try:
+            await self.delivering.drain(patience)
+        except Exception as error:
+            log.error("closing", error=repr(error))
+        for end in self._closing:
+            try:
+                if (waiting := end()) is not None:
+                    await waiting
+            except Exception as error:  # the other parts have to be closed all the same
+                log.error("closing", exc_info=error)
+
+
+def build(
+    settings: Settings,
+    *,
+    sources: Sequence[Source] | None = None,
+    channels: Channels | None = None,
+    now: Callable[[], datetime] | None = None,
+    console: TextIO | None = None,
+    secrets: Mapping[str, str] | None = None,
+) -> App:
+    """Everything wired, the database ready, sources and seeds stored; nothing runs yet.
+
+    `sources` and `channels` stand instead of those in the watchlists directory (then every alert goes
+    to all of `channels`); `console` takes what `console://` prints (default: stdout); `secrets` fill
+    channel addresses (default: environment, `.env`, Docker secrets). An embedded SQLite database is
+    upgraded. Raises ConfigurationError with every problem found, and StoreError.
+    """
+    secrets = channel_secrets(os.environ, Path(".env")) if secrets is None else secrets
+    now = now or _utc_now
+    directories = (settings.watchlists_dir, settings.seeds_dir)
+    read = partial(read_configuration, *directories, secrets, sources=sources, channels=channels)
+    configuration = read()
+    logs.secrets.add(_secrets_in_use(settings, configuration, secrets))
+    engine = create_engine(settings.database_url.get_secret_value())
+    try:
+        if engine.dialect.name == "sqlite":
+            migrate.upgrade(engine)
+        migrate.check(engine)
+        store = SqlStore(engine)
+        _store_configuration(store, configuration, now())
+    except BaseException:
+        engine.dispose()
+        raise
+    _tell(configuration)
+    run = StoreThread()
+    http, workers = _http(settings), Workers(settings.workers)
+    apprise = AppriseSender()
+    sender = RoutingSender({CONSOLE: ConsoleSender(console or sys.stdout)}, apprise)
+    fetcher = WebFetcher(
+        http,
+        workers,
+        timeout=settings.fetch_timeout_seconds,
+        feed_limit=int(settings.feed_limit_mb * 1_000_000),
+        page_limit=int(settings.page_limit_mb * 1_000_000),
+    )
+    pipeline = Pipeline(
+        store,
+        fetcher,
+        configuration.desk,
+        configuration.sources,
+        now=now,
+        run=run,
+        fresh=timedelta(hours=settings.fresh_hours),
+        per_host=settings.per_host_concurrency,
+    )
+    delivering = Delivering(
+        store,
+        sender,
+        configuration.desk.targets,
+        now=now,
+        run=run,
+        max_attempts=settings.delivery_max_attempts,
+        patience=0.8,  # a slow target's messages go on by themselves
+    )
+
+    async def close_store() -> None:
+        if await run.close(patience=3.0):
+            engine.dispose()
+        else:
+            log.error("the database did not answer in time; what it was told last may not have been stored")
+
+    return App(
+        read,
+        configuration,
+        directories,
+        store=store,
+        views=Views(engine),
+        pipeline=pipeline,
+        delivering=delivering,
+        run=run,
+        now=now,
+        closing=(apprise.close, workers.close, http.close, close_store),
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _http(settings: Settings) -> Http:
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return Http(
+        user_agent=settings.user_agent + contact,
+        allow_networks=[str(network) for network in settings.allow_networks],
+        per_host=settings.per_host_concurrency,
+        min_gap=settings.per_host_gap_seconds,
+    )
+
+
+def _store_configuration(store: SqlStore, configuration: Configuration, now: datetime) -> None:
+    store.sync_sources(configuration.sources, now)
+    for seed in configuration.seeds:
+        store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now)
+    store.remove_seeds(frozenset(seed.id for seed in configuration.seeds))
+
+
+def _take(lesson: Lesson, article: Article, now: datetime, unit: Any) -> bool:
+    return lesson.take(article, unit, now)
+
+
+def _tell(configuration: Configuration) -> None:
+    for warning in configuration.warnings:
+        log.warning("configuration", problem=str(warning))
+    if not configuration.sources:
+        log.warning("configuration", problem="no source: nothing is polled", hint="write sources.yaml")
+
+
+def _secrets_in_use(settings: Settings, configuration: Configuration, secrets: Mapping[str, str]) -> list[str]:
+    """The database's password, and of all that may fill channel addresses what does."""
+    addresses = [target.url for targets in configuration.desk.targets.values() for target in targets]
+    used = [value for value in secrets.values() if any(value in address for address in addresses)]
+    database = settings.database_url.get_secret_value()
+    return [*used, *addresses, *([database] if "@" in database else [])]

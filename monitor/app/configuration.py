@@ -1,0 +1,121 @@
+"""What people wrote in YAML, made ready for the flow: rules, targets, sources, seeds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+
+from monitor.core.duplicates import bands_of
+from monitor.core.judge import Judge
+from monitor.core.model import Severity, Source, Target
+from monitor.core.rules import Rule, RuleSet
+from monitor.errors import Problem
+from monitor.judging import Desk
+from monitor.notify import CONSOLE, format_for
+from monitor.ports import Fingerprint
+from monitor.watchlists import Seed, load, load_seeds
+
+Channels = Mapping[str, Sequence[Target]]
+
+ON_CONSOLE: Channels = {CONSOLE: (Target(CONSOLE, CONSOLE, f"{CONSOLE}://"),)}
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that may change while the monitor runs. `stamp` is a digest of the files it came from."""
+
+    desk: Desk
+    sources: tuple[Source, ...]
+    seeds: tuple[Seed, ...]
+    warnings: tuple[Problem, ...]
+    stamp: str
+
+    @property
+    def ruleset(self) -> RuleSet:
+        return self.desk.judge.ruleset
+
+
+def read_configuration(
+    watchlists_dir: Path,
+    seeds_dir: Path,
+    secrets: Mapping[str, str],
+    *,
+    sources: Sequence[Source] | None = None,
+    channels: Channels | None = None,
+) -> Configuration:
+    """Read both directories. Raises ConfigurationError with every problem of every file.
+
+    `sources` and `channels`, where given, stand instead of those of the files; every alert then
+    goes to all of `channels`, whatever its rule says.
+    """
+    stamp = stamp_of(watchlists_dir, seeds_dir)  # first: what is saved meanwhile is read again next time
+    loaded = load(watchlists_dir, secrets)
+    seeds = load_seeds(seeds_dir, loaded.ruleset)
+    ruleset, targets, default = loaded.ruleset, loaded.channels, loaded.default_channels
+    warnings = list(loaded.warnings)
+    if channels is None and not targets:
+        channels = ON_CONSOLE
+        hint = "write channels.yaml"
+        warnings.append(Problem(watchlists_dir.as_posix(), 0, 0, "no channel: alerts go to the console", hint))
+    if channels is not None:
+        ruleset = replace(ruleset, rules=tuple(replace(rule, channels=()) for rule in ruleset.rules))
+        targets, default = {name: tuple(found) for name, found in channels.items()}, tuple(channels)
+    folder = watchlists_dir.as_posix()
+    warnings += [
+        Problem(folder, 0, 0, f"channel {name} has no target that can be used: its alerts reach nobody")
+        for name in sorted({*default, *(name for rule in ruleset.rules for name in rule.channels)})
+        if not targets.get(name)
+    ]
+    desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, default)
+    return Configuration(desk, loaded.sources if sources is None else tuple(sources), seeds, tuple(warnings), stamp)
+
+
+def stamp_of(*directories: Path) -> str:
+    """A digest of all YAML files, so that a change is noticed whatever editor or mount made it."""
+    total = hashlib.sha256()
+    for directory in directories:
+        for path in sorted(directory.glob("*.y*ml")) if directory.is_dir() else ():
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                content = str(error).encode()
+            total.update(f"{path}:{len(content)}:".encode() + content)
+    return total.hexdigest()
+
+
+def changed_rules(old: RuleSet, new: RuleSet) -> tuple[Rule, ...]:
+    """Rules in force that are new or look for something else than before; wording for people does not count."""
+    before = {rule.id: _meaning(rule, old) for rule in old.rules}
+    return tuple(rule for rule in new.rules if rule.enabled and before.get(rule.id) != _meaning(rule, new))
+
+
+def seed_fingerprint(seed: Seed) -> Fingerprint | None:
+    """How a seed's document is known again; None for a seed without a signature."""
+    return Fingerprint(seed.source, seed.signature, bands_of(seed.signature)) if seed.signature else None
+
+
+def _fitted(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """Each target with the format and the limit of its service."""
+    fitted = []
+    for target in targets:
+        form, limit = format_for(target.url)
+        fitted.append(replace(target, format=form, limit=limit))
+    return tuple(fitted)
+
+
+def _meaning(rule: Rule, ruleset: RuleSet) -> object:
+    bare = replace(
+        rule, title="", description="", severity=Severity.LOW, channels=(), examples=(), watchlist="", line=0
+    )
+    mentioned = sorted(set(_strings(astuple(bare))) & ruleset.terms.keys())
+    return bare, [ruleset.terms[name] for name in mentioned]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _strings(item)

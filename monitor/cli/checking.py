@@ -1,0 +1,89 @@
+"""`monitor check`: is everything right that people wrote?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from monitor.cli.context import FAILED, OK, Seeds, Setup, Watchlists, setup
+from monitor.cli.output import complain, say, warn
+from monitor.core.model import Target
+from monitor.core.render import plain
+from monitor.core.rules import RuleSet
+from monitor.errors import ConfigurationError
+from monitor.examples import run_examples
+from monitor.notify import check_url
+from monitor.watchlists import Loaded, load_seeds
+
+
+def check(
+    examples: Annotated[bool, typer.Option("--examples", help="Judge the examples of every rule, too.")] = False,
+    watchlists: Watchlists = None,
+    seeds: Seeds = None,
+) -> int:
+    """Check watchlists, sources, channels and seeds; with --examples also that rules do what they promise.
+
+    Every problem is told with file:line:column; the exit code is 1 when there are any.
+    """
+    given = setup(watchlists_dir=watchlists, seeds_dir=seeds)
+    try:
+        loaded = given.watchlists()
+    except ConfigurationError as error:
+        complain(error)
+        say(f"{_count(len(error.problems), 'problem')} in {given.settings.watchlists_dir}; seeds were not looked at")
+        return FAILED
+    warn(loaded.warnings)
+    bad = _check_channels(target for targets in loaded.channels.values() for target in targets)
+    known = _check_seeds(given, loaded.ruleset)
+    say(_inventory(loaded, known))
+    failed = _check_examples(loaded.ruleset) if examples else 0
+    return FAILED if bad or failed or known is None else OK
+
+
+def _check_channels(targets: Iterable[Target]) -> int:
+    bad = 0
+    for target in targets:
+        try:
+            check_url(target.url, channel=f"{target.channel}, target {target.name}")
+        except ConfigurationError as error:
+            complain(error)
+            bad += 1
+    return bad
+
+
+def _check_seeds(given: Setup, ruleset: RuleSet) -> int | None:
+    """How many seeds there are; None when something is wrong with them."""
+    try:
+        return len(load_seeds(given.settings.seeds_dir, ruleset))
+    except ConfigurationError as error:
+        complain(error)
+        return None
+
+
+def _inventory(loaded: Loaded, seeds: int | None) -> str:
+    parts = [
+        _count(len(loaded.ruleset.rules), "rule"),
+        _count(len(loaded.ruleset.terms), "term"),
+        _count(len(loaded.sources), "source"),
+        _count(len(loaded.channels), "channel"),
+    ]
+    return ", ".join(parts) + (", seeds with problems" if seeds is None else f", {_count(seeds, 'seed')}")
+
+
+def _check_examples(ruleset: RuleSet) -> int:
+    texts = failed = 0
+    rules = set()
+    for result in run_examples(ruleset):
+        texts += 1
+        rules.add(result.rule.id)
+        if result.failure:
+            failed += 1
+            say(f"{result.place}: rule {result.rule.id}: {plain(result.failure)}")
+    say(f"{_count(texts, 'text')} of {_count(len(rules), 'rule')}: {failed} failed")
+    return failed
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

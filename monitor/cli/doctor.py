@@ -1,0 +1,268 @@
+"""`monitor doctor`: is everything in place, and if not, what to do?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from monitor import __version__
+from monitor.cli.channels import target_rows
+from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
+from monitor.cli.output import in_words, show, show_json
+from monitor.cli.reading import http_client, utc_now
+from monitor.config import SECRETS_DIRECTORY, load_settings
+from monitor.core.model import Source
+from monitor.core.render import plain
+from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
+from monitor.store.views import Views
+from monitor.watchlists import Loaded, load_seeds
+
+LIBRARIES = (
+    *("aiohttp", "alembic", "apprise", "APScheduler", "feedparser", "pydantic", "pydantic-settings", "PyYAML"),
+    *("rensa", "simplemma", "SQLAlchemy", "structlog", "trafilatura", "typer"),
+)
+SOUND_SQLITE = (3, 51, 3)  # before it, two connections that write at once could, rarely, damage a WAL file
+LEAST_SPACE = 200_000_000  # bytes
+EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # no clock that is right shows less
+SKEW = timedelta(minutes=2)
+NETWORK_SECONDS = 5.0
+NETWORK_SOURCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `mend` says what to do about it."""
+
+    level: Literal["ok", "warn", "fail"]
+    what: str
+    mend: str = ""
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Do not try the network.")] = False,
+    as_json: AsJson = False,
+    watchlists: Watchlists = None,
+    seeds: Seeds = None,
+) -> int:
+    """Look for everything that could be wrong with this installation, and say how to mend it."""
+    findings = []
+    for finding in _examine({"watchlists_dir": watchlists, "seeds_dir": seeds}, offline):
+        findings.append(finding)
+        if not as_json:
+            show(f"{finding.level:5} {finding.what}" + (f"\n      → {finding.mend}" if finding.mend else ""))
+    if as_json:
+        show_json(findings)
+    return FAILED if any(finding.level == "fail" for finding in findings) else OK
+
+
+def _examine(changed: dict[str, Path | None], offline: bool) -> Iterator[Finding]:
+    yield from _program()
+    yield from _clock()
+    try:
+        _, unknown = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
+        given = setup(quiet=True, **changed)
+    except ConfigurationError as error:
+        yield from _problems(error, "settings")
+        return
+    for problem in unknown:
+        yield Finding("warn", f"settings: {in_words(problem)}", "correct the name or remove it")
+    yield Finding("ok", "settings can be used (see `monitor config`)")
+    yield from _database(given)
+    loaded = None
+    try:
+        loaded = given.watchlists()
+    except ConfigurationError as error:
+        yield from _problems(error, "watchlists")
+    if loaded:
+        yield from _files(given, loaded)
+        yield from _channels(given, loaded)
+        if not offline:
+            yield from asyncio.run(_network(given, loaded))
+
+
+def _problems(error: ConfigurationError, what: str) -> Iterator[Finding]:
+    for problem in error.problems:
+        yield Finding("fail", f"{what}: {in_words(problem)}", "mend it; `monitor check` tells when all is well")
+
+
+# --- the program and the machine -------------------------------------------------------------
+
+
+def _program() -> Iterator[Finding]:
+    yield Finding("ok", f"monitor {__version__} in {Path(__file__).resolve().parents[2]}")
+    recent = sys.version_info >= (3, 11)
+    python = f"Python {platform.python_version()}"
+    yield Finding("ok", python) if recent else Finding("fail", python, "use Python 3.11 or newer")
+    found, missing = [], []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    yield Finding("ok", f"libraries: {', '.join(found)}")
+    if missing:
+        yield Finding("fail", f"libraries that are missing: {', '.join(missing)}", "run `make setup`")
+
+
+def _clock() -> Iterator[Finding]:
+    now = utc_now()
+    zone = time.tzname[time.localtime().tm_isdst > 0]
+    if now < EARLIEST:
+        yield Finding(
+            "fail", f"the clock shows {now:%Y-%m-%d %H:%M} UTC", "set it, best by NTP: dates decide what is news"
+        )
+    else:
+        yield Finding("ok", f"the clock shows {now:%Y-%m-%d %H:%M} UTC; local zone {zone} (all is kept in UTC)")
+    try:
+        ZoneInfo("Asia/Baku")
+    except ZoneInfoNotFoundError:
+        yield Finding("fail", "there is no time zone data", "install the package tzdata")
+
+
+# --- the database ----------------------------------------------------------------------------
+
+
+def _database(given: Setup) -> Iterator[Finding]:
+    file = given.database_file
+    if file is not None:
+        yield from _sqlite(file)
+    if file is not None and not file.exists():
+        yield Finding("warn", f"there is no database {file} yet", "`monitor run` makes it, or `monitor db upgrade`")
+        return
+    try:
+        with given.store() as engine:
+            views = Views(engine)
+            info, counts = views.database(), views.counts()
+    except StoreError as error:
+        yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
+        return
+    yield Finding(
+        "ok",
+        f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): {counts.articles} articles, "
+        f"{counts.facts} facts, {counts.alerts} alerts",
+    )
+    if counts.failing:
+        yield Finding(
+            "warn", f"{counts.failing} of {counts.sources} sources fail", "`monitor sources list --unhealthy`"
+        )
+    if failed := counts.deliveries.get("failed"):
+        yield Finding(
+            "warn", f"{failed} deliveries have failed for good", "`monitor alerts list`, `monitor channels test`"
+        )
+
+
+def _sqlite(file: Path) -> Iterator[Finding]:
+    if sqlite3.sqlite_version_info < SOUND_SQLITE:
+        yield Finding(
+            "warn",
+            f"SQLite {sqlite3.sqlite_version} has a rare fault with two writers at once (mended in 3.51.3)",
+            "nothing to do for one daemon on a local disk; keep backups, or use PostgreSQL",
+        )
+    else:
+        yield Finding("ok", f"SQLite {sqlite3.sqlite_version}")
+    folder = next(path for path in (file.parent, *file.parent.absolute().parents) if path.exists())
+    if not os.access(folder, os.W_OK):
+        yield Finding(
+            "fail", f"{folder} cannot be written to", "the database lies there: change its owner or the setting"
+        )
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_SPACE:
+        yield Finding("warn", f"only {free / 1e6:.0f} MB are free in {folder}", "make room")
+
+
+# --- what people wrote -----------------------------------------------------------------------
+
+
+def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
+    directory = given.settings.watchlists_dir
+    on = sum(rule.enabled for rule in loaded.ruleset.rules)
+    yield Finding("ok", f"watchlists in {directory}: {len(loaded.ruleset.rules)} rules ({on} switched on)")
+    polled = sum(source.enabled for source in loaded.sources)
+    if polled:
+        yield Finding("ok", f"{polled} sources are polled")
+    else:
+        yield Finding("warn", "no source is polled", f"write {directory}/sources.yaml")
+    seeds = given.settings.seeds_dir
+    try:
+        found = load_seeds(seeds, loaded.ruleset)
+    except ConfigurationError as error:
+        yield from _problems(error, "seeds")
+        return
+    if found:
+        yield Finding("ok", f"seeds in {seeds}: {len(found)} documents, {sum(len(seed.facts) for seed in found)} facts")
+    else:
+        yield Finding(
+            "warn", f"there are no seeds in {seeds}: everything will be news", "`monitor seed add` proposes one"
+        )
+
+
+def _channels(given: Setup, loaded: Loaded) -> Iterator[Finding]:
+    rows = target_rows(given, loaded)
+    for row in rows:
+        place = f"channel {row.channel}, target {row.target}"
+        if row.problem.startswith("off"):
+            yield Finding("warn", f"{place}: {row.problem}", "set it in the environment, .env or as a Docker secret")
+        elif row.problem:
+            yield Finding("fail", f"{place}: {row.problem}", "correct its address")
+        else:
+            yield Finding("ok", f"{place} can be used (`monitor channels test {row.channel}` tries it)")
+    if not any(row.default and not row.problem for row in rows):
+        what = "no default channel has a target that can be used: alerts may reach nobody"
+        yield Finding("fail", what, "set its secrets, or name another under “default” in channels.yaml")
+
+
+# --- the network -----------------------------------------------------------------------------
+
+
+async def _network(given: Setup, loaded: Loaded) -> list[Finding]:
+    """Offline is no fault of the installation: only a warning."""
+    sources = [source for source in loaded.sources if source.enabled][:NETWORK_SOURCES]
+    answers = await asyncio.gather(*(_reach(given, source) for source in sources))
+    reached = next((words for words, _ in answers if words), None)
+    if not sources:
+        return []
+    if reached is None:
+        tried = ", ".join(source.id for source in sources)
+        return [
+            Finding(
+                "warn", f"network: none of {tried} could be reached", "check DNS, firewall and proxy of this machine"
+            )
+        ]
+    skews = [skew for _, skew in answers if skew is not None]
+    findings = [Finding("ok", f"network: {reached}")]
+    if skews and min(skews) > SKEW:
+        minutes = min(skews).total_seconds() / 60
+        findings.append(Finding("warn", f"the clock is {minutes:.0f} minutes off", "set it, best by NTP"))
+    return findings
+
+
+async def _reach(given: Setup, source: Source) -> tuple[str, timedelta | None]:
+    """In words that it answered ("" if not), and how far its clock is from ours."""
+    async with http_client(given.settings) as http:
+        try:
+            answer = await http.get(source.url, limit_bytes=5_000_000, timeout=NETWORK_SECONDS)
+        except FetchError as error:
+            return f"{source.id} answers with HTTP {error.status}" if error.status else "", None
+        except MonitorError:
+            return "", None
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+        skew = abs(theirs - utc_now()) if theirs.tzinfo else None
+    except ValueError:
+        skew = None
+    return f"{source.id} answers", skew

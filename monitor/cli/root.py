@@ -1,0 +1,95 @@
+"""All commands together, and what becomes of errors."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from monitor.cli import (
+    alerting,
+    channels,
+    checking,
+    database,
+    doctor,
+    explaining,
+    replaying,
+    running,
+    seeding,
+    settings,
+    sources,
+    terms,
+)
+from monitor.cli.context import DATABASE, FAILED, USAGE, Misuse
+from monitor.cli.output import complain, say
+from monitor.errors import ConfigurationError, MonitorError, StoreError
+
+app = typer.Typer(
+    help="Polls news feeds, judges each article against what is known, and alerts once per new event.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_FIRST: tuple[Callable[..., int], ...] = (
+    running.run,
+    running.demo,
+    checking.check,
+    replaying.replay,
+    explaining.explain,
+)
+_LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
+_GROUPS = {
+    "sources": sources.app,
+    "alerts": alerting.app,
+    "channels": channels.app,
+    "seed": seeding.app,
+    "terms": terms.app,
+    "db": database.app,
+}
+for command in _FIRST:
+    app.command()(command)
+for name, commands in _GROUPS.items():
+    app.add_typer(commands, name=name)
+for command in _LAST:
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command (that of the process when None) and return its exit code. Expected errors are one line each."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a foreign letter is no reason to stop
+    try:
+        code = app(args=arguments, prog_name="monitor", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        return _misused(error)
+    except (ConfigurationError, Misuse) as error:
+        complain(error)
+        return USAGE
+    except StoreError as error:
+        complain(error)
+        return DATABASE
+    except MonitorError as error:
+        complain(error)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read us has seen enough; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return int(code)
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Wrong usage; without any arguments the help is the answer."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+    else:
+        path = context.command_path if context else "monitor"
+        say(f"{' '.join(error.format_message().split())} (see `{path} --help`)")
+    return USAGE

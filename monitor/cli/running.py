@@ -1,0 +1,33 @@
+"""`monitor run` and `monitor demo`: the monitor at work."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import logs
+from monitor.cli.context import FAILED, OK, Seeds, Watchlists, setup
+from monitor.daemon import run as run_daemon
+from monitor.demo.run import run_demo
+from monitor.demo.wiring import build_app
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Poll what is due, finish all of it, and end.")] = False,
+    watchlists: Watchlists = None,
+    seeds: Seeds = None,
+) -> int:
+    """Run the monitor until it is stopped: poll, read, judge, alert."""
+    return run_daemon(setup(watchlists_dir=watchlists, seeds_dir=seeds).settings, once)
+
+
+def demo(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
+    """Show the main job on a newsroom of our own: real feeds and pages, real judgement, no network, no account."""
+    logs.configure("console", "ERROR")
+    directories = {"watchlists_dir": watchlists or Path("watchlists"), "seeds_dir": seeds or Path("seeds")}
+    tally = asyncio.run(run_demo(build_app, sys.stdout, **directories))
+    return OK if tally.alerted else FAILED

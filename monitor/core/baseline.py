@@ -1,0 +1,37 @@
+"""Facts as analysts write them, made comparable with what is read off articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from monitor.core import language
+from monitor.core.model import Fact
+from monitor.core.names import canonical
+from monitor.core.text import normal_forms, tokenise
+
+
+def comparable(facts: Iterable[Fact], lang: str) -> tuple[Fact, ...]:
+    """Names and places in one alphabet, word by word, and the content words of what the fact says.
+
+    `lang` is the language of the facts' words.
+    """
+    return tuple(
+        replace(
+            fact,
+            names=frozenset(_keys((*fact.names, *fact.places), lang)),
+            signature=_content(fact.words, lang),
+            language=lang,
+        )
+        for fact in facts
+    )
+
+
+def _keys(names: Iterable[str], lang: str) -> Iterable[str]:
+    return (key for name in names for word in tokenise(name) if (key := canonical(word.text, lang)))
+
+
+def _content(words: str, lang: str) -> frozenset[str]:
+    stop = language.stopwords(lang)
+    forms = (normal_forms(token.text, lang)[0] for token in tokenise(words))
+    return frozenset(language.lemma(form, lang) for form in forms if len(form) > 2 and form not in stop)

@@ -1,0 +1,80 @@
+"""The examples that analysts write beside their rules, held against the real judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.judge import Judge
+from monitor.core.model import Article, Verdict
+from monitor.core.rules import Example, ExampleArticle, Rule, RuleSet
+from monitor.core.silence import why_silent
+from monitor.judging import Desk, Outcome, judge_article
+from monitor.memory import MemoryLedger
+
+BEGIN = datetime(2030, 1, 1, tzinfo=UTC)  # when the first text of an example appears, unless it says otherwise
+GAP = timedelta(hours=1)
+SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What came of one text; `failure` says in words what should have come of it, empty when it did."""
+
+    rule: Rule
+    article: ExampleArticle
+    failure: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.rule.watchlist}:{self.article.line}"
+
+
+def run_examples(ruleset: RuleSet) -> Iterator[ExampleResult]:
+    """Judge every text of every example, by rule. Each example begins with nothing known.
+
+    All rules take part, as they do in production, but only the verdicts of the example's own rule
+    count; a rule that is switched off is judged as if it were on.
+    """
+    judge = Judge(replace(ruleset, rules=tuple(replace(rule, enabled=True) for rule in ruleset.rules)))
+    for rule in ruleset.rules:
+        for example in rule.examples:
+            yield from _run(rule, example, Desk(judge, {}))
+
+
+def _run(rule: Rule, example: Example, desk: Desk) -> Iterator[ExampleResult]:
+    ledger = MemoryLedger()
+    time = BEGIN - GAP
+    for number, text in enumerate(example.articles):
+        time = _moment(text.published) if text.published else time + GAP
+        article = Article(str(number), text.title, text.text, time, time, text.language)
+        outcome = judge_article(article, desk, ledger, time)
+        yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge))
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _failure(rule: Rule, text: ExampleArticle, outcome: Outcome, judge: Judge) -> str:
+    verdict = next((d.verdict for d in outcome.decisions if d.verdict.rule == rule.id), None)
+    alerted = any(alert.rule == rule.id for alert in outcome.alerts)
+    kind = verdict.kind.value if verdict else SILENT
+    as_expected = {SILENT: not alerted, "new": alerted}.get(text.expect, kind == text.expect and not alerted)
+    if not as_expected:
+        got = f"{kind}, alerted" if alerted else f"{kind}, no alert" if verdict else kind
+        return f"expected {text.expect}, got {got}: {_reason(rule, verdict, outcome, judge)}"
+    if verdict and text.step and verdict.step != text.step:
+        return f"expected the step {text.step}, got {verdict.step or 'none'}: {verdict.reason}"
+    if text.step and not verdict:
+        return f"expected the step {text.step}, got no verdict: {_reason(rule, verdict, outcome, judge)}"
+    return ""
+
+
+def _reason(rule: Rule, verdict: Verdict | None, outcome: Outcome, judge: Judge) -> str:
+    if verdict is None:
+        return why_silent(judge.matcher, outcome.judged.document, rule)
+    decision = next(d for d in outcome.decisions if d.verdict is verdict)
+    return decision.reason or verdict.reason

@@ -1,0 +1,86 @@
+"""One article through every gate, recording nothing: what matched, what it asserts, what is known, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.judge import Copy, Judgement
+from monitor.core.matching import Match
+from monitor.core.model import Article, Decision, Fact
+from monitor.core.policy import decide
+from monitor.core.silence import Miss, misses
+from monitor.core.text import Document
+from monitor.judging import Desk, find_copy, fingerprint_of
+from monitor.ports import Fingerprint, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rule that the article touches. `known` counts the facts that its claims were held against."""
+
+    match: Match
+    judgement: Judgement
+    decision: Decision
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`silent` are the rules that the article does not touch, nearest first."""
+
+    article: Article
+    document: Document
+    copy: Copy | None
+    rules: tuple[Explained, ...]
+    silent: tuple[Miss, ...]
+
+
+def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Explanation:
+    """Judge an article as `judge_article` does, but record nothing. `now`: facts recorded later count for nothing."""
+    judge = desk.judge
+    document = judge.document(article)
+    copy = find_copy(fingerprint_of(f"article:{article.id}", document), ledger)
+    counted: dict[str, int] = {}
+
+    def facts_of(rule: str) -> Sequence[Fact]:
+        facts = ledger.facts(rule, now)
+        counted[rule] = len(facts)
+        return facts
+
+    judged = judge.judge(article, document, facts_of, copy)
+    matches = {match.rule.id: match for match in judge.matcher.match(judged.document)}
+    explained = (
+        Explained(
+            matches[judgement.rule.id],
+            judgement,
+            decide(judgement.verdict, judgement.rule, article, desk.default_channels),
+            counted[judgement.rule.id],
+        )
+        for judgement in judged.judgements
+    )
+    return Explanation(article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document)))
+
+
+class Before:
+    """A ledger as it was before an article came: without what that article taught, and without later copies of it."""
+
+    def __init__(self, ledger: Ledger, article: Article, published: Callable[[str], datetime | None]):
+        """`published` tells when the article with an id was published; None for one that is not there."""
+        self._ledger, self._article, self._published = ledger, article, published
+
+    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
+        own = f"article:{self._article.id}"
+        return [fact for fact in self._ledger.facts(rule, now) if fact.source != own]
+
+    def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
+        return [other for other in self._ledger.near_copies(fingerprint) if self._came_before(other.document)]
+
+    def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
+        return self._ledger.article_verdicts(document)
+
+    def _came_before(self, document: str) -> bool:
+        kind, _, name = document.partition(":")
+        published = self._published(name) if kind == "article" else None
+        return kind != "article" or (published is not None and published <= self._article.published)

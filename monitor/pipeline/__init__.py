@@ -1,0 +1,286 @@
+"""The way of an article: poll → read → judge. Delivery follows in `monitor.delivery`.
+
+    poll_due        due sources → ask each → plan its next poll → store plan, state and new entries
+    read_pending    stored entries → fetch and extract the page, or take the feed's own text → store the text
+    judge_pending   stored texts, by time of publication → match, claims, novelty, policy → store it all
+
+Each line ends in one transaction for each source, entry or article, and each stage takes its work
+from the store: a crash anywhere leaves the entry unread or the text unjudged, and the next run
+takes it up from there. Sources, entries and articles fail one by one, never together.
+
+Results are values: what was polled, read, judged. Polls and reads run side by side, few for one
+host; `patience` (seconds) is how long a call waits for them, None until all is done. Store calls
+go through `run`, which keeps them off the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from monitor.core import polling
+from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Source
+from monitor.core.model import Outcome as PollOutcome
+from monitor.core.retry import backoff
+from monitor.errors import FetchError, StoreError, UnreadableError
+from monitor.judging import Desk, Outcome, judge_article
+from monitor.pipeline.slots import Job, Slots
+from monitor.pipeline.texts import NO_LINK, make_article, stand_in, there_before
+from monitor.ports import ArticleStore, Fetcher, PendingEntry
+
+log = structlog.get_logger(__name__)
+
+Run = Callable[..., Awaitable[Any]]
+
+TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
+STRIKES = 5  # times that the store may refuse one article before it is put aside
+_FIRST_PAUSE = timedelta(minutes=1)
+_AHEAD = 10  # offered jobs per place: beyond those that wait for their host there are others to begin
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One source asked: the answer, how many entries were new, and when it is asked again."""
+
+    polled: Polled
+    new: int
+    plan: PollPlan
+
+    @property
+    def succeeded(self) -> bool:
+        return self.polled.outcome in (PollOutcome.FRESH, PollOutcome.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One entry read: its article, or why it has to wait. `stored` is False for a text that was there."""
+
+    entry_id: int
+    article: Article | None = None
+    stored: bool = False
+    postponed: str = ""
+
+
+@dataclass(slots=True)
+class JudgedRound:
+    """What was judged, in order, and what could not be: (article, why)."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    failed: list[tuple[Article, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.outcomes or self.failed)
+
+
+class Pipeline:
+    """`desk` and `sources` may be replaced at any time; `fresh` is the age up to which entries of the
+    first poll count as news. `timeout` in seconds is for one poll or page, waiting for the host included."""
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        fetcher: Fetcher,
+        desk: Desk,
+        sources: Iterable[Source],
+        *,
+        now: Callable[[], datetime],
+        run: Run,
+        fresh: timedelta,
+        per_host: int = 2,
+        places: int = 20,
+        timeout: float = 300.0,
+    ):
+        self.desk = desk
+        self.sources = {source.id: source for source in sources}
+        self._store, self._fetcher, self._now, self._run = store, fetcher, now, run
+        self._fresh, self._timeout = fresh, timeout
+        self._polls: Slots[Poll] = Slots(places, per_host)
+        self._reads: Slots[Read] = Slots(places, per_host)
+        self._strikes: dict[str, int] = {}
+
+    # --- poll --------------------------------------------------------------------------------
+
+    async def poll_due(self, patience: float | None = None, *, everything: bool = False) -> list[Poll]:
+        """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read."""
+
+        async def offers() -> Sequence[Job[Poll]]:
+            as_of = _FOR_EVER if everything else self._now()
+            limit = max(len(self.sources), self._polls.size * _AHEAD)
+            due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, limit)
+            known = [(self.sources[name], state) for name, state in due if name in self.sources]
+            return [Job(source.id, _host(source.url), partial(self._poll, source, state)) for source, state in known]
+
+        return await self._polls.run(offers, patience)
+
+    async def _poll(self, source: Source, state: PollState) -> Poll:
+        polled = await self._ask(source, state)
+        try:
+            return await self._planned(source, state, polled)
+        except Exception as error:  # its entries cannot be stored: the source waits its turn again all the same
+            log.error("poll not stored", source=source.id, exc_info=error)
+            message = f"what it sent could not be stored: {_words(error)}"
+            failed = Polled(source.id, polled.at, PollOutcome.TEMPORARY, message=message)
+            return await self._planned(source, state, failed)
+
+    async def _ask(self, source: Source, state: PollState) -> Polled:
+        now = self._now()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._fetcher.poll(source, state, now)
+        except TimeoutError:
+            message = f"no answer within {self._timeout:g} s, waiting for the host's turn included"
+        except Exception as error:
+            log.error("poll broke", source=source.id, exc_info=error)
+            message = _words(error)
+        return Polled(source.id, now, PollOutcome.TEMPORARY, message=message)
+
+    async def _planned(self, source: Source, state: PollState, polled: Polled) -> Poll:
+        now = self._now()
+        plan = polling.plan(source, state, polled, now)
+        learn_only = there_before(polled, state, self._fresh, now)
+        new: int = await self._run(self._store.record_poll, polled, plan, learn_only)
+        done = Poll(polled, new, plan)
+        told = log.info if done.succeeded else log.warning
+        told(
+            "polled",
+            source=source.id,
+            outcome=polled.outcome.value,
+            entries=len(polled.entries),
+            new=new,
+            next=plan.next_poll_at.isoformat(timespec="seconds"),
+            **({"message": polled.message} if polled.message else {}),
+        )
+        return done
+
+    # --- read --------------------------------------------------------------------------------
+
+    async def read_pending(self, patience: float | None = None) -> list[Read]:
+        """Bring stored entries to text, oldest first. Raises StoreError when the store cannot be read."""
+
+        async def offers() -> Sequence[Job[Read]]:
+            limit = self._reads.size * _AHEAD
+            pending: list[PendingEntry] = await self._run(self._store.pending_entries, self._now(), limit)
+            return [Job(item.id, _host(item.entry.url or ""), partial(self._read, item)) for item in pending]
+
+        return await self._reads.run(offers, patience)
+
+    async def _read(self, pending: PendingEntry) -> Read:
+        source = self.sources.get(pending.source_id) or stand_in(pending)
+        page, note, again = await self._page(pending, source)
+        if again is not None:
+            return await self._postpone(pending, note, again)
+        article = make_article(pending, source, page, note)
+        try:
+            stored: bool = await self._run(self._store.save_article, pending.id, article)
+        except Exception as error:
+            log.error("text not stored", source=pending.source_id, entry=pending.id, exc_info=error)
+            return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
+        log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
+        return Read(pending.id, article, stored)
+
+    async def _page(self, pending: PendingEntry, source: Source) -> tuple[Page | None, str, float | None]:
+        """The page; or None, why, and for a failure that is worth another try how long to wait at least (seconds)."""
+        url = pending.entry.url
+        if not url:
+            return None, NO_LINK, None
+        wait = 0.0
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._fetcher.page(url, pending.entry.language or source.language, self._now()), "", None
+        except (FetchError, UnreadableError) as error:
+            if error.permanent:
+                return None, str(error), None
+            note = str(error)
+            wait = getattr(error, "retry_after", None) or 0.0
+        except TimeoutError:
+            note = f"no answer within {self._timeout:g} s, waiting for the host's turn included"
+        except Exception as error:
+            log.error("reading broke", source=source.id, entry=pending.id, exc_info=error)
+            note = _words(error)
+        return None, note, wait if pending.attempts + 1 < TRIES else None
+
+    async def _postpone(self, pending: PendingEntry, why: str, wait: float | None) -> Read:
+        next_try = self._now() + backoff(pending.attempts + 1, wait, first=_FIRST_PAUSE)
+        await self._run(self._store.postpone_entry, pending.id, next_try, why)
+        log.warning("reading postponed", source=pending.source_id, entry=pending.id, why=why, next=next_try.isoformat())
+        return Read(pending.id, postponed=why)
+
+    # --- judge -------------------------------------------------------------------------------
+
+    async def judge_pending(self, limit: int = 50) -> JudgedRound:
+        """Judge what is stored and unjudged, at most `limit`. Raises StoreError while the store refuses."""
+        done = JudgedRound()
+        articles: list[Article] = await self._run(self._store.unjudged, limit)
+        for article in articles:
+            try:
+                outcome = await self._run(self._judge, article)
+            except Exception as error:
+                done.failed.append((article, await self._put_aside(article, error)))
+                continue
+            self._strikes.pop(article.id, None)
+            done.outcomes.append(outcome)
+            _tell(outcome)
+        return done
+
+    def _judge(self, article: Article) -> Outcome:
+        desk, now = self.desk, self._now()
+        return self._store.judging(lambda unit: judge_article(article, desk, unit, now))
+
+    async def _put_aside(self, article: Article, error: Exception) -> str:
+        """Take a poison article out of the queue. Raises the error again while it may be the store's own."""
+        if isinstance(error, StoreError) and not error.permanent:
+            strikes = self._strikes[article.id] = self._strikes.get(article.id, 0) + 1
+            if strikes < STRIKES:
+                raise error
+        self._strikes.pop(article.id, None)
+        why = _words(error)
+        log.error("article put aside", article=article.id, url=article.url, why=why, exc_info=error)
+        await self._run(self._store.mark_unjudgeable, article.id, why, self._now())
+        return why
+
+    @property
+    def broken(self) -> int:
+        """Polls and reads that ended in an exception which nobody foresaw."""
+        return self._polls.broken + self._reads.broken
+
+    async def stop(self) -> None:
+        """Leave polls and reads that are under way; they are begun anew next time."""
+        await self._polls.stop()
+        await self._reads.stop()
+
+
+def _tell(outcome: Outcome) -> None:
+    """One line for each decision."""
+    alerted = {alert.rule for alert in outcome.alerts}
+    for decision in outcome.decisions:
+        verdict = decision.verdict
+        log.info(
+            "decision",
+            rule=verdict.rule,
+            verdict=verdict.kind.value,
+            action=decision.action.value,
+            alerted=verdict.rule in alerted,
+            reason=decision.reason,
+            article=outcome.article.id,
+            event_key=verdict.event,
+            outlet=outcome.article.outlet,
+        )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,132 @@
+"""The commands around a monitor at work: a real feed, real pages, a real database, real receivers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.integration.cli.conftest import CHANNELS, SOURCES, Desk
+
+ROOT = Path(__file__).resolve().parents[3]
+
+PAGE = """<!doctype html><html lang="en"><head><title>Ferry sinks on Lake Orm</title></head><body><article>
+<h1>Ferry sinks on Lake Orm</h1>
+<p>A ferry sank on Lake Orm on {day}, the harbour master Anna Halloran said on the shore of the lake.</p>
+<p>Forty people were saved by boats from the village of Teal. The ferry lies on the ground in thirty metres of
+water, where divers will look for the cause in the days to come, the harbour office added in its statement.</p>
+</article></body></html>"""
+
+
+@pytest.fixture
+def herald(httpserver: HTTPServer) -> HTTPServer:
+    """An outlet whose one story is of today."""
+    now = datetime.now(UTC)
+    item = (
+        f"<item><title>Ferry sinks on Lake Orm</title><link>{httpserver.url_for('/ferry')}</link>"
+        f"<guid>ferry-1</guid><pubDate>{format_datetime(now)}</pubDate></item>"
+    )
+    feed = f"<rss version='2.0'><channel><title>Orm Herald</title>{item}</channel></rss>"
+    httpserver.expect_request("/rss").respond_with_data(feed, content_type="application/rss+xml")
+    page = PAGE.format(day=f"{now:%-d %B %Y}")
+    httpserver.expect_request("/ferry").respond_with_data(page, content_type="text/html; charset=utf-8")
+    home = f"<html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>Orm Herald</body></html>"
+    httpserver.expect_request("/").respond_with_data(home, content_type="text/html")
+    return httpserver
+
+
+@pytest.fixture
+def listening(desk: Desk, herald: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("MONITOR_ALLOW_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("MONITOR_PER_HOST_GAP_SECONDS", "0")
+    desk.write("watchlists/sources.yaml", SOURCES.replace("URL", herald.url_for("/rss")))
+    desk.write("watchlists/channels.yaml", CHANNELS)
+    return desk
+
+
+def run_once(desk: Desk) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "monitor", "run", "--once"]
+    return subprocess.run(command, cwd=desk.folder, env=environment, capture_output=True, text=True, timeout=90)
+
+
+def test_one_pass_alerts_and_every_command_can_tell_of_it(listening: Desk) -> None:
+    passed = run_once(listening)
+    assert passed.returncode == 0, passed.stderr
+    assert "Ferry sinks on Lake Orm" in passed.stdout  # the console channel
+
+    (row,) = listening.run("alerts", "list", "--json").data
+    alert = row["alert"]
+    assert (alert["rule"], alert["severity"], row["deliveries"]) == ("sinkings", "high", {"sent": 1})
+    assert listening.run("alerts", "list", "--rule", "other", "--json").data == []
+
+    told = listening.run("alerts", "show", str(row["id"]))
+    assert told.out == listening.run("alerts", "show", alert["key"]).out
+    for words in ("verdict    new", "evidence   title: “Ferry sinks", "against    nothing", "oncall/screen: sent"):
+        assert words in told.out
+    detail = listening.run("alerts", "show", alert["key"], "--json").data
+    assert [attempt["outcome"] for attempt in detail["deliveries"][0]["attempts"]] == ["sent"]
+
+    (source,) = listening.run("sources", "list", "--json").data
+    assert (source["id"], source["failures"], source["entries"]) == ("orm-herald", 0, 1)
+    assert listening.run("sources", "list", "--unhealthy", "--json").data == []
+    assert listening.run("doctor", "--offline").code == 0
+
+    # to itself, a stored article is no news of yesterday
+    for subject in (alert["article_id"], alert["article_url"]):
+        explained = listening.run("explain", subject, "--json").data
+        assert explained["article"]["id"] == alert["article_id"]
+        assert explained["rules"][0]["verdict"]["kind"] == "new"
+        assert explained["baseline"] == "the database"
+
+
+def test_a_source_is_tried_by_address_or_by_id(listening: Desk, herald: HTTPServer) -> None:
+    for subject in (herald.url_for("/rss"), "orm-herald"):
+        ran = listening.run("sources", "test", subject)
+        assert ran.code == 0
+        assert ran.out.startswith("HTTP 200, 1 entries, 1 of them with a date that can be read\n")
+        assert "first page: Ferry sinks on Lake Orm" in ran.out
+    assert not (listening.folder / "var").exists()
+
+
+def test_a_web_page_in_place_of_a_feed_fails_and_names_the_feed(listening: Desk, herald: HTTPServer) -> None:
+    ran = listening.run("sources", "test", herald.url_for("/"))
+    assert ran.code == 1
+    assert herald.url_for("/rss") in ran.err
+
+
+def test_an_address_that_is_not_public_is_refused(desk: Desk, herald: HTTPServer) -> None:
+    ran = desk.run("explain", herald.url_for("/ferry"))
+    assert ran.code == 1
+    assert "is not allowed" in ran.complaints[-1]
+
+
+def test_a_seed_is_proposed_from_a_page(listening: Desk, herald: HTTPServer) -> None:
+    ran = listening.run("seed", "add", herald.url_for("/ferry"), "--date", "2030-05-03")
+    assert ran.code == 0
+    assert f"url: {herald.url_for('/ferry')}" in ran.out
+    assert "- rule: sinkings" in ran.out
+
+
+def test_a_test_message_really_arrives_and_a_refusal_is_told(
+    desk: Desk, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    httpserver.expect_request("/good", method="POST").respond_with_data("ok")
+    httpserver.expect_request("/bad", method="POST").respond_with_data("no", status=403)
+    desk.write(
+        "watchlists/channels.yaml",
+        "version: 1\ndefault: [desk]\nchannels:\n  desk:\n    targets:\n"
+        '      - {name: good, url: "json://${RECEIVER}/good"}\n      - {name: bad, url: "json://${RECEIVER}/bad"}\n',
+    )
+    monkeypatch.setenv("RECEIVER", f"{httpserver.host}:{httpserver.port}")
+    ran = desk.run("channels", "test", "desk")
+    assert ran.code == 1
+    assert ran.complaints == ["monitor: desk/good: sent", "monitor: desk/bad: HTTP 403 Forbidden"]
+    received = [request.get_json() for request, _ in httpserver.log if request.path == "/good"]
+    assert [message["title"] for message in received] == ["Test of the news monitor"]
