@@ -28,25 +28,38 @@ class WebPage:
     body: bytes
 
 
-def web_pages(count: int) -> tuple[list[WebPage], str]:
-    """So many pages, no two alike, and what they are in words."""
-    folder = Path(os.environ.get("MONITOR_CORPORA") or ROOT / "../shared/corpora") / "pages"
-    if (folder / "index.jsonl").is_file():
-        return _real(folder, count), "real pages"
-    return _generated(count), "generated pages"
+class Pages:
+    """An endless supply in batches, no two pages alike. `kind` says in words what they are."""
 
+    def __init__(self) -> None:
+        folder = Path(os.environ.get("MONITOR_CORPORA") or ROOT / "../shared/corpora") / "pages"
+        self._real: list[WebPage] = []
+        if (folder / "index.jsonl").is_file():
+            for line in (folder / "index.jsonl").read_text(encoding="utf-8").splitlines():
+                row = json.loads(line)
+                body = gzip.decompress((folder / row["html"]).read_bytes())
+                self._real.append(WebPage(row["url"], row["lang"], body))
+        self._prose, self._random = Prose(5), Random(5)
+        self._made = 0
+        self.kind = "real pages" if self._real else "generated pages"
 
-def _real(folder: Path, count: int) -> list[WebPage]:
-    """Each page as it is, then again and again with its words in another order."""
-    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text(encoding="utf-8").splitlines()]
-    pages = [(row, gzip.decompress((folder / row["html"]).read_bytes())) for row in rows]
-    made = []
-    for number in range(count):
-        row, body = pages[number % len(pages)]
-        again = number // len(pages)
-        varied = reordered(body, Random(number)) if again else body
-        made.append(WebPage(f"{row['url']}#{again}", row["lang"], varied))
-    return made
+    def batch(self, size: int = 41) -> list[WebPage]:
+        """Real pages come as they are, then again and again with their words in another order."""
+        numbers = range(self._made, self._made + size)
+        self._made += size
+        return [self._varied(number) if self._real else self._generated(number) for number in numbers]
+
+    def _varied(self, number: int) -> WebPage:
+        again, at = divmod(number, len(self._real))
+        page = self._real[at]
+        body = reordered(page.body, self._random) if again else page.body
+        return WebPage(f"{page.url}#{again}", page.language, body)
+
+    def _generated(self, number: int) -> WebPage:
+        """400 to 900 words in five languages, with all that surrounds an article."""
+        lang = LANGUAGES[number % len(LANGUAGES)]
+        markup = _page(self._prose, lang, self._random.randint(400, 900), self._random)
+        return WebPage(f"https://news{number % 40}.example/{number}", lang, markup.encode())
 
 
 def reordered(body: bytes, random: Random) -> bytes:
@@ -59,7 +72,7 @@ def reordered(body: bytes, random: Random) -> bytes:
     def shuffle(match: re.Match[str]) -> str:
         words = [word for word in _WORD.findall(match[1]) if word.islower()]
         random.shuffle(words)
-        return _WORD.sub(lambda found: words.pop() if found[0].islower() else found[0], match[0])
+        return f">{_WORD.sub(lambda found: words.pop() if found[0].islower() else found[0], match[1])}<"
 
     # Letter for byte where it is not UTF-8: what is no word stays as it is.
     try:
@@ -68,19 +81,6 @@ def reordered(body: bytes, random: Random) -> bytes:
         markup, encoding = body.decode("latin-1"), "latin-1"
     parts = [part if number % 2 else _TEXT.sub(shuffle, part) for number, part in enumerate(_SCRIPTS.split(markup))]
     return "".join(parts).encode(encoding)
-
-
-def _generated(count: int) -> list[WebPage]:
-    """Pages of 400 to 900 words in five languages, with all that surrounds an article."""
-    prose, random = Prose(5), Random(5)
-    return [
-        WebPage(
-            f"https://news.example/{number}",
-            lang := LANGUAGES[number % len(LANGUAGES)],
-            _page(prose, lang, random.randint(400, 900), random).encode(),
-        )
-        for number in range(count)
-    ]
 
 
 def _page(prose: Prose, lang: str, words: int, random: Random) -> str:
