@@ -7,9 +7,13 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def options(description: str | None) -> argparse.ArgumentParser:
@@ -46,11 +50,18 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def turn_about(ours: Callable[[], object], theirs: Callable[[], object], things: int, turns: int) -> Rates:
-    """Ours, theirs, ours, theirs …: whatever else the machine does falls on both."""
+def turn_about(
+    ours: Callable[[Sequence[T]], object], theirs: Callable[[Sequence[T]], object], batches: Iterable[Sequence[T]]
+) -> Rates:
+    """Ours, theirs, ours, theirs …, a batch each turn: whatever else the machine does falls on both.
+
+    The first batch is not counted: it starts processes and fills caches as in any running service.
+    """
     mine, others = [], []
-    for turn in range(1, turns + 1):
-        mine.append(seconds(ours))
-        others.append(seconds(theirs))
-        progress(f"  turn {turn} of {turns}: ours {things / mine[-1]:.1f}/s, theirs {things / others[-1]:.1f}/s")
-    return Rates(things / median(mine), things / median(others))
+    for turn, batch in enumerate(batches):
+        rates = len(batch) / seconds(partial(ours, batch)), len(batch) / seconds(partial(theirs, batch))
+        progress(f"  turn {turn or '0, to warm up'}: ours {rates[0]:.1f}/s, theirs {rates[1]:.1f}/s")
+        if turn:
+            mine.append(rates[0])
+            others.append(rates[1])
+    return Rates(median(mine), median(others))

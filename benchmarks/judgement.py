@@ -1,0 +1,135 @@
+"""How well the judgement does on every labelled stream at hand, and what its thresholds do to that.
+
+Figures: F1 of each stream against alerting on everything that touches a rule (the other
+yardstick, silence, has F1 0). Tables by rule and language, with every mistake, go to stderr.
+
+`--sweep NAME` varies one threshold and prints recall, precision, F1 and repeats for each value
+instead; `--sweep list` names them. The value in force is marked with an asterisk.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks._measure import emit, options, progress
+from monitor.core.judge import Judge
+from monitor.core.rules import Rule, RuleSet
+from tests.judgement.replaying import Shipped, streams
+from tests.judgement.scoring import Score, every_match, mistakes, read, score, table
+
+# Rules that say how far two dates of one event may lie apart and the like: all get the value swept.
+IN_RULES: dict[str, tuple[Sequence[int], Callable[[Rule, int], Rule]]] = {
+    "within": ((1, 2, 3, 4), lambda rule, value: replace(rule, match=replace(rule.match, within=value))),
+    "same_event.days": (
+        (0, 1, 2, 3, 4, 7),
+        lambda rule, value: replace(rule, same_event=replace(rule.same_event, days=value)),
+    ),
+    "same_event.memory": (
+        (2, 4, 7, 10, 14, 30),
+        lambda rule, value: replace(rule, same_event=replace(rule.same_event, memory=timedelta(days=value))),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number of a module of the core, and the values to try."""
+
+    module: str
+    values: Sequence[float]
+
+
+IN_CODE = {
+    "LEAD_WORDS": Threshold("monitor.core.text", (0, 30, 45, 60, 80, 120, 200, 10_000)),
+    "LEAD_SENTENCES": Threshold("monitor.core.text", (0, 1, 2, 3, 4, 6)),
+    "FRESH_DAYS": Threshold("monitor.core.claims", (0, 1, 2, 3, 4, 5, 7, 14)),
+    "LIKE": Threshold("monitor.core.novelty", (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1.1)),
+    "COMMON": Threshold("monitor.core.novelty", (1, 2, 3, 4, 6, 100)),
+    "SAME": Threshold("monitor.core.duplicates", (0.2, 0.3, 0.34, 0.4, 0.5, 1.1)),
+    "SAME_SHORT": Threshold("monitor.core.duplicates", (0.34, 0.4, 0.5, 0.6, 1.1)),
+}
+
+
+def tables(shipped: Shipped, found: Mapping[str, Path]) -> None:
+    for name, path in found.items():
+        articles = read(path)
+        alerted = shipped.alerted(path)
+        total, loud = score(articles, alerted), score(articles, every_match(articles))
+        progress(f"\n{name}: {len(articles)} articles\n{table(articles, alerted)}")
+        if words := mistakes(total):
+            progress(words)
+        emit(f"judgement_{name}_f1", total.f1, "F1", "an alert on every match", loud.f1)
+
+
+# --- sweeps ----------------------------------------------------------------------------------
+
+
+def sweep(shipped: Shipped, found: Mapping[str, Path], name: str) -> None:
+    print("{:<10} {:<12} {:>7} {:>9} {:>6} {:>8}".format(name[-10:], "stream", "recall", "precision", "F1", "repeats"))
+    for mark, judge in variants(shipped.ruleset, name):
+        for stream, path in found.items():
+            part = score(read(path), shipped.alerted(path, judge))
+            print(_row(mark, stream, part), flush=True)
+
+
+def variants(ruleset: RuleSet, name: str) -> Iterator[tuple[str, Judge]]:
+    """Each value in words, with a judge that judges by it as long as the next is not asked for."""
+    if name in IN_RULES:
+        values, change = IN_RULES[name]
+        yield "as shipped*", Judge(ruleset)
+        for value in values:
+            yield str(value), Judge(replace(ruleset, rules=tuple(change(rule, value) for rule in ruleset.rules)))
+        return
+    threshold = IN_CODE[name]
+    in_force = getattr(import_module(threshold.module), name)
+    for value in sorted({*threshold.values, in_force}):
+        with changed(threshold.module, name, value):
+            yield f"{value:g}{'*' if value == in_force else ''}", Judge(ruleset)
+
+
+@contextmanager
+def changed(module: str, name: str, value: float) -> Iterator[None]:
+    holder = import_module(module)
+    before = getattr(holder, name)
+    setattr(holder, name, value)
+    try:
+        yield
+    finally:
+        setattr(holder, name, before)
+
+
+def _row(mark: str, stream: str, part: Score) -> str:
+    figures = f"{part.recall:>7.3f} {part.precision:>9.3f} {part.f1:>6.3f} {len(part.repeats):>8}"
+    return f"{mark:<10} {stream:<12} {figures}"
+
+
+def main() -> None:
+    parser = options(__doc__)
+    known = sorted({*IN_RULES, *IN_CODE})
+    parser.add_argument("--sweep", metavar="NAME", help="vary one threshold: " + ", ".join(known))
+    chosen = parser.parse_args()
+    if chosen.sweep == "list":
+        print("\n".join(known))
+        return
+    if chosen.sweep and chosen.sweep not in known:
+        parser.error(f"there is no threshold {chosen.sweep!r}; take one of: {', '.join(known)}")
+    found = streams()
+    if chosen.quick:
+        found = dict(list(found.items())[:1])
+    if not found:
+        sys.exit("judgement: no stream found in tests/judgement/streams, nor where MONITOR_EVAL says")
+    shipped = Shipped()
+    if chosen.sweep:
+        sweep(shipped, found, chosen.sweep)
+    else:
+        tables(shipped, found)
+
+
+if __name__ == "__main__":
+    main()

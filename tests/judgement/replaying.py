@@ -1,0 +1,52 @@
+"""Streams through the shipped watchlists and seeds, as `monitor replay` passes them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from monitor.app.configuration import seed_fingerprint
+from monitor.core.judge import Judge
+from monitor.core.rules import RuleSet
+from monitor.judging import Desk
+from monitor.memory import MemoryLedger
+from monitor.replay import read_stream, replay, verdict_lines
+from monitor.watchlists import Seed, load, load_seeds
+from tests.judgement.scoring import Alerted
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = Path(__file__).parent / "streams"
+
+
+def evaluation() -> Path:
+    """Where the evaluation streams are, if they are there."""
+    return Path(os.environ.get("MONITOR_EVAL") or ROOT / "../shared/eval")
+
+
+def streams() -> dict[str, Path]:
+    """Every stream that is at hand, by name: our own, and those for evaluation."""
+    found = {path.stem: path for path in sorted(OWN.glob("*.jsonl"))}
+    return found | {path.stem: path for path in sorted(evaluation().glob("*.jsonl"))}
+
+
+class Shipped:
+    """The shipped rules and seeds, read once."""
+
+    def __init__(self) -> None:
+        self.ruleset: RuleSet = load(ROOT / "watchlists").ruleset
+        self.seeds: tuple[Seed, ...] = load_seeds(ROOT / "seeds", self.ruleset)
+
+    def alerted(self, stream: Path, judge: Judge | None = None) -> Alerted:
+        """What is alerted of a stream on a fresh ledger; `judge` stands in for the shipped rules."""
+        ledger = MemoryLedger(
+            (fact for seed in self.seeds for fact in seed.baseline),
+            (found for seed in self.seeds if (found := seed_fingerprint(seed))),
+        )
+        desk = Desk(judge or Judge(self.ruleset), {})
+        with stream.open(encoding="utf-8") as lines:
+            return frozenset(
+                (line["article"], line["rule"])
+                for outcome in replay(read_stream(lines, stream.name), desk, ledger)
+                for line in verdict_lines(outcome)
+                if line["alerted"]
+            )

@@ -1,0 +1,44 @@
+"""The judgement as a whole: streams of labelled articles through the shipped watchlists and seeds.
+
+Whoever changes a threshold or a word list sees here what it costs. `python -m
+benchmarks.judgement` prints the tables, and every mistake, of the same streams.
+"""
+
+import pytest
+
+from tests.judgement.replaying import OWN, Shipped, evaluation
+from tests.judgement.scoring import mistakes, read, score, table
+
+# Least recall, least precision, most repeats for each event.
+EVALUATION = {"dev": (0.92, 0.88, 0.05), "dev_long": (0.92, 0.88, 0.05)}
+OURS = {"short": (0.60, 0.60, 0.30), "long": (0.60, 0.60, 0.30)}
+ANY_OTHER = (0.60, 0.60, 0.30)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Shipped()
+
+
+def hold(shipped, stream, least):
+    articles = read(stream)
+    alerted = shipped.alerted(stream)
+    total = score(articles, alerted)
+    print(table(articles, alerted))
+    recall, precision, repeats = least
+    assert total.recall >= recall, mistakes(total)
+    assert total.precision >= precision, mistakes(total)
+    assert total.repeats_per_event <= repeats, mistakes(total)
+
+
+@pytest.mark.parametrize("name", EVALUATION)
+def test_evaluation_streams_are_judged_well(shipped, name):
+    stream = evaluation() / f"{name}.jsonl"
+    if not stream.is_file():
+        pytest.skip(f"no stream {stream}; set MONITOR_EVAL")
+    hold(shipped, stream, EVALUATION[name])
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in OWN.glob("*.jsonl")))
+def test_own_streams_are_judged_well(shipped, name):
+    hold(shipped, OWN / f"{name}.jsonl", OURS.get(name, ANY_OTHER))
