@@ -71,8 +71,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
 
 def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
     """State rules: a denial and a plan assert states of their own."""
-    event = any(known.event and known.id == step for known in rule.steps)
-    if rule.kind is not RuleKind.STATE or event or step == rule.denied:
+    if not _is_state(rule, step) or step == rule.denied:
         return step
     if assertion is Assertion.DENIED:
         return rule.denied
@@ -159,6 +158,10 @@ def _all_past(lead: Sequence[_Telling], until: _Telling) -> bool:
     return all(t.past or t.when for t in lead if t.passage.sentence < until.passage.sentence)
 
 
+def _is_state(rule: Rule, step: str) -> bool:
+    return rule.kind is RuleKind.STATE and not any(known.event and known.id == step for known in rule.steps)
+
+
 def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
     """One telling for each step and date, the most compact."""
     best: dict[tuple[str, DateSpan | None], _Telling] = {}
@@ -168,7 +171,10 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
 
 
 def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
-    when = telling.when or _date_after(telling.passage, reading)
+    own = _date_of(telling.passage, reading)
+    # A state that is told in passing next to a date is as likely history as news.
+    inherited = None if _is_state(match.rule, telling.step) else telling.when or _date_after(telling.passage, reading)
+    when = own or inherited
     claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")

@@ -184,12 +184,25 @@ def _learned(rule: Rule, article: Article, opinions: Sequence[Opinion], best: Op
     """
     learned: list[Fact] = []
     for opinion in opinions:
-        if opinion is not best and not _worth_keeping(rule, opinion):
-            continue
-        if opinion is best and not _is_lesson(rule, opinion):
-            continue
-        learned.append(_fact(rule, article, opinion, len(learned)))
+        if opinion is best:
+            keep = _is_lesson(rule, opinion)
+        elif keep := _is_side_step(opinion, best, article):
+            opinion = replace(opinion, event=best.event)
+        else:
+            keep = _worth_keeping(rule, opinion)
+        if keep:
+            learned.append(_fact(rule, article, opinion, len(learned)))
     return learned
+
+
+def _is_side_step(opinion: Opinion, best: Opinion, article: Article) -> bool:
+    """Another step that title or lead tell beside the news: whoever tells it tomorrow tells nothing new."""
+    claim = opinion.claim
+    in_front = claim.evidence[0].zone is not Zone.BODY
+    beside = claim.kind is RuleKind.EVENT and in_front and claim.background and not claim.past
+    return (
+        beside and best.kind is not VerdictKind.KNOWN and opinion.fact is None and claim.assertion not in NOT_ASSERTED
+    )
 
 
 def _is_lesson(rule: Rule, opinion: Opinion) -> bool:
