@@ -198,11 +198,11 @@ def _learned(rule: Rule, article: Article, opinions: Sequence[Opinion], best: Op
 def _is_side_step(opinion: Opinion, best: Opinion, article: Article) -> bool:
     """Another step that title or lead tell beside the news: whoever tells it tomorrow tells nothing new."""
     claim = opinion.claim
+    if claim.kind is not RuleKind.EVENT or not claim.background or claim.assertion in NOT_ASSERTED:
+        return False
     in_front = claim.evidence[0].zone is not Zone.BODY
-    beside = claim.kind is RuleKind.EVENT and in_front and claim.background and not claim.past
-    return (
-        beside and best.kind is not VerdictKind.KNOWN and opinion.fact is None and claim.assertion not in NOT_ASSERTED
-    )
+    happened = claim.when is not None and not claim.past and claim.when.last <= article.published.date()
+    return in_front and happened and opinion.fact is None and best.kind is not VerdictKind.KNOWN
 
 
 def _is_lesson(rule: Rule, opinion: Opinion) -> bool:
