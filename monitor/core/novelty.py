@@ -33,6 +33,7 @@ from monitor.core.rules import Rule
 LIKE = 0.2
 # A name in this many events of one step is that of a president, not of one who was arrested.
 COMMON = 3
+WORDS = 90  # of a known fact in a reason, in characters
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
     Assertion.CONSIDERED: "it is only considered",
@@ -83,11 +84,12 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         return Opinion(VerdictKind.KNOWN, claim, f"{step}: {claim.why}", event=_event_key(claim, article))
     if claim.assertion in NOT_ASSERTED:
         return Opinion(VerdictKind.KNOWN, claim, f"{step}: {NOT_ASSERTED[claim.assertion]}")
+    nearest = _nearest(claim, facts)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: no known fact has this step with {_date_words(claim)}",
-        _nearest(claim, facts),
+        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim)}",
+        nearest,
         _event_key(claim, article),
         current=step,
     )
@@ -118,8 +120,8 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
 def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, common: frozenset[str]) -> str:
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
-        near = "also dated" if gap == 0 else f"dated {gap} days from"
-        return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
+        near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
+        return f"known already, {near} {_fact_date(fact)}" if gap <= rule.same_event.days else ""
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return ""
     shared = (claim.names & fact.names) - common
@@ -149,6 +151,14 @@ def _nearest(claim: Claim, facts: Sequence[Fact]) -> Fact | None:
     return min(same_step, key=lambda fact: _gap(claim.when, fact), default=None)
 
 
+def _last_known(fact: Fact | None, claim: Claim) -> str:
+    if fact is None:
+        return "nothing is known on this rule yet"
+    words = fact.words if len(fact.words) <= WORDS else fact.words[:WORDS].rsplit(" ", 1)[0] + " …"
+    which = "the nearest known" if fact.step == claim.step else f"the nearest known step ({fact.step})"
+    return f"{which} is of {_fact_date(fact)}: “{words}”"
+
+
 # --- states ----------------------------------------------------------------------------------
 
 
@@ -175,7 +185,7 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"state changes from {before} to {after}",
+        f"state changes from {before}" + (f" (known since {_fact_date(current)})" if current else "") + f" to {after}",
         current,
         _event_key(claim, article, step),
         before,
@@ -223,7 +233,7 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{figure.text}: no known fact gives this {sort}",
+        f"{figure.text}: no such {sort} is known" + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
         last[0] if last else None,
         _event_key(claim, article, sort),
         last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
@@ -314,8 +324,9 @@ def _step_title(rule: Rule, step_id: str) -> str:
 def _date_words(claim: Claim) -> str:
     if claim.when is None:
         return "no date"
-    day = claim.when.first.isoformat()
-    return f"the date {day}" if claim.dated else f"a date near {day} (undated, taken from publication)"
+    first, last = claim.when.first.isoformat(), claim.when.last.isoformat()
+    days = first if first == last else f"{first} – {last}"
+    return days if claim.dated else f"{days} (taken from the time of publication)"
 
 
 def _fact_date(fact: Fact) -> str:
