@@ -95,8 +95,13 @@ def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
 
 
 def _is_long_past(passage: Passage, reading: Reading) -> bool:
-    """Does the sentence speak of last summer, of 2023, and of no day?"""
+    """Does the sentence speak of last summer, of 2023, and of no day?
+
+    A month in a title dates a detail: “chloride in July cargoes”.
+    """
     mentions = reading.dates(passage.sentence)
+    if reading.sentence(passage.sentence).zone is Zone.TITLE:
+        mentions = tuple(mention for mention in mentions if mention.kind != "month")
     return bool(mentions) and not any(m.exact or _is_fresh(m.span, reading) for m in mentions)
 
 
@@ -231,6 +236,7 @@ def _claim(
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
         signature=_signature(around, match, reading),
+        told=reading.published.date(),
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not _is_fresh(when, reading),
         again=_says_again(match, telling.passage),

@@ -34,6 +34,7 @@ LIKE = 0.2
 # A name in this many events of one step is that of a president, not of one who was arrested.
 COMMON = 3
 WORDS = 90  # of a known fact in a reason, in characters
+JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
     Assertion.CONSIDERED: "it is only considered",
@@ -121,7 +122,9 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
-        return f"known already, {near} {_fact_date(fact)}" if gap <= rule.same_event.days else ""
+        if gap <= rule.same_event.days:
+            return f"known already, {near} {_fact_date(fact)}"
+        return _planned_and_decided(claim, fact, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return ""
     shared = (claim.names & fact.names) - common
@@ -135,6 +138,21 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     told_apart = in_front and fact.language == language and claim.names and fact.names
     if gap <= rule.same_event.days and not told_apart:
         return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
+    return ""
+
+
+def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> str:
+    """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
+    assert claim.when is not None
+    assert fact.when is not None
+    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else JUST_TOLD.days + 1
+    planned = claim.told is not None and claim.when.first > claim.told
+    was_planned = fact.when.first > fact.recorded.date()
+    if planned == was_planned or days_between > JUST_TOLD.days:
+        return ""
+    shared = (claim.names & fact.names) - common
+    if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
+        return f"one report dates the plan, one the decision; told within days of {_fact_date(fact)} all the same"
     return ""
 
 
