@@ -252,9 +252,15 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
 
 
 def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
-    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another."""
+    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another.
+
+    The day for which something is planned names it as well as a place does.
+    """
     found = set()
+    today = reading.published.date()
     for index in around:
+        coming = (mention.span.first for mention in reading.dates(index) if mention.exact)
+        found.update(day.isoformat() for day in coming if day > today)
         base = reading.sentence(index).start
         taken = _asked(index, match)
         for name in reading.names(index):

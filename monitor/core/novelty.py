@@ -126,7 +126,7 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
             return f"known already, {near} {_fact_date(fact)}"
         return _planned_and_decided(claim, fact, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
-        return ""
+        return _planned_and_decided(claim, fact, common)
     shared = (claim.names & fact.names) - common
     if shared:
         named = ", ".join(sorted(shared)[:3])
