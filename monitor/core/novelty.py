@@ -35,6 +35,7 @@ LIKE = 0.2
 COMMON = 3
 WORDS = 90  # of a known fact in a reason, in characters
 JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
+NEXT_DAY = 1  # so close, two reports of a step are of one event even if nothing else says so
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
     Assertion.CONSIDERED: "it is only considered",
@@ -136,7 +137,7 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
     told_apart = in_front and fact.language == language and claim.names and fact.names
-    if gap <= rule.same_event.days and not told_apart:
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart:
         return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
     return ""
 
