@@ -256,7 +256,7 @@ def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[s
 
     The day for which something is planned names it as well as a place does.
     """
-    found = set()
+    found: set[str] = set()
     today = reading.published.date()
     for index in around:
         coming = (mention.span.first for mention in reading.dates(index) if mention.exact)
