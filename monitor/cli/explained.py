@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.cli.output import at
-from monitor.core.judge import Judgement
 from monitor.core.matching import Match, Passage
 from monitor.core.model import Action, Claim, DateSpan, Figure, Zone
 from monitor.core.novelty import Opinion
+from monitor.core.proposal import names_as_written
 from monitor.core.render import ASSERTIONS, ATTRIBUTIONS, LANGUAGES, cut, plain
 from monitor.core.silence import Miss
 from monitor.core.text import Document
@@ -22,10 +22,11 @@ _NEAR = 2  # groups of words that a silent rule may lack to be told about at len
 def as_words(told: Explanation, rule: str | None = None) -> Iterator[str]:
     """Plain text, line by line. With `rule` nothing is said of the others."""
     yield from _head(told)
+    names = names_as_written(told.document)
     for explained in told.rules:
         if rule in (None, explained.judgement.rule.id):
             yield ""
-            yield from _rule(explained)
+            yield from _rule(explained, names)
     silent = [miss for miss in told.silent if rule in (None, miss.rule.id)]
     if silent:
         yield ""
@@ -59,7 +60,7 @@ def _zones(document: Document) -> str:
 # --- a rule with a verdict -------------------------------------------------------------------
 
 
-def _rule(explained: Explained) -> Iterator[str]:
+def _rule(explained: Explained, names: Mapping[str, str]) -> Iterator[str]:
     judgement, decision = explained.judgement, explained.decision
     rule, verdict = judgement.rule, judgement.verdict
     what = "ALERT" if decision.action is Action.NOTIFY else "no alert"
@@ -71,7 +72,7 @@ def _rule(explained: Explained) -> Iterator[str]:
     for passage in explained.match.passages:
         yield from _passage(passage)
     for number, opinion in enumerate(judgement.opinions, start=1):
-        yield from _opinion(number, opinion, judgement, explained.known)
+        yield from _opinion(number, opinion, explained, names)
 
 
 def _words_found(match: Match) -> Iterator[str]:
@@ -81,10 +82,14 @@ def _words_found(match: Match) -> Iterator[str]:
     for sentence in sorted(match.hits):
         for term, hits in match.hits[sentence].items():
             if term in own:
-                found.setdefault(term, []).extend(f"“{hit.word}” in sentence {sentence}" for hit in hits)
+                found.setdefault(term, []).extend(f"“{hit.word}” in {_place(sentence)}" for hit in hits)
     for term, places in found.items():
         more = f" and {len(places) - 4} more" if len(places) > 4 else ""
         yield f"  term      {term}: {', '.join(places[:4])}{more}"
+
+
+def _place(sentence: int) -> str:
+    return f"sentence {sentence}" if sentence else "the title"
 
 
 def _terms_of(match: Match) -> set[str]:
@@ -97,17 +102,17 @@ def _terms_of(match: Match) -> set[str]:
 def _passage(passage: Passage) -> Iterator[str]:
     step = f"step {passage.step.id}" if passage.step.id else "match"
     others = ", ".join(f"“{hit.word}” ({hit.term})" for hit in passage.hits[1:]) or "nothing else"
-    yield f"  passage   sentence {passage.sentence}: {step}, told by “{passage.cue.word}” with {others}"
+    yield f"  passage   {_place(passage.sentence)}: {step}, told by “{passage.cue.word}” with {others}"
 
 
-def _opinion(number: int, opinion: Opinion, judgement: Judgement, known: int) -> Iterator[str]:
-    claim = opinion.claim
+def _opinion(number: int, opinion: Opinion, explained: Explained, names: Mapping[str, str]) -> Iterator[str]:
+    claim, known, verdict = opinion.claim, explained.known, explained.judgement.verdict
     step = f"“{opinion.step or claim.step}”, " if opinion.step or claim.step else ""
     yield f"  claim {number}   {step}{_when(claim)}, {ASSERTIONS[claim.assertion]}, {ATTRIBUTIONS[claim.attribution]}"
     for evidence in claim.evidence:
         yield f"            {evidence.zone.value}: “{cut(plain(evidence.text), _WIDTH)}”"
     if claim.names:
-        yield f"            names: {', '.join(sorted(claim.names))}"
+        yield f"            names: {', '.join(sorted(plain(names.get(name, name)) for name in claim.names))}"
     if claim.figures:
         yield f"            figures: {', '.join(_figure(figure) for figure in claim.figures)}"
     if claim.background:
@@ -119,7 +124,7 @@ def _opinion(number: int, opinion: Opinion, judgement: Judgement, known: int) ->
         yield f"            none of {_count(known, 'known fact')} is close to it"
     else:
         yield "            nothing is known yet for this rule"
-    mark = "→" if (opinion.reason, opinion.kind) == (judgement.verdict.reason, judgement.verdict.kind) else "-"
+    mark = "→" if (opinion.reason, opinion.kind) == (verdict.reason, verdict.kind) else "-"
     yield f"          {mark} {opinion.kind.value}: {plain(opinion.reason)}"
 
 

@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli import (
     alerting,
+    backtesting,
     channels,
     checking,
     database,
@@ -40,6 +41,7 @@ _FIRST: tuple[Callable[..., int], ...] = (
     checking.check,
     replaying.replay,
     explaining.explain,
+    backtesting.backtest,
 )
 _LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {

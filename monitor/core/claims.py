@@ -8,6 +8,7 @@ learning, but it never makes an alert.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,7 +22,9 @@ from monitor.core.terms import Hit
 
 # Days between an event and the article beyond which a dated report is background: a weekly round-up
 # still reports, a fortnight's review retells.
-FRESH_DAYS = 4
+FRESH_DAYS = 7
+# "Two days earlier" counts from another event, not from the publication.
+_COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
 
@@ -34,6 +37,7 @@ class _Telling:
     step: str
     assertion: Assertion
     when: DateSpan | None
+    quoted: bool  # it stands in direct speech
     past: bool  # only a vague date stands there, and it is long past
     zone: Zone
     figures: tuple[Figure, ...]
@@ -57,7 +61,8 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         passage=passage,
         step=_as_state(match.rule, passage.step.id, assertion),
         assertion=assertion,
-        when=_date_of(passage, reading),
+        when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
+        quoted=reading.quoted(passage.cue),
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
@@ -66,11 +71,12 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
 
 def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
     """State rules: a denial and a plan assert states of their own."""
-    event = any(known.event and known.id == step for known in rule.steps)
-    if rule.kind is not RuleKind.STATE or event or step in (rule.denied, rule.considered):
+    if not _is_state(rule, step) or step == rule.denied:
         return step
     if assertion is Assertion.DENIED:
         return rule.denied
+    if step == rule.considered:
+        return step
     if assertion in SOFT:
         return rule.considered
     return step
@@ -89,8 +95,13 @@ def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
 
 
 def _is_long_past(passage: Passage, reading: Reading) -> bool:
-    """Does the sentence speak of last summer, of 2023, and of no day?"""
+    """Does the sentence speak of last summer, of 2023, and of no day?
+
+    A month in a title dates a detail: “chloride in July cargoes”.
+    """
     mentions = reading.dates(passage.sentence)
+    if reading.sentence(passage.sentence).zone is Zone.TITLE:
+        mentions = tuple(mention for mention in mentions if mention.kind != "month")
     return bool(mentions) and not any(m.exact or _is_fresh(m.span, reading) for m in mentions)
 
 
@@ -123,15 +134,37 @@ def _spare_steps(rule: Rule) -> set[str]:
 def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Reading) -> Claim:
     """Title and lead speak of one thing: their tellings of one step are one claim."""
     first = min(tellings, key=lambda t: (t.passage.sentence, t.passage.spread))
-    dated = [t.when for t in tellings if t.when]
-    fresh = [when for when in dated if _is_fresh(when, reading)]
-    when = (fresh or dated or [_publication(reading)])[0]
-    claim = _claim(match, first, step, when, bool(dated), reading, tellings)
+    when, dated = _front_date(tellings, reading)
+    old = dated and not _is_fresh(when, reading)
+    claim = _claim(match, first, step, when, dated, reading, tellings)
     if all(telling.past for telling in tellings):
         return replace(claim, when=None, background=True, why="told of a time long past")
-    if dated and not fresh:
+    if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
+        return replace(claim, background=True, why="only somebody who is quoted says so")
+    if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
+
+
+def _front_date(tellings: Sequence[_Telling], reading: Reading) -> tuple[DateSpan, bool]:
+    """When title and lead say it happened, and whether they do say. A fresh date counts wherever it stands; an
+    old one only where the lead first tells the step: further on it belongs to what went before."""
+    lead = [t for t in tellings if t.zone is Zone.LEAD] or list(tellings)
+    first = min(t.passage.sentence for t in lead)
+    fresh = [t.when for t in tellings if t.when and _is_fresh(t.when, reading)]
+    old = [t.when for t in tellings if t.when and (t.past or t.passage.sentence <= first or _all_past(lead, t))]
+    if found := fresh or old:
+        return found[0], True
+    return _publication(reading), False
+
+
+def _all_past(lead: Sequence[_Telling], until: _Telling) -> bool:
+    """Does everything that the lead tells before speak of the past, too?"""
+    return all(t.past or t.when for t in lead if t.passage.sentence < until.passage.sentence)
+
+
+def _is_state(rule: Rule, step: str) -> bool:
+    return rule.kind is RuleKind.STATE and not any(known.event and known.id == step for known in rule.steps)
 
 
 def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
@@ -143,7 +176,10 @@ def _best_of_each(tellings: Sequence[_Telling]) -> list[_Telling]:
 
 
 def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
-    when = telling.when or _date_near(telling.passage, reading)
+    own = _date_of(telling.passage, reading)
+    # A state that is told in passing next to a date is as likely history as news.
+    inherited = None if _is_state(match.rule, telling.step) else telling.when or _date_after(telling.passage, reading)
+    when = own or inherited
     claim = _claim(match, telling, telling.step, when, when is not None, reading, [telling])
     if when is None:
         return replace(claim, background=True, why="told late in the article without a date")
@@ -154,17 +190,27 @@ def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
     return claim
 
 
-def _date_near(passage: Passage, reading: Reading) -> DateSpan | None:
-    """A paragraph that begins with a date goes on speaking of it; one that begins with news dates it next."""
+def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it."""
     here = reading.sentence(passage.sentence)
-    last = len(reading.document.sentences) - 1
-    before = range(passage.sentence - 1, max(passage.sentence - 3, 0), -1)
-    for index in (*before, *range(passage.sentence + 1, min(passage.sentence + 2, last + 1))):
+    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
         if reading.sentence(index).paragraph != here.paragraph:
-            continue
+            return None
         if exact := [mention for mention in reading.dates(index) if mention.exact]:
-            return exact[-1 if index < passage.sentence else 0].span
+            return exact[-1].span
     return None
+
+
+def _date_after(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with news dates it in the next sentence."""
+    following = passage.sentence + 1
+    if following >= len(reading.document.sentences):
+        return None
+    if reading.sentence(following).paragraph != reading.sentence(passage.sentence).paragraph:
+        return None
+    text = reading.sentence(following).text
+    exact = (mention for mention in reading.dates(following) if mention.exact)
+    return next((mention.span for mention in exact if not _COUNTED.search(text, mention.start, mention.end)), None)
 
 
 def _claim(
@@ -190,6 +236,8 @@ def _claim(
         assertion=telling.assertion,
         attribution=reading.attribution(telling.passage.window),
         signature=_signature(around, match, reading),
+        told=reading.published.date(),
+        headline=telling.zone is Zone.TITLE,
         past=when is not None and not _is_fresh(when, reading),
         again=_says_again(match, telling.passage),
         score=_score(telling),
@@ -204,9 +252,15 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
 
 
 def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
-    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another."""
-    found = set()
+    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another.
+
+    The day for which something is planned names it as well as a place does.
+    """
+    found: set[str] = set()
+    today = reading.published.date()
     for index in around:
+        coming = (mention.span.first for mention in reading.dates(index) if mention.exact)
+        found.update(day.isoformat() for day in coming if day > today)
         base = reading.sentence(index).start
         taken = _asked(index, match)
         for name in reading.names(index):

@@ -7,7 +7,8 @@ in order of publication, for each is held against what the earlier ones taught.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor.core import language
 from monitor.core.claims import read_claims
@@ -21,6 +22,7 @@ from monitor.core.model import (
     RuleKind,
     Verdict,
     VerdictKind,
+    Zone,
 )
 from monitor.core.novelty import BURST, NOT_ASSERTED, Opinion, opine
 from monitor.core.reading import Reading
@@ -29,6 +31,7 @@ from monitor.core.text import Document, read
 
 FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
 DETECT_ON = 1500  # characters of the text that tell its language
+AFTERMATH = timedelta(days=3)  # for how long reports go on with an event
 RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
 
 
@@ -41,6 +44,10 @@ class Copy:
 
     document: str
     verdicts: Mapping[str, tuple[str, str]]
+
+    def judged(self, rule: str) -> bool:
+        """Was the original held against this rule? A reprint may have a paragraph that its original had not."""
+        return rule in self.verdicts or self.document.startswith("seed:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,42 @@ def _judge_rule(
 ) -> Judgement:
     claims = read_claims(match, reading)
     opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
+    opinions = _without_side_steps(opinions, article)
     best = max(opinions, key=lambda opinion: (RANK[opinion.kind], opinion.claim.score))
-    if copy is not None and best.kind is VerdictKind.NEW:
+    if copy is not None and best.kind is VerdictKind.NEW and copy.judged(match.rule.id):
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
     verdict = _verdict(match.rule, article, best)
     return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)
+
+
+def _without_side_steps(opinions: tuple[Opinion, ...], article: Article) -> tuple[Opinion, ...]:
+    """A report that retells what came out within the last days goes on with it: another step beside it,
+    which its title does not tell, is a side of the same affair and no news of its own."""
+    known = next((opinion for opinion in opinions if _retells_recent(opinion, article)), None)
+    if known is None:
+        return opinions
+    return tuple(
+        replace(
+            opinion,
+            kind=VerdictKind.FOLLOWUP,
+            reason=f"{opinion.reason}; but title and lead go on with a known event ({known.reason})",
+            fact=known.fact,
+            event=known.event,
+        )
+        if opinion.kind is VerdictKind.NEW
+        and opinion.claim.kind is RuleKind.EVENT
+        and not opinion.claim.headline
+        and opinion.claim.evidence[0].zone is Zone.LEAD
+        else opinion
+        for opinion in opinions
+    )
+
+
+def _retells_recent(opinion: Opinion, article: Article) -> bool:
+    fact = opinion.fact
+    if opinion.kind is not VerdictKind.FOLLOWUP or fact is None or opinion.claim.evidence[0].zone is Zone.BODY:
+        return False
+    return article.published - fact.recorded < AFTERMATH
 
 
 def _verdict(rule: Rule, article: Article, opinion: Opinion) -> Verdict:
@@ -146,12 +184,25 @@ def _learned(rule: Rule, article: Article, opinions: Sequence[Opinion], best: Op
     """
     learned: list[Fact] = []
     for opinion in opinions:
-        if opinion is not best and not _worth_keeping(rule, opinion):
-            continue
-        if opinion is best and not _is_lesson(rule, opinion):
-            continue
-        learned.append(_fact(rule, article, opinion, len(learned)))
+        if opinion is best:
+            keep = _is_lesson(rule, opinion)
+        elif keep := _is_side_step(opinion, best, article):
+            opinion = replace(opinion, event=best.event)
+        else:
+            keep = _worth_keeping(rule, opinion)
+        if keep:
+            learned.append(_fact(rule, article, opinion, len(learned)))
     return learned
+
+
+def _is_side_step(opinion: Opinion, best: Opinion, article: Article) -> bool:
+    """Another step that title or lead tell beside the news: whoever tells it tomorrow tells nothing new."""
+    claim = opinion.claim
+    if claim.kind is not RuleKind.EVENT or not claim.background or claim.assertion in NOT_ASSERTED:
+        return False
+    in_front = claim.evidence[0].zone is not Zone.BODY
+    happened = claim.when is not None and not claim.past and claim.when.last <= article.published.date()
+    return in_front and happened and opinion.fact is None and best.kind is not VerdictKind.KNOWN
 
 
 def _is_lesson(rule: Rule, opinion: Opinion) -> bool:

@@ -134,14 +134,11 @@ def _context(condition: Condition, sentence: int, document: Document, hits: Hits
 
 def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -> Passage | str:
     """The passage around one cue, or what it lacks."""
+    window = _window(rule.match.within, cue.sentence, document)
+    if obstacle := _obstacle(rule, step, cue, window, hits):
+        return obstacle
     if rule.context and (missed := _context(rule.context, cue.sentence, document, hits)):
         return missed
-    window = _window(rule.match.within, cue.sentence, document)
-    here = hits[cue.sentence]
-    if barred := next((term for term in step.unless if term in here), None):
-        return f"“{cue.word}” stands beside {barred}"
-    if barred := next((term for term in rule.match.none for index in window if term in hits.get(index, {})), None):
-        return f"“{cue.word}” stands near {barred}"
     support = [cue]
     for group in (*rule.match.all, *step.needs):
         nearest = _nearest(group, cue, window, hits)
@@ -151,6 +148,19 @@ def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -
     if wrong := _actor(rule.match, window, hits):
         return wrong
     return Passage(step, cue, window, tuple(dict.fromkeys(support)))
+
+
+def _obstacle(rule: Rule, step: Step, cue: Hit, window: Sequence[int], hits: Hits) -> str:
+    """What stands against the cue in its own sentence or near it; empty when nothing."""
+    here = hits[cue.sentence]
+    for group in step.beside:
+        if not any(term in here for term in group):
+            return f"“{cue.word}” stands without {_or(group)} in its sentence"
+    if barred := next((term for term in step.unless if term in here), None):
+        return f"“{cue.word}” stands beside {barred}"
+    if barred := next((term for term in rule.match.none for index in window if term in hits.get(index, {})), None):
+        return f"“{cue.word}” stands near {barred}"
+    return ""
 
 
 def _window(within: int, sentence: int, document: Document) -> tuple[int, ...]:

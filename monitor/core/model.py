@@ -249,9 +249,10 @@ class Claim:
     `step` names the step of the process (event rules) or the state (state rules).
     `when` is when it happened as far as the text says; `dated` tells whether the text itself
     gave that date or it was taken from the time of publication. `names` and `places` are
-    canonical (see `core.names`); `signature` holds the content lemmas of the passage.
-    `background` says that the article does not put it forward as its news, `why` for what reason;
-    `past` that its date lies well before publication; `again` that it calls its figure another one.
+    canonical (see `core.names`); `signature` holds the content lemmas of the passage. `told` is the
+    day of publication. `headline` says that the title tells it; `background` that the article does
+    not put it forward as its news, `why` for what reason; `past` that its date lies well before
+    publication; `again` that it calls its figure another one.
     """
 
     rule: str
@@ -266,6 +267,8 @@ class Claim:
     assertion: Assertion = Assertion.ASSERTED
     attribution: Attribution = Attribution.OUTLET
     signature: frozenset[str] = frozenset()
+    told: date | None = None
+    headline: bool = False
     background: bool = False
     past: bool = False
     again: bool = False

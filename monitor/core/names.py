@@ -292,9 +292,12 @@ def _stem(word: str, lang: str, forms: frozenset[str]) -> str:
     return base
 
 
+_ENDS_SPEECH = re.compile(r"[,!?…]$|(?<!\b\w)\.$")  # but «Lidia K.» is a name
+
+
 def _quoted(text: str, lang: str) -> Iterator[FoundName]:
     for match in _QUOTED.finditer(text):
         words = match[1].split()
         name = match[1]
-        if len(words) <= 4 and len(name) > 2 and name[0].isupper() and name[-1] not in ".,!?…":
+        if len(words) <= 4 and len(name) > 2 and name[0].isupper() and not _ENDS_SPEECH.search(name):
             yield FoundName(match.start(1), match.end(1), name, canonical(name, lang))

@@ -24,6 +24,7 @@ from monitor.core.model import (
     Figure,
     RuleKind,
     VerdictKind,
+    Zone,
 )
 from monitor.core.rules import Rule
 
@@ -32,6 +33,9 @@ from monitor.core.rules import Rule
 LIKE = 0.2
 # A name in this many events of one step is that of a president, not of one who was arrested.
 COMMON = 3
+WORDS = 90  # of a known fact in a reason, in characters
+JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
+NEXT_DAY = 1  # so close, two reports of a step are of one event even if nothing else says so
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
     Assertion.CONSIDERED: "it is only considered",
@@ -82,11 +86,12 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         return Opinion(VerdictKind.KNOWN, claim, f"{step}: {claim.why}", event=_event_key(claim, article))
     if claim.assertion in NOT_ASSERTED:
         return Opinion(VerdictKind.KNOWN, claim, f"{step}: {NOT_ASSERTED[claim.assertion]}")
+    nearest = _nearest(claim, facts)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: no known fact has this step with {_date_words(claim)}",
-        _nearest(claim, facts),
+        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim)}",
+        nearest,
         _event_key(claim, article),
         current=step,
     )
@@ -117,10 +122,12 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
 def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, common: frozenset[str]) -> str:
     """Why claim and fact are one event; empty when they are not."""
     if claim.dated and fact.dated:
-        near = "also dated" if gap == 0 else f"dated {gap} days from"
-        return f"{near} {_fact_date(fact)}, when it is known to have happened" if gap <= rule.same_event.days else ""
+        near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
+        if gap <= rule.same_event.days:
+            return f"known already, {near} {_fact_date(fact)}"
+        return _planned_and_decided(claim, fact, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
-        return ""
+        return _planned_and_decided(claim, fact, common)
     shared = (claim.names & fact.names) - common
     if shared:
         named = ", ".join(sorted(shared)[:3])
@@ -128,9 +135,25 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    told_apart = fact.language == language and claim.names and fact.names
-    if gap <= rule.same_event.days and not told_apart:
+    in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
+    told_apart = in_front and fact.language == language and claim.names and fact.names
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart:
         return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
+    return ""
+
+
+def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> str:
+    """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
+    assert claim.when is not None
+    assert fact.when is not None
+    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else JUST_TOLD.days + 1
+    planned = claim.told is not None and claim.when.first > claim.told
+    was_planned = fact.when.first > fact.recorded.date()
+    if planned == was_planned or days_between > JUST_TOLD.days:
+        return ""
+    shared = (claim.names & fact.names) - common
+    if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
+        return f"one report dates the plan, one the decision; told within days of {_fact_date(fact)} all the same"
     return ""
 
 
@@ -145,6 +168,14 @@ def _nearest(claim: Claim, facts: Sequence[Fact]) -> Fact | None:
     dated = [fact for fact in facts if fact.when and claim.when]
     same_step = [fact for fact in dated if fact.step == claim.step] or dated
     return min(same_step, key=lambda fact: _gap(claim.when, fact), default=None)
+
+
+def _last_known(fact: Fact | None, claim: Claim) -> str:
+    if fact is None:
+        return "nothing is known on this rule yet"
+    words = fact.words if len(fact.words) <= WORDS else fact.words[:WORDS].rsplit(" ", 1)[0] + " …"
+    which = "the nearest known" if fact.step == claim.step else f"the nearest known step ({fact.step})"
+    return f"{which} is of {_fact_date(fact)}: “{words}”"
 
 
 # --- states ----------------------------------------------------------------------------------
@@ -165,7 +196,7 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         after = _step_title(rule, step)
     if step == now_in:
         kind = _echo(current, article) if current else known
-        return Opinion(kind, claim, f"already {before}", current, current.event if current else "")
+        return Opinion(kind, claim, f"already {before}", current, current.event if current else "", step=step)
     if current and claim.dated and claim.when and claim.when.last < _day(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:
@@ -173,7 +204,7 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"state changes from {before} to {after}",
+        f"state changes from {before}" + (f" (known since {_fact_date(current)})" if current else "") + f" to {after}",
         current,
         _event_key(claim, article, step),
         before,
@@ -198,15 +229,19 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     if not watched:
         return Opinion(VerdictKind.KNOWN, claim, "no figure of the watched unit beside it")
     known = [(fact, figure) for fact in facts for figure in fact.figures]
-    unknown = []
+    unknown: list[Figure] = []
+    held: list[Fact] = []
     for figure in watched:
         match = next((fact for fact, other in reversed(known) if same_figure(figure, other)), None)
-        if match is None or (claim.again and _long_ago(match, rule, article)):
+        if match is None:
             unknown.append(figure)
         else:
-            held = match
+            held.append(match)
+    if not unknown and claim.again and all(_long_ago(fact, rule, article) for fact in held):
+        unknown = watched
     if not unknown:
-        return Opinion(_echo(held, article), claim, f"{watched[0].text}: this figure is known", held, held.event)
+        fact = held[0]
+        return Opinion(_echo(fact, article), claim, f"{watched[0].text}: this figure is known", fact, fact.event)
     figure = max(unknown, key=lambda figure: figure.value)
     if claim.background:
         return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {claim.why}", event=_event_key(claim, article))
@@ -217,7 +252,7 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{figure.text}: no known fact gives this {sort}",
+        f"{figure.text}: no such {sort} is known" + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
         last[0] if last else None,
         _event_key(claim, article, sort),
         last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
@@ -308,8 +343,9 @@ def _step_title(rule: Rule, step_id: str) -> str:
 def _date_words(claim: Claim) -> str:
     if claim.when is None:
         return "no date"
-    day = claim.when.first.isoformat()
-    return f"the date {day}" if claim.dated else f"a date near {day} (undated, taken from publication)"
+    first, last = claim.when.first.isoformat(), claim.when.last.isoformat()
+    days = first if first == last else f"{first} – {last}"
+    return days if claim.dated else f"{days} (taken from the time of publication)"
 
 
 def _fact_date(fact: Fact) -> str:

@@ -27,7 +27,7 @@ def propose(judged: Judged, article: Article, seed: str) -> tuple[Fact, ...]:
             for opinion in _worthy(judgement):
                 found.setdefault(_identity(opinion.claim), (judgement.rule, opinion))
     recorded = datetime.combine(article.published.date(), time(), UTC)
-    written = _names_as_written(judged.document)
+    written = names_as_written(judged.document)
     return tuple(
         _fact(rule, opinion, f"seed:{seed}:{number}", recorded, article, written)
         for number, (rule, opinion) in enumerate(found.values(), start=1)
@@ -46,7 +46,7 @@ def _identity(claim: Claim) -> object:
     return claim.rule, claim.step, claim.when if claim.dated else None, claim.assertion, figures
 
 
-def _names_as_written(document: Document) -> Mapping[str, str]:
+def names_as_written(document: Document) -> Mapping[str, str]:
     """Canonical name → the name as people would write it, at its first place."""
     written: dict[str, str] = {}
     for sentence in document.sentences:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import regex
+
 from monitor.core import language
 from monitor.core.dates import DateMention, find_dates
 from monitor.core.figures import FoundFigure, find_figures
 from monitor.core.modality import assertion_at, attribution
-from monitor.core.model import Assertion, Attribution, Evidence
+from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.names import FoundName, find_names
 from monitor.core.terms import Hit
 from monitor.core.text import Document, Sentence, normal_forms
+
+# At least four words between quotation marks, within one paragraph.
+_SPEECH = regex.compile(r"[«„“\"](?:[^»”\"\s]+[ \t]+){3,120}[^»”\"\n]*[»”\"]")
+
+
+_NEGATED = {
+    "tr": regex.compile(r"\p{L}{2}m(?:[ae](?:yacak|yecek|yacağ|yeceğ|yız|yiz|yan|yen|z|dı|di|mış|miş)|[ıiuü]yor)"),
+    "az": regex.compile(r"\p{L}{2}m(?:[aə](?:yacaq|yəcək|yacağ|yəcəy|yan|yən|z|dı|di|yıb|yib|mış|miş)|[ıiuü]r)"),
+}
 
 
 class Reading:
@@ -23,6 +34,7 @@ class Reading:
         self._dates: dict[int, tuple[DateMention, ...]] = {}
         self._names: dict[int, tuple[FoundName, ...]] = {}
         self._figures: dict[int, tuple[FoundFigure, ...]] = {}
+        self._speech: list[tuple[int, int]] | None = None
         self._lemmas: dict[int, tuple[str, ...]] = {}
 
     def sentence(self, index: int) -> Sentence:
@@ -66,7 +78,23 @@ class Reading:
         start, end = hit.start - sentence.start, hit.end - sentence.start
         cue = assertion_at(sentence.text, self.document.language, start)
         inside = cue.start < end and start < cue.end
-        return Assertion.ASSERTED if inside else cue.kind
+        if inside or cue.kind is Assertion.ASSERTED:
+            return Assertion.DENIED if self._negated(hit) else Assertion.ASSERTED
+        return cue.kind
+
+    def _negated(self, hit: Hit) -> bool:
+        """Turkish and Azerbaijani verbs carry their negation inside."""
+        pattern = _NEGATED.get(self.document.language)
+        word = self.sentence(hit.sentence).tokens[hit.last].text
+        return bool(pattern and pattern.search(normal_forms(word, self.document.language)[0]))
+
+    def quoted(self, hit: Hit) -> bool:
+        """Is the hit part of what somebody is quoted as saying? A few words in quotation marks are no speech."""
+        if self.sentence(hit.sentence).zone is Zone.TITLE:
+            return False
+        if self._speech is None:
+            self._speech = [match.span() for match in _SPEECH.finditer(self.document.text)]
+        return any(start < hit.start and hit.end < end for start, end in self._speech)
 
     def attribution(self, indexes: tuple[int, ...]) -> Attribution:
         """The strongest word on which the given sentences tell it."""

@@ -50,7 +50,8 @@ class Condition:
 class Step:
     """A step of a process (event rules) or a state (state rules), with what tells it.
 
-    One of `cues` must stand in the passage; all groups of `needs` too; none of `unless`.
+    One of `cues` must stand in the passage; all groups of `needs` too; all groups of `beside` in the
+    sentence of the cue itself, and none of `unless`.
     Steps are listed by precedence: where a sentence tells two, the first listed counts.
     `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
     state rule, a step that is judged as an event beside the states.
@@ -60,6 +61,7 @@ class Step:
     cues: tuple[str, ...]
     title: str = ""
     needs: tuple[tuple[str, ...], ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     alerts: bool = True
     event: bool = False

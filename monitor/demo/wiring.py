@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from monitor import logs
 from monitor.app import App, build
 from monitor.app.configuration import ON_CONSOLE
 from monitor.config import load_settings
@@ -21,7 +22,9 @@ async def build_app(
     allow_networks: Sequence[str],
     console: TextIO,
 ) -> App:
-    """Implements `monitor.demo.run.BuildApp`. Settings of this machine have no part in it."""
+    """Implements `monitor.demo.run.BuildApp`. Settings of this machine have no part in it; the account stands
+    for the log."""
+    logs.configure("console", "ERROR")
     given = {
         "MONITOR_WATCHLISTS_DIR": str(watchlists_dir),
         "MONITOR_SEEDS_DIR": str(seeds_dir),

@@ -44,11 +44,12 @@ class Slots(Generic[R]):
         deadline = None if patience is None else loop.time() + patience
         begun = {job.key for job in self._tasks.values()}
         ended: list[R] = []
+        waiting: list[Job[R]] = []
         while not self._stopped:
-            for job in await offers():
-                if job.key not in begun and self._has_room(job.group) and not self._stopped:
-                    begun.add(job.key)
-                    self._tasks[asyncio.create_task(job.work())] = job
+            if len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting):
+                waiting = [job for job in await offers() if job.key not in begun]
+            waiting = self._begin(waiting)
+            begun.update(job.key for job in self._tasks.values())
             if not self._tasks:
                 break
             left = None if deadline is None else max(0.0, deadline - loop.time())
@@ -64,6 +65,16 @@ class Slots(Generic[R]):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, jobs: Sequence[Job[R]]) -> list[Job[R]]:
+        """Begin those that have room; the others."""
+        left = []
+        for job in jobs:
+            if self._has_room(job.group) and not self._stopped:
+                self._tasks[asyncio.create_task(job.work())] = job
+            else:
+                left.append(job)
+        return left
 
     def _has_room(self, group: str) -> bool:
         mine = Counter(job.group for job in self._tasks.values())

@@ -54,6 +54,7 @@ class StepModel(Strict):
     cues: list[Names]
     title: Text | None = None
     needs: list[Names] = Field(default_factory=list)
+    beside: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)
     alerts: bool = True
 

@@ -219,6 +219,7 @@ class _RuleCheck:
         for section, index, step in self._all_steps():
             yield from _groups((section, index, "cues"), step.cues)
             yield from _groups((section, index, "needs"), step.needs)
+            yield from _groups((section, index, "beside"), step.beside)
             yield from _groups((section, index, "unless"), step.unless)
         if self.rule.quantity is not None:
             yield from _groups(("quantity", "total"), self.rule.quantity.total)
@@ -258,6 +259,7 @@ def _step(model: StepModel, *, event: bool) -> Step:
         cues=_flat(model.cues),
         title=model.title or "",
         needs=_nested(model.needs),
+        beside=_nested(model.beside),
         unless=_flat(model.unless),
         alerts=model.alerts,
         event=event,

@@ -23,7 +23,7 @@ class FoundFigure:
     figure: Figure
 
 
-_COLLECTIVE = r"(?:двое|трое|четверо|пятеро|шестеро|семеро|двоє|троє|восьмеро)(?! сут| діб| дн)"
+_COLLECTIVES = ("двое", "трое", "четверо", "пятеро", "п'ятеро", "шестеро", "семеро", "двоє", "троє", "восьмеро")
 _HARMED = (
     r"(?:kill(?:ed|ing|s)|injur(?:ed|ing|es)|wound(?:ed|ing|s)|detain(?:ed|ing|s)|arrest(?:ed|ing|s)) "
     r"(?:at least |about |around |some |more than |up to |another )?"
@@ -103,7 +103,8 @@ class _Reader:
             rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{whole}){unit}",
         ]
         if lang in ("ru", "uk"):
-            kinds.append(rf"{start}(?P<people>{_COLLECTIVE})")
+            known = "|".join(form for form in _COLLECTIVES if form in self.values)
+            kinds.append(rf"{start}(?P<people>(?:{known})(?! сут| діб| дн))")
         if lang == "en":
             kinds.append(rf"{start}{_HARMED}(?P<harmed>{number}){_HARMED_END}")
         if lang == "tr":

@@ -35,9 +35,7 @@ def test_a_seed_that_names_an_unknown_rule_fails_the_check(desk: Desk) -> None:
     )
     ran = desk.run("check")
     assert ran.code == 1
-    assert ran.complaints[0] == (
-        "monitor: seeds/old.yaml:4:12: there is no rule “sinking” (did you mean “sinkings”?)"
-    )
+    assert ran.complaints[0] == ("monitor: seeds/old.yaml:4:12: there is no rule “sinking” (did you mean “sinkings”?)")
 
 
 def test_an_address_that_no_service_would_take_fails_the_check_without_showing_it(
@@ -45,8 +43,7 @@ def test_an_address_that_no_service_would_take_fails_the_check_without_showing_i
 ) -> None:
     desk.write(
         "watchlists/channels.yaml",
-        "version: 1\ndefault: [a]\nchannels:\n  a:\n    targets:\n"
-        "      - {name: x, url: 'file:///etc/hush'}\n",
+        "version: 1\ndefault: [a]\nchannels:\n  a:\n    targets:\n      - {name: x, url: 'file:///etc/hush'}\n",
     )
     ran = desk.run("check")
     assert ran.code == 1

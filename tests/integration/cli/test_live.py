@@ -36,7 +36,7 @@ def herald(httpserver: HTTPServer) -> HTTPServer:
     httpserver.expect_request("/rss").respond_with_data(feed, content_type="application/rss+xml")
     page = PAGE.format(day=f"{now:%-d %B %Y}")
     httpserver.expect_request("/ferry").respond_with_data(page, content_type="text/html; charset=utf-8")
-    home = f"<html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>Orm Herald</body></html>"
+    home = "<html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>Orm Herald</body></html>"
     httpserver.expect_request("/").respond_with_data(home, content_type="text/html")
     return httpserver
 

@@ -57,16 +57,31 @@ def test_one_line_comes_out_for_each_article_and_rule_with_a_verdict(desk: Desk)
     ]
 
 
-def test_what_the_seeds_say_is_known_and_a_reprint_of_a_seed_is_recognised(desk: Desk) -> None:
-    paper = " ".join(f"The ferry sank on Lake Orm on 3 May and {word} followed." for word in "abcdefghijklm")
+def propose(desk: Desk, paper: str) -> None:
+    """Make a seed of a text."""
     document = desk.write("paper.txt", f"Ferry sinks on Lake Orm\n\n{paper}\n")
-    added = desk.run("seed", "add", str(document), "--date", "2030-05-03", "--outlet", "Herald", "--out", "seeds/p.yaml")
-    assert added.code == 0
-    reprint = {"id": "r", "published": "2030-06-30T08:00:00Z", "title": "Another headline", "text": paper}
-    ran = desk.run("replay", str(stream(desk, STREAM[0], reprint)))
-    first, second = (json.loads(line) for line in ran.out.splitlines())
-    assert (first["verdict"], first["alerted"], first["fact"]) == ("known", False, "seed:herald-2030-05-03:1")
-    assert (second["verdict"], second["alerted"]) == ("known", False)
+    options = ("--id", "paper", "--date", "2030-05-03", "--outlet", "Herald", "--out", "seeds/paper.yaml")
+    assert desk.run("seed", "add", str(document), *options).code == 0
+
+
+def test_what_the_seeds_say_is_known(desk: Desk) -> None:
+    propose(desk, "A ferry sank on Lake Orm on 3 May.")
+    ran = desk.run("replay", str(stream(desk, STREAM[0])))
+    line = json.loads(ran.out)
+    assert (line["verdict"], line["alerted"], line["fact"]) == ("known", False, "seed:paper:1")
+
+
+def test_a_reprint_of_a_seed_is_recognised_however_late(desk: Desk) -> None:
+    paper = " ".join(f"The ferry sank on Lake Orm, and {word} followed at once." for word in "abcdefghijklm")
+    propose(desk, paper)
+    late = {"published": "2030-09-30T08:00:00Z", "title": "Another headline"}
+    other = "The ferry sank on Lake Orm. " + " ".join(
+        f"Nobody {word} heard of it before noon." for word in "nopqrstuvwxyz"
+    )
+    ran = desk.run("replay", str(stream(desk, late | {"id": "a", "text": paper}, late | {"id": "b", "text": other})))
+    reprint, another = (json.loads(line) for line in ran.out.splitlines())
+    assert (reprint["verdict"], reprint["reason"]) == ("known", "a copy of seed:paper, which was judged before")
+    assert another["verdict"] == "new"
 
 
 def test_the_result_is_the_same_at_every_run_and_goes_to_a_file_where_asked(desk: Desk) -> None:
@@ -89,7 +104,10 @@ def test_a_dash_reads_standard_input(desk: Desk, monkeypatch: pytest.MonkeyPatch
         ("{", "monitor: stream.jsonl:2:1: this line is no JSON: "),
         ("[1]", "monitor: stream.jsonl:2:1: this line is no JSON object "),
         ({"id": "b", "published": "2030-05-04"}, "monitor: stream.jsonl:2:1: title, text: missing or no text"),
-        (STREAM[1] | {"published": "yesterday"}, "monitor: stream.jsonl:2:1: published: 'yesterday' is no ISO 8601 time"),
+        (
+            STREAM[1] | {"published": "yesterday"},
+            "monitor: stream.jsonl:2:1: published: 'yesterday' is no ISO 8601 time",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_ends_the_replay(desk: Desk, line: object, complaint: str) -> None:
@@ -121,7 +139,8 @@ def test_broken_watchlists_are_a_configuration_error(desk: Desk) -> None:
     desk.write("watchlists/ferries.yaml", "version: 1\nrules: 3\n")
     ran = desk.run("replay", str(stream(desk, STREAM[0])))
     assert ran.code == 2
-    assert ran.complaints == ["monitor: watchlists/ferries.yaml:2:8: expected a list, found the number 3 (write [one, two], or one item a line, each after “- ”)"]
+    (complaint,) = ran.complaints
+    assert complaint.startswith("monitor: watchlists/ferries.yaml:2:8: expected a list, found the number 3 (")
 
 
 def test_letters_that_no_encoding_has_do_not_stop_a_replay(desk: Desk) -> None:

@@ -102,7 +102,7 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
         severity=Severity.HIGH,
         channels=("oncall",),
         context=Condition(none=("no",)),
-        steps=(Step("broke_out", ("fire", "no"), "It burns", (("no", "fire"),), ("no",), alerts=False),),
+        steps=(Step("broke_out", ("fire", "no"), "It burns", (("no", "fire"),), unless=("no",), alerts=False),),
         same_event=SameEvent(4, timedelta(weeks=2)),
         updates=True,
         enabled=False,

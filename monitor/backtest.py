@@ -1,0 +1,62 @@
+"""Backtest: what would an edit have alerted on? The same articles through the live rules and the edited ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.core.model import Alert, Article
+from monitor.judging import Desk, Outcome, judge_article
+from monitor.memory import MemoryLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An alert that only one of the two rule sets gives. `reason` is the edited rules' word on it."""
+
+    article: Article
+    rule: str
+    headline: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changes: alerts gained, alerts lost, and how many stay, over so many articles."""
+
+    articles: int
+    added: tuple[Difference, ...]
+    removed: tuple[Difference, ...]
+    kept: int
+
+
+def backtest(articles: Iterable[Article], live: Desk, edited: Desk, ledger: Callable[[], MemoryLedger]) -> Comparison:
+    """Judge articles, in order of publication, twice; each run begins with a `ledger()` of its own."""
+    before, after = ledger(), ledger()
+    added: list[Difference] = []
+    removed: list[Difference] = []
+    kept = count = 0
+    for article in articles:
+        count += 1
+        was = judge_article(article, live, before, article.published)
+        now = judge_article(article, edited, after, article.published)
+        old, new = _by_rule(was.alerts), _by_rule(now.alerts)
+        kept += len(old.keys() & new.keys())
+        added += [Difference(article, rule, new[rule].headline, new[rule].reason) for rule in new if rule not in old]
+        removed += [
+            Difference(article, rule, old[rule].headline, _why_not(now, rule)) for rule in old if rule not in new
+        ]
+    return Comparison(count, tuple(added), tuple(removed), kept)
+
+
+def _by_rule(alerts: Sequence[Alert]) -> dict[str, Alert]:
+    return {alert.rule: alert for alert in alerts}
+
+
+def _why_not(outcome: Outcome, rule: str) -> str:
+    """What the edited rules say of an article on which they do not alert."""
+    decision = next((decision for decision in outcome.decisions if decision.verdict.rule == rule), None)
+    if decision is not None:
+        return decision.reason
+    match = next((match for match in outcome.judged.silent if match.rule.id == rule), None)
+    return f"Not touched: {match.missed}." if match else "The rule is gone, or its rarest words do not occur."

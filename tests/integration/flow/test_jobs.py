@@ -1,0 +1,96 @@
+"""The daemon's jobs: one that hangs or breaks is told and counted, and stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+
+from monitor import daemon
+from monitor.app import App, build
+from monitor.daemon import Daemon
+from monitor.errors import StoreError
+from tests import desk as words
+from tests.integration.flow.test_app import settings
+from tests.servers import Outlets
+
+
+@pytest.fixture
+async def app(folder: Path, outlets: Outlets):
+    words.write(folder, *words.WORDS, sources={"harbour": outlets.feed_url("harbour")}, channels={"c": "console://"})
+    outlets.publish("harbour", *words.story("zorbium"))
+    app = build(settings(folder), console=io.StringIO(), secrets={})
+    yield app
+    await app.close()
+
+
+def make(app: App) -> tuple[Daemon, asyncio.Event]:
+    stopping = asyncio.Event()
+    return Daemon(app, 0.1, stopping, asyncio.Event()), stopping
+
+
+async def test_a_job_that_breaks_is_counted_and_the_others_go_on(app: App, monkeypatch):
+    """Reloading fails all the time; the alert is sent all the same, and the daemon ends in order."""
+
+    async def broken() -> bool:
+        raise ValueError("boom")
+
+    monkeypatch.setattr(app, "reload_if_changed", broken)
+    serving, stopping = make(app)
+    task = asyncio.create_task(serving.serve())
+    while not serving.counts["sent"]:
+        await asyncio.sleep(0.05)
+    stopping.set()
+    assert await task == daemon.OK
+    assert serving.counts["reload_broke"] >= 1
+    assert serving.counts["alerts"] == 1
+
+
+async def test_a_job_that_hangs_is_ended(app: App):
+    serving, _ = make(app)
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    await serving._guarded("hang", hang, 0.05)
+    assert serving.counts == {"hang_timed_out": 1}
+
+
+async def test_a_database_that_refuses_is_tried_again(app: App):
+    serving, _ = make(app)
+
+    async def refuse() -> None:
+        raise StoreError("locked")
+
+    for _ in range(3):
+        await serving._guarded("judge", refuse, 5.0)
+    assert serving.counts == {"judge_failed": 3}
+
+
+async def test_it_gives_up_when_the_store_does_not_answer_any_more(app: App, monkeypatch):
+    """So that whoever watches the process starts a new one."""
+
+    async def silent(function, *args):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(daemon, "SILENCE_SECONDS", 0.05)
+    serving, stopping = make(app)
+    monkeypatch.setattr(app, "run", silent)
+    await serving._heartbeat()
+    assert stopping.is_set()
+    monkeypatch.undo()
+    assert await serving.serve() == daemon.FAILED
+
+
+async def test_after_the_stop_no_job_begins(app: App):
+    serving, stopping = make(app)
+    stopping.set()
+    begun = []
+
+    async def work() -> None:
+        begun.append(1)
+
+    await serving._guarded("work", work, 5.0)
+    assert begun == []
