@@ -34,18 +34,26 @@ PER_RULE = 10  # terms
 def generated(rules: int) -> RuleSet:
     """Rules of two groups and two steps, ten terms each; a term has one word in each language.
 
-    Twelve terms are words that nearly every article has; of the others, invented names that
-    occur now and then, a tenth are prefixes and a tenth phrases of two words.
+    Twelve terms are words that nearly every article has; of the others, names that occur often,
+    seldom or never, a tenth are prefixes and a tenth phrases of two words. No word stands twice.
     """
     random, prose = Random(7), Prose(7)
     common = {lang: _common(lang) for lang in LANGUAGES}
     for words in common.values():
         random.shuffle(words)
 
+    taken: set[str] = set()
+
+    def new_name(lang: str) -> str:
+        while (name := prose.name(lang)) in taken:
+            pass
+        taken.add(name)
+        return name
+
     def word(lang: str, number: int) -> str:
         if number % 100 == 0 and number // 100 < 12:
             return common[lang][number // 100]
-        name = prose.name(lang)
+        name = new_name(lang)
         if number % 10 == 5:
             return f"{name} {prose.name(lang)}"
         return f"{name}*" if number % 10 == 1 else name

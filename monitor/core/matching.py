@@ -9,7 +9,7 @@ anywhere in the page are right in fewer than one case of ten).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.core.model import Zone
@@ -67,25 +67,21 @@ class Matcher:
         """Every rule of which at least the rarest group of words occurs, touched or nearly so."""
         hits = self.hits(document)
         present = {term for terms in hits.values() for term in terms}
-        candidates = {id(rule): rule for term in present for rule in self._by_term.get(term, ())}
-        order = {id(rule): number for number, rule in enumerate(self.rules)}
-        return [
-            match_rule(candidates[key], document, hits, present) for key in sorted(candidates, key=order.__getitem__)
-        ]
+        candidates = {number for term in present for number in self._by_term.get(term, ())}
+        return [match_rule(self.rules[number], document, hits, present) for number in sorted(candidates)]
 
 
-def _pivots(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    """Term → rules to look at when it occurs: each rule hangs on the group that fewest rules share."""
-    rules = tuple(rules)
+def _pivots(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """Term → numbers of the rules to look at when it occurs: each hangs on the group that fewest rules share."""
     users: dict[str, int] = {}
     for rule in rules:
         for term in {term for group in groups(rule) for term in group}:
             users[term] = users.get(term, 0) + 1
-    by_term: dict[str, list[Rule]] = {}
-    for rule in rules:
+    by_term: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
         pivot = min(groups(rule), key=lambda group: sum(users[term] for term in group))
         for term in pivot:
-            by_term.setdefault(term, []).append(rule)
+            by_term.setdefault(term, []).append(number)
     return by_term
 
 

@@ -66,7 +66,7 @@ class Reading:
         if index not in self._lemmas:
             lang = self.document.language
             stop = language.stopwords(lang)
-            forms = (normal_forms(token.text, lang)[0] for token in self.sentence(index).tokens)
+            forms = (normal_forms(word, lang)[0] for word in self.sentence(index).words)
             self._lemmas[index] = tuple(
                 language.lemma(form, lang) if len(form) > 2 and form not in stop else "" for form in forms
             )

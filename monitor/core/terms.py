@@ -14,7 +14,7 @@ import regex
 
 from monitor.core import language
 from monitor.core.rules import Term
-from monitor.core.text import Document, Sentence, Token, normal_forms, tokenise
+from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
 TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
@@ -153,25 +153,26 @@ class Lexicon:
         index = self._indexes.get(lang)
         if index is None:
             index = self._indexes[lang] = _Index(self.patterns(lang))
-        return [
-            hit
-            for sentence in document.sentences
-            if not sentence.aside
-            for number, token in enumerate(sentence.tokens)
-            for pattern in index.starting_with(token.text, lang)
-            if (hit := _complete(pattern, sentence, number, lang))
-        ]
+        known = index.seen
+        hits: list[Hit] = []
+        for sentence in document.sentences:
+            for number, word in enumerate(() if sentence.aside else sentence.words):
+                patterns = known.get(word)
+                if patterns is None:
+                    patterns = index.starting_with(word, lang)
+                if patterns:
+                    hits += filter(None, (_complete(pattern, sentence, number, lang) for pattern in patterns))
+        return hits
 
 
 def _complete(pattern: Pattern, sentence: Sentence, number: int, lang: str) -> Hit | None:
     """Do the further words of the pattern follow?"""
-    tokens: tuple[Token, ...] = sentence.tokens
-    last = number
+    words, last = sentence.words, number
     for element in pattern.elements[1:]:
-        for candidate in range(last + 1, min(last + 2 + element.gap, len(tokens))):
-            if element.accepts(tokens[candidate].text, lang):
+        for candidate in range(last + 1, min(last + 2 + element.gap, len(words))):
+            if element.accepts(words[candidate], lang):
                 last = candidate
                 break
         else:
             return None
-    return Hit(pattern.term, pattern.word, sentence.index, number, last, tokens[number].start, tokens[last].end)
+    return Hit(pattern.term, pattern.word, sentence.index, number, last, *sentence.place(number, last))

@@ -8,7 +8,7 @@ headings) is marked `aside` and takes no part in matching.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import regex
 
@@ -53,7 +53,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, or nothing could be worked out later
 class Sentence:
     """One sentence. `paragraph` counts from 0; the title is paragraph -1."""
 
@@ -63,8 +63,25 @@ class Sentence:
     end: int
     text: str
     paragraph: int
-    tokens: tuple[Token, ...]
     aside: bool = False
+
+    @cached_property
+    def _found(self) -> tuple[regex.Match[str], ...]:
+        return tuple(_TOKEN.finditer(self.text))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The texts of its tokens: most sentences are never asked where they stand."""
+        return tuple([found[0] for found in self._found])
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """From where to where the words of these numbers stand, as in Token."""
+        return self.start + self._found[first].start(), self.start + self._found[last].end()
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words with their places."""
+        return tokenise(self.text, self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,7 @@ def _trim(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def read(title: str, text: str, lang: str) -> Document:
     """An article in its parts. `lang` is one of the codes of `monitor.core.language`."""
-    sentences = [Sentence(0, Zone.TITLE, 0, len(title), title, -1, tokenise(title))]
+    sentences = [Sentence(0, Zone.TITLE, 0, len(title), title, -1)]
     words = leading = 0
     in_tail = False
     paragraphs = _paragraphs(text)
@@ -116,15 +133,12 @@ def read(title: str, text: str, lang: str) -> Document:
         aside = in_tail or heading or bool(_CAPTION.match(paragraph)) or paragraph == title.strip()
         paragraph = text[start:end]
         for first, last in split_sentences(paragraph):
-            sentence = paragraph[first:last]
-            tokens = tokenise(sentence, start + first)
             in_lead = not aside and (words < LEAD_WORDS or leading < LEAD_SENTENCES)
             zone = Zone.LEAD if in_lead else Zone.BODY
+            sentence = Sentence(len(sentences), zone, start + first, start + last, paragraph[first:last], number, aside)
             if in_lead:
-                words, leading = words + len(tokens), leading + 1
-            sentences.append(
-                Sentence(len(sentences), zone, start + first, start + last, sentence, number, tokens, aside)
-            )
+                words, leading = words + len(sentence.words), leading + 1
+            sentences.append(sentence)
     return Document(title, text, lang, tuple(sentences))
 
 

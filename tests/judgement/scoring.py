@@ -8,7 +8,7 @@ label with "ambiguous" is left out of every count: careful people disagree on it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,12 @@ class Score:
     def repeats_per_event(self) -> float:
         return len(self.repeats) / self.events if self.events else 0.0
 
-    def part(self, keep: Callable[[Case], bool]) -> Score:
+    def part(self, *, rule: str = "", language: str = "") -> Score:
+        """Only what belongs to one rule, or one language; an event has the language of its first report."""
+
+        def keep(case: Case) -> bool:
+            return rule in ("", case.rule) and language in ("", case.language)
+
         drawers = (getattr(self, drawer) for drawer in self.__slots__)
         return Score(*(tuple(filter(keep, cases)) for cases in drawers))
 
@@ -131,8 +136,8 @@ def table(articles: Sequence[Labelled], alerted: Alerted) -> str:
     rules = sorted({rule for article in articles for rule in article["labels"]} | {rule for _, rule in alerted})
     languages = sorted({article.get("lang", "") for article in articles})
     lines = [_HEAD]
-    lines += [_row(rule, total.part(lambda case, rule=rule: case.rule == rule)) for rule in rules]
-    lines += [_row(lang, total.part(lambda case, lang=lang: case.language == lang)) for lang in languages]
+    lines += [_row(rule, total.part(rule=rule)) for rule in rules]
+    lines += [_row(lang, total.part(language=lang)) for lang in languages]
     lines.append(_row("all", total))
     lines.append(_row("(silence)", score(articles, SILENCE)))
     lines.append(_row("(every match)", score(articles, every_match(articles))))

@@ -50,5 +50,5 @@ def test_the_yardsticks_are_the_two_ends():
 
 def test_a_part_is_scored_by_itself():
     total = score(STREAM, frozenset({("a", "fire"), ("c", "flood")}))
-    fire = total.part(lambda case: case.rule == "fire")
+    fire = total.part(rule="fire")
     assert (fire.recall, fire.precision) == (1.0, 1.0)
