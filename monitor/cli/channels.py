@@ -13,7 +13,7 @@ from monitor import __version__
 from monitor.cli.context import FAILED, OK, AsJson, Misuse, Setup, Watchlists, group, setup
 from monitor.cli.output import say, show_json, show_table
 from monitor.cli.reading import utc_now
-from monitor.core.model import Message, Target
+from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender, check_url, format_for
 from monitor.watchlists import CHANNELS, Loaded

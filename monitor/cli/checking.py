@@ -9,7 +9,7 @@ import typer
 
 from monitor.cli.context import FAILED, OK, Seeds, Setup, Watchlists, setup
 from monitor.cli.output import complain, say, warn
-from monitor.core.model import Target
+from monitor.core.alerts import Target
 from monitor.core.render import plain
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError

@@ -6,7 +6,8 @@ import hashlib
 import re
 from datetime import datetime
 
-from monitor.core.model import Action, Alert, Article, Decision, Verdict, VerdictKind
+from monitor.core.alerts import Alert
+from monitor.core.model import Action, Article, Decision, Verdict, VerdictKind
 from monitor.core.render import cut, plain
 from monitor.core.rules import Rule, Step
 

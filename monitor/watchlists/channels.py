@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
-from monitor.core.model import Target
+from monitor.core.alerts import Target
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import Identifier, Strict, Version, objection

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.model import DeliveryState, Entry, Outcome, Polled, PollPlan, Severity, VerdictKind
+from monitor.core.alerts import DeliveryState
+from monitor.core.model import Entry, Outcome, Polled, PollPlan, Severity, VerdictKind
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision, make_fact
 
 

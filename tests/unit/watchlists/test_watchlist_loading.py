@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.model import RuleKind, Severity, Source, Target
+from monitor.core.alerts import Target
+from monitor.core.model import RuleKind, Severity, Source
 from monitor.core.rules import (
     Condition,
     Example,
