@@ -104,7 +104,7 @@ def _step_title(rule: Rule, step_id: str) -> str:
 
 def _sentence(reason: str, otherwise: str) -> str:
     words = plain(reason) or otherwise
-    return words if words[-1] in ".!?…" else words + "."
+    return words if words.rstrip("”»\"')")[-1:] in (".", "!", "?", "…") else words + "."
 
 
 def _key(rule: Rule, verdict: Verdict) -> str:
