@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from monitor.core.model import Alert, Delivery, Target
+from monitor.core.alerts import Alert, Delivery, Target
 from monitor.core.render import render, render_notice
 from monitor.core.retry import backoff
 from monitor.errors import MonitorError, SendError

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core import duplicates
+from monitor.core.alerts import Alert, Target
 from monitor.core.judge import Copy, Judge, Judged
-from monitor.core.model import Action, Alert, Article, Decision, Fact, Target
+from monitor.core.model import Action, Article, Decision, Fact
 from monitor.core.policy import decide, make_alert
 from monitor.core.text import Document
 from monitor.ports import Fingerprint, JudgingUnit, Ledger

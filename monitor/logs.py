@@ -56,7 +56,9 @@ def configure(form: Literal["console", "json"] = "console", level: str = "INFO",
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     else:
         plain = structlog.dev.plain_traceback
-        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, pad_event_to=24)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=plain, pad_event_to=24, sort_keys=False
+        )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _mask],

@@ -6,7 +6,8 @@ from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from monitor.core.model import Alert, Article, Decision, Fact
+from monitor.core.alerts import Alert
+from monitor.core.model import Article, Decision, Fact
 from monitor.ports import Fingerprint
 
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 import apprise
 
-from monitor.core.model import Message, Target
+from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
 from monitor.ports import Sender
 

@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from monitor.core.alerts import Alert, Delivery, Message, Target
 from monitor.core.model import (
-    Alert,
     Article,
     Decision,
-    Delivery,
     Entry,
     Fact,
-    Message,
     Page,
     Polled,
     PollPlan,
     PollState,
     Source,
-    Target,
 )
 
 T = TypeVar("T")

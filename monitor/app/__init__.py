@@ -26,7 +26,8 @@ from monitor.app.configuration import (
 )
 from monitor.app.learning import Lesson
 from monitor.config import Settings, channel_secrets
-from monitor.core.model import Alert, Article, Decision, Polled, Source
+from monitor.core.alerts import Alert
+from monitor.core.model import Article, Decision, Polled, Source
 from monitor.core.rules import Rule
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError

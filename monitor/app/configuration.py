@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
+from monitor.core.alerts import Target
 from monitor.core.duplicates import bands_of
 from monitor.core.judge import Judge
-from monitor.core.model import Severity, Source, Target
+from monitor.core.model import Severity, Source
 from monitor.core.rules import Rule, RuleSet
 from monitor.errors import Problem
 from monitor.judging import Desk

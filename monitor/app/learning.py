@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.core.alerts import Alert
 from monitor.core.judge import Judge
-from monitor.core.model import Alert, Article, Decision, Fact
+from monitor.core.model import Article, Decision, Fact
 from monitor.core.rules import Rule, RuleSet
 from monitor.judging import Desk, judge_article
 from monitor.ports import Fingerprint, JudgingUnit

@@ -110,7 +110,7 @@ def _held_against(detail: AlertDetail) -> Iterator[str]:
 
 def _delivery(row: DeliveryRow) -> Iterator[str]:
     delivery = row.delivery
-    more = f", sent {at(row.sent_at)}" if row.sent_at else ""
+    more = f" {at(row.sent_at)}" if row.sent_at else ""
     if delivery.state.value == "pending":
         more = f", next try {at(delivery.next_at)}"
     yield f"  delivery   {delivery.channel}/{delivery.target}: {delivery.state.value}{more}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,11 +14,11 @@ from monitor import __version__
 from monitor.cli.context import FAILED, OK, AsJson, Misuse, Setup, Watchlists, group, setup
 from monitor.cli.output import say, show_json, show_table
 from monitor.cli.reading import utc_now
-from monitor.core.model import Message, Target
+from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender, check_url, format_for
 from monitor.watchlists import CHANNELS, Loaded
-from monitor.watchlists.channels import ChannelsFile
+from monitor.watchlists.channels import ChannelsFile, missing_secrets
 from monitor.watchlists.checking import check
 from monitor.watchlists.wording import nearest
 from monitor.watchlists.yamlfile import read_document
@@ -51,16 +52,16 @@ def target_rows(given: Setup, loaded: Loaded) -> list[TargetRow]:
             target.url,
             format_for(target.url)[0],
             channel in file.default,
-            _problem(usable.get((channel, target.name))),
+            _problem(usable.get((channel, target.name)), missing_secrets(target.url, given.secrets)),
         )
         for channel, model in file.channels.items()
         for target in model.targets
     ]
 
 
-def _problem(target: Target | None) -> str:
+def _problem(target: Target | None, missing: Sequence[str] = ()) -> str:
     if target is None:
-        return "off: a secret is not set"
+        return f"off: no value for {', '.join(missing)}"
     try:
         check_url(target.url)
     except ConfigurationError as error:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from monitor.cli.context import FAILED, OK, Seeds, Setup, Watchlists, setup
-from monitor.cli.output import complain, say, warn
-from monitor.core.model import Target
+from monitor.cli.output import complain, count, say, warn
+from monitor.core.alerts import Target
 from monitor.core.render import plain
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError
@@ -32,7 +32,7 @@ def check(
         loaded = given.watchlists()
     except ConfigurationError as error:
         complain(error)
-        say(f"{_count(len(error.problems), 'problem')} in {given.settings.watchlists_dir}; seeds were not looked at")
+        say(f"{count(len(error.problems), 'problem')} in {given.settings.watchlists_dir}; seeds were not looked at")
         return FAILED
     warn(loaded.warnings)
     bad = _check_channels(target for targets in loaded.channels.values() for target in targets)
@@ -64,12 +64,12 @@ def _check_seeds(given: Setup, ruleset: RuleSet) -> int | None:
 
 def _inventory(loaded: Loaded, seeds: int | None) -> str:
     parts = [
-        _count(len(loaded.ruleset.rules), "rule"),
-        _count(len(loaded.ruleset.terms), "term"),
-        _count(len(loaded.sources), "source"),
-        _count(len(loaded.channels), "channel"),
+        count(len(loaded.ruleset.rules), "rule"),
+        count(len(loaded.ruleset.terms), "term"),
+        count(len(loaded.sources), "source"),
+        count(len(loaded.channels), "channel"),
     ]
-    return ", ".join(parts) + (", seeds with problems" if seeds is None else f", {_count(seeds, 'seed')}")
+    return ", ".join(parts) + (", seeds with problems" if seeds is None else f", {count(seeds, 'seed')}")
 
 
 def _check_examples(ruleset: RuleSet) -> int:
@@ -81,9 +81,5 @@ def _check_examples(ruleset: RuleSet) -> int:
         if result.failure:
             failed += 1
             say(f"{result.place}: rule {result.rule.id}: {plain(result.failure)}")
-    say(f"{_count(texts, 'text')} of {_count(len(rules), 'rule')}: {failed} failed")
+    say(f"{count(texts, 'text')} of {count(len(rules), 'rule')}: {failed} failed")
     return failed
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -23,7 +23,7 @@ import typer
 from monitor import __version__
 from monitor.cli.channels import target_rows
 from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
-from monitor.cli.output import in_words, show, show_json
+from monitor.cli.output import count, in_words, show, show_json
 from monitor.cli.reading import http_client, utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.model import Source
@@ -153,8 +153,8 @@ def _database(given: Setup) -> Iterator[Finding]:
         return
     yield Finding(
         "ok",
-        f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): {counts.articles} articles, "
-        f"{counts.facts} facts, {counts.alerts} alerts",
+        f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): "
+        f"{count(counts.articles, 'article')}, {count(counts.facts, 'fact')}, {count(counts.alerts, 'alert')}",
     )
     if counts.failing:
         yield Finding(

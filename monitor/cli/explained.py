@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from monitor.cli.output import at
+from monitor.cli.output import at, count
 from monitor.core.matching import Match, Passage
 from monitor.core.model import Action, Claim, DateSpan, Figure, Zone
 from monitor.core.novelty import Opinion
@@ -53,7 +53,7 @@ def _zones(document: Document) -> str:
         sum(sentence.zone is zone and not sentence.aside for sentence in document.sentences)
         for zone in (Zone.LEAD, Zone.BODY)
     )
-    told = f"{_count(lead, 'sentence')} of lead, {body} of body"
+    told = f"{count(lead, 'sentence')} of lead, {body} of body"
     return told + (f", {asides} set aside (captions, headings, related links)" if asides else "")
 
 
@@ -121,7 +121,7 @@ def _opinion(number: int, opinion: Opinion, explained: Explained, names: Mapping
         words = cut(plain(opinion.fact.words), _WIDTH)
         yield f"            held against {opinion.fact.key} ({opinion.fact.recorded:%Y-%m-%d}): “{words}”"
     elif known:
-        yield f"            none of {_count(known, 'known fact')} is close to it"
+        yield f"            none of {count(known, 'known fact')} is close to it"
     else:
         yield "            nothing is known yet for this rule"
     mark = "→" if (opinion.reason, opinion.kind) == (verdict.reason, verdict.kind) else "-"
@@ -152,10 +152,6 @@ def _miss(miss: Miss, *, full: bool) -> Iterator[str]:
             yield f"    there are words of: {', '.join(miss.found)}"
     else:
         yield f"  {miss.rule.id}: {cut(plain(miss.missed), 100)}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 # --- data ------------------------------------------------------------------------------------

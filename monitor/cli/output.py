@@ -58,6 +58,11 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         show("  ".join(cells).rstrip())
 
 
+def count(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`: for words that take an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def at(moment: datetime | None) -> str:
     """A time as people read it; “-” for none."""
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"

@@ -12,6 +12,7 @@ from monitor.cli.context import FAILED, OK, AsJson, Misuse, Setup, Watchlists, g
 from monitor.cli.output import at, say, show, show_json, show_table
 from monitor.cli.reading import fetching, is_url, utc_now
 from monitor.core.model import Entry, Outcome, Polled, PollState, Source
+from monitor.core.polling import status
 from monitor.core.render import cut, plain
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.client import WebFetcher
@@ -121,20 +122,23 @@ async def _try(given: Setup, source: Source) -> int:
     async with fetching(given.settings) as fetcher:
         polled = await fetcher.poll(source, PollState(), now)
         if polled.outcome is not Outcome.FRESH:
-            say(f"{polled.outcome.value} failure: {plain(polled.message)}")
+            say(f"{status(polled)}: {plain(polled.message)}")
             return FAILED
         _show_feed(polled, now)
+        if not polled.entries:
+            return FAILED
         first = next((entry for entry in polled.entries if entry.url), None)
         if first is None:
             say("no entry has a link: the feed's own text is all there is")
-            return OK if polled.entries else FAILED
+            return OK
         return await _try_page(fetcher, first, source, now)
 
 
 def _show_feed(polled: Polled, now: datetime) -> None:
     entries = polled.entries
     dates = [entry.published for entry in entries if entry.published]
-    show(f"HTTP {polled.status}, {len(entries)} entries, {len(dates)} of them with a date that can be read")
+    dated = f", {len(dates)} with a date that can be read" if entries else ""
+    show(f"HTTP {polled.status}, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}{dated}")
     if dates:
         hours = (now - max(dates)).total_seconds() / 3600
         show(f"newest {at(max(dates))} UTC ({hours:.1f} h ago), oldest {at(min(dates))} UTC")

@@ -6,7 +6,8 @@ import hashlib
 import re
 from datetime import datetime
 
-from monitor.core.model import Action, Alert, Article, Decision, Verdict, VerdictKind
+from monitor.core.alerts import Alert
+from monitor.core.model import Action, Article, Decision, Verdict, VerdictKind
 from monitor.core.render import cut, plain
 from monitor.core.rules import Rule, Step
 
@@ -103,7 +104,7 @@ def _step_title(rule: Rule, step_id: str) -> str:
 
 def _sentence(reason: str, otherwise: str) -> str:
     words = plain(reason) or otherwise
-    return words if words[-1] in ".!?…" else words + "."
+    return words if words.rstrip("”»\"')")[-1:] in (".", "!", "?", "…") else words + "."
 
 
 def _key(rule: Rule, verdict: Verdict) -> str:

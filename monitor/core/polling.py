@@ -47,16 +47,24 @@ def next_state(state: PollState, polled: Polled, planned: PollPlan) -> PollState
     if polled.outcome in _BACK_OFF:
         # Validators stay those of the last body that was read.
         return replace(after, failures=state.failures + 1, status=status(polled), error=polled.message)
+    after = replace(after, last_success_at=polled.at, failures=0)
+    if polled.outcome is Outcome.FRESH:
+        return replace(
+            after,
+            etag=polled.etag,
+            modified=polled.modified,
+            body_hash=polled.body_hash,
+            status=status(polled),
+            error=polled.message,
+        )
+    # Unchanged says nothing new about what the last body held, and need not repeat its validators.
     return replace(
         after,
-        etag=polled.etag,
-        modified=polled.modified,
-        body_hash=polled.body_hash,
-        last_success_at=polled.at,
-        failures=0,
-        # Unchanged says nothing new about what the last body held.
-        status="empty" if polled.outcome is Outcome.UNCHANGED and state.status == "empty" else status(polled),
-        error="",
+        etag=polled.etag or state.etag,
+        modified=polled.modified or state.modified,
+        body_hash=polled.body_hash or state.body_hash,
+        status="empty" if state.status == "empty" else status(polled),
+        error="" if state.failures else state.error,
     )
 
 

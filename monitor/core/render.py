@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.model import Alert, Assertion, Attribution, Evidence, Message
+from monitor.core.alerts import Alert, Message
+from monitor.core.model import Assertion, Attribution, Evidence
 
 ZWSP = "\u200b"
 ELLIPSIS = "…"

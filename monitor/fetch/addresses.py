@@ -67,7 +67,7 @@ class Guard:
             return None
         why = _not_public(address)
         if why is not None:
-            return f"address {address} is not allowed ({why}); allow_networks can allow it"
+            return f"address {address} is not allowed ({why}); MONITOR_ALLOW_NETWORKS can allow it"
         if port not in PORTS:
             return f"port {port} is not allowed (only {', '.join(map(str, sorted(PORTS)))})"
         return None

@@ -65,12 +65,9 @@ class WebFetcher:
             status=response.status,
             etag=response.headers.get("etag"),
             modified=response.headers.get("last-modified"),
-            body_hash=sha256(response.body).hexdigest() if response.status != 304 else state.body_hash,
+            body_hash=sha256(response.body).hexdigest() if response.status != 304 else None,
         )
-        if response.status == 304:
-            # The validators of a 304 replace ours only where it sends them.
-            return replace(answer, etag=answer.etag or state.etag, modified=answer.modified or state.modified)
-        if answer.body_hash == state.body_hash:
+        if response.status == 304 or answer.body_hash == state.body_hash:
             return answer
         return await self._parsed(source, response, answer, now)
 

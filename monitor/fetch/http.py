@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import re
 import socket
 from collections.abc import Iterable, Mapping
@@ -33,7 +34,7 @@ _FOR_GOOD = frozenset({301, 308})
 _PASSING = frozenset({408, 421, 423, 425, 429})  # 4xx that go away by themselves
 _CONDITIONAL = frozenset({"if-none-match", "if-modified-since", "authorization"})
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
-_REFUSED = re.compile(r"(?:address|port) \S+ is not allowed \([^)]*\)(?:; allow_networks can allow it)?")
+_REFUSED = re.compile(r"(?:address|port) \S+ is not allowed \([^)]*\)(?:; MONITOR_ALLOW_NETWORKS can allow it)?")
 _CHUNK = 64 * 1024
 
 
@@ -152,7 +153,7 @@ class Http:
                 answered = {name.lower(): value for name, value in got.headers.items()}
                 return Response(got.status, answered, body, str(url.with_user(None)))
         except TimeoutError as error:
-            raise FetchError(f"{show(url)}: no complete answer in time") from error
+            raise FetchError(f"{show(url)}: no complete answer within {seconds:.1f} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _translated(url, error) from error
 
@@ -290,7 +291,8 @@ def _translated(url: URL, error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         return FetchError(f"{where}: no trusted TLS connection ({type(error.__cause__ or error).__name__})")
     if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchError(f"{where}: no connection ({getattr(cause, 'strerror', None) or 'failed'})")
+        number = getattr(cause, "errno", None)  # its own words quote Python's calls
+        return FetchError(f"{where}: no connection ({os.strerror(number).lower() if number else 'failed'})")
     if isinstance(error, aiohttp.InvalidURL | ValueError):
         return FetchError(f"{where}: the URL cannot be dialled", permanent=True)
     if isinstance(error, aiohttp.ClientPayloadError):

@@ -19,6 +19,7 @@ _ENTITY = 200  # characters of a declared entity; real feeds declare single lett
 _PROLOG = re.compile(r"\s*<\?xml[^>]{0,200}\?>\s*")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,12}|[0-9]{1,12});?")
 _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'<>]*&(?!#))", re.IGNORECASE)
+_PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, which has no file to name
 _DATES = ("published", "updated", "created")
 
 
@@ -96,7 +97,9 @@ def refuse_hostile(text: str) -> None:
 
 
 def _words(parsed: Any) -> str:
-    return " ".join(str(parsed.get("bozo_exception", "")).split())[:150] or "unknown error"
+    words = " ".join(str(parsed.get("bozo_exception", "")).split())[:150]
+    placed = _PLACED.fullmatch(words)
+    return f"{placed[3]} at line {placed[1]}, column {placed[2]}" if placed else words or "unknown error"
 
 
 def _draft(entry: Any) -> Draft:

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.model import Alert, Article, Decision, DeliveryState, Fact
+from monitor.core.alerts import Alert, DeliveryState
+from monitor.core.model import Article, Decision, Fact
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
 from monitor.store import rows

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.model import Alert, Delivery, DeliveryState
+from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.errors import StoreError
 from monitor.store import rows
 from monitor.store.tables import alert, attempt, delivery

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.model import Article, Entry, Outcome, Polled, PollPlan, PollState, Source
+from monitor.core.model import Article, Entry, Polled, PollPlan, PollState, Source
+from monitor.core.polling import next_state
 from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rows
@@ -64,34 +65,16 @@ def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple
 
 def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
-    new = _store_entries(connection, polled, learn_only)
-    updated = connection.execute(
-        sa.update(source).where(source.c.id == polled.source_id).values(_after(polled, plan, bool(new)))
-    )
-    if not updated.rowcount:
+    mine = source.c.id == polled.source_id
+    row = connection.execute(sa.select(source).where(mine).with_for_update()).mappings().first()
+    if row is None:
         raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
+    new = _store_entries(connection, polled, learn_only)
+    state = next_state(rows.poll_state_from(row), polled, plan)
+    if new:
+        state = replace(state, last_new_at=polled.at)
+    connection.execute(sa.update(source).where(mine).values({**rows.state_to(state), "plan_reason": plan.reason}))
     return new
-
-
-def _after(polled: Polled, plan: PollPlan, any_new: bool) -> dict[Any, Any]:
-    """What a poll changes in its source."""
-    values: dict[Any, Any] = {
-        "next_poll_at": plan.next_poll_at,
-        "plan_reason": plan.reason,
-        "last_poll_at": polled.at,
-        "status": polled.outcome.value,
-        "error": polled.message,
-    }
-    if polled.outcome not in (Outcome.FRESH, Outcome.UNCHANGED):
-        return values | {"failures": source.c.failures + 1}
-    values |= {"failures": 0, "last_success_at": polled.at}
-    if any_new:
-        values["last_new_at"] = polled.at
-    validators = {name: getattr(polled, name) for name in _VALIDATORS}
-    if polled.outcome is Outcome.UNCHANGED:
-        # a 304 need not repeat them
-        validators = {name: value for name, value in validators.items() if value is not None}
-    return values | validators
 
 
 def _keys(polled: Polled, item: Entry) -> list[str]:

@@ -9,16 +9,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.core.model import (
     Action,
-    Alert,
     Article,
     Assertion,
     Attribution,
     DateSpan,
     Decision,
-    Delivery,
-    DeliveryState,
     Entry,
     Evidence,
     Fact,

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.model import Alert, Article, Delivery, Fact, Polled, PollPlan, PollState, Source
+from monitor.core.alerts import Alert, Delivery
+from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
 from monitor.store import judging, outbox, polling
 from monitor.store.dialect import LOCK_JUDGE, serialise

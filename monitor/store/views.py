@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.model import Alert, Article, Decision, Delivery, DeliveryState, Fact, PollState, Source
+from monitor.core.alerts import Alert, Delivery, DeliveryState
+from monitor.core.model import Article, Decision, Fact, PollState, Source
 from monitor.store import rows
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (

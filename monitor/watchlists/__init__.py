@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from monitor.core.model import Source, Target
+from monitor.core.alerts import Target
+from monitor.core.model import Source
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
 from monitor.watchlists.channels import Channels, read_channels

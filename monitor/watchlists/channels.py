@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
-from monitor.core.model import Target
+from monitor.core.alerts import Target
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import Identifier, Strict, Version, objection
@@ -110,7 +110,7 @@ def _fill(
             message = f"the channel has two targets {shown(target.name)}"
             document.problems.append(document.problem((*path, "name"), message, "give one of them another name"))
         names.add(target.name)
-        missing = [name for name in _VARIABLE.findall(target.url) if not secrets.get(name)]
+        missing = missing_secrets(target.url, secrets)
         if missing:
             message = (
                 f"target {shown(target.name)} of channel {shown(channel)} is off: no value for {', '.join(missing)}"
@@ -120,6 +120,11 @@ def _fill(
             continue
         filled.append(Target(channel, target.name, _with_secrets(target.url, secrets)))
     return tuple(filled)
+
+
+def missing_secrets(url: str, secrets: Mapping[str, str]) -> list[str]:
+    """The names in an address for which there is no value."""
+    return [name for name in _VARIABLE.findall(url) if not secrets.get(name)]
 
 
 def _with_secrets(url: str, secrets: Mapping[str, str]) -> str:

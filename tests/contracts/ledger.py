@@ -17,9 +17,9 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from monitor.core.alerts import Alert
 from monitor.core.model import (
     Action,
-    Alert,
     Article,
     Assertion,
     Attribution,

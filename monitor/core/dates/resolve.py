@@ -11,7 +11,7 @@ from monitor.core.model import DateSpan
 
 # A day without a year is taken in the year that puts it here, in days from publication: news looks
 # back further than it looks ahead. The window is one year long, so there is one answer.
-_BACK, _AHEAD = 250, 115
+_BACK, _AHEAD = 290, 75
 _ANCHOR_REACH = 200  # characters within which "two days earlier" refers to the date named before
 # Days in a unit, how many days either way a count of it may mean, and the kind of mention it makes.
 _LENGTHS = {

@@ -241,7 +241,7 @@ def test_channels_are_listed_with_the_names_of_their_secrets(desk: Desk, monkeyp
     desk.write("watchlists/channels.yaml", CHANNELS)
     screen, chat = desk.run("channels", "list", "--json").data
     assert (screen["target"], screen["problem"], screen["default"]) == ("screen", "", True)
-    assert (chat["address"], chat["problem"]) == ("slack://${SLACK_TOKENS}", "off: a secret is not set")
+    assert (chat["address"], chat["problem"]) == ("slack://${SLACK_TOKENS}", "off: no value for SLACK_TOKENS")
     monkeypatch.setenv("SLACK_TOKENS", "hush1/hush2")
     ran = desk.run("channels", "list")
     assert "slack://${SLACK_TOKENS}" in ran.out
@@ -254,7 +254,7 @@ def test_a_test_message_is_sent_and_a_target_that_is_off_fails(desk: Desk) -> No
     assert ran.code == 1
     assert "Test of the news monitor" in ran.out
     assert "monitor: oncall/screen: sent" in ran.complaints
-    assert "monitor: oncall/chat: off: a secret is not set" in ran.complaints
+    assert "monitor: oncall/chat: off: no value for SLACK_TOKENS" in ran.complaints
 
 
 # --- doctor ----------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_the_doctor_finds_nothing_to_mend_in_a_sound_installation(desk: Desk) ->
     assert ran.code == 0
     assert "fail" not in {line.split()[0] for line in ran.out.splitlines()}
     assert "ok    1 sources are polled" in ran.out
-    assert "warn  channel oncall, target chat: off: a secret is not set" in ran.out
+    assert "warn  channel oncall, target chat: off: no value for SLACK_TOKENS" in ran.out
 
 
 def test_the_doctor_names_all_that_is_broken_and_how_to_mend_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

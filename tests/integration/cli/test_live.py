@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -90,7 +91,7 @@ def test_a_source_is_tried_by_address_or_by_id(listening: Desk, herald: HTTPServ
     for subject in (herald.url_for("/rss"), "orm-herald"):
         ran = listening.run("sources", "test", subject)
         assert ran.code == 0
-        assert ran.out.startswith("HTTP 200, 1 entries, 1 of them with a date that can be read\n")
+        assert ran.out.startswith("HTTP 200, 1 entry, 1 with a date that can be read\n")
         assert "first page: Ferry sinks on Lake Orm" in ran.out
     assert not (listening.folder / "var").exists()
 
@@ -99,6 +100,48 @@ def test_a_web_page_in_place_of_a_feed_fails_and_names_the_feed(listening: Desk,
     ran = listening.run("sources", "test", herald.url_for("/"))
     assert ran.code == 1
     assert herald.url_for("/rss") in ran.err
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"status": 404}, "gone: {url}: the server answered 404"),
+        ({"status": 401}, "blocked: {url}: the server answered 401"),
+        ({"status": 503}, "failing: {url}: the server answered 503"),
+        ({"status": 302, "headers": {"Location": "/sick"}}, "unreadable: {url}: more than 5 redirects"),
+        ({"status": 302, "headers": {"Location": "http://10.0.0.1/"}}, "MONITOR_ALLOW_NETWORKS can allow it"),
+        ({"response_data": ""}, "unreadable: {url}: the answer is empty"),
+        ({"response_data": "<html><body>Hello</body></html>"}, "it points to no feed"),
+        ({"response_data": "x" * 300_000}, "unreadable: {url}: longer than 200,000 bytes"),
+        ({"response_data": "/etc/passwd"}, "unreadable: {url}: not a feed: it has no markup"),
+    ],
+)
+def test_a_sick_source_fails_with_one_line_that_says_how_it_is(
+    listening: Desk, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setenv("MONITOR_FEED_LIMIT_MB", "0.2")
+    httpserver.expect_request("/sick").respond_with_data(**answer)
+    ran = listening.run("sources", "test", httpserver.url_for("/sick"))
+    assert (ran.code, ran.out) == (1, "")
+    (line,) = ran.complaints
+    assert words.format(url=httpserver.url_for("/sick")) in line
+
+
+def test_nobody_listening_and_an_unknown_name_are_told_in_words(listening: Desk) -> None:
+    (refused,) = listening.run("sources", "test", "http://127.0.0.1:9/rss").complaints
+    assert refused.endswith("failing: http://127.0.0.1:9/rss: no connection (connection refused)")
+    (unknown,) = listening.run("sources", "test", "http://nosuch.invalid/rss").complaints
+    assert unknown.endswith("the name nosuch.invalid was not found")
+
+
+def test_malformed_and_empty_feeds_are_read_with_a_warning(listening: Desk, httpserver: HTTPServer) -> None:
+    item = "<item><title>Ferry &nosuch; sinks</title></item>"
+    for path, body in (("/broken", f"<rss><channel>{item}"), ("/bare", "<rss version='2.0'><channel/></rss>")):
+        httpserver.expect_request(path).respond_with_data(body, content_type="application/rss+xml")
+    broken = listening.run("sources", "test", httpserver.url_for("/broken"))
+    assert (broken.code, "warning: malformed XML: undefined entity at line" in broken.out) == (0, True)
+    bare = listening.run("sources", "test", httpserver.url_for("/bare"))
+    assert (bare.code, bare.out) == (1, "HTTP 200, 0 entries\nwarning: the feed has no entries\n")
 
 
 def test_an_address_that_is_not_public_is_refused(desk: Desk, herald: HTTPServer) -> None:

@@ -15,12 +15,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmtpd.controller import Controller
 
+from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.core.model import (
-    Alert,
     Assertion,
     Attribution,
-    Delivery,
-    DeliveryState,
     Evidence,
     Severity,
     Zone,

@@ -14,7 +14,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from monitor.core.model import Alert, DeliveryState, Message, Target
+from monitor.core.alerts import Alert, DeliveryState, Message, Target
 from monitor.delivery import Delivering
 from monitor.errors import SendError, StoreError
 from monitor.notify import AppriseSender, format_for

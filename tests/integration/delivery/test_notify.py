@@ -17,7 +17,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from monitor.core.model import Alert, Message, Target
+from monitor.core.alerts import Alert, Message, Target
 from monitor.core.render import render
 from monitor.errors import ConfigurationError, SendError
 from monitor.notify import (

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.core.alerts import DeliveryState
 from monitor.core.judge import Judge
-from monitor.core.model import Action, Article, DeliveryState, VerdictKind
+from monitor.core.model import Action, Article, VerdictKind
 from monitor.core.text import Document
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.model import DeliveryState
+from monitor.core.alerts import DeliveryState
 from monitor.errors import StoreError
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision
 

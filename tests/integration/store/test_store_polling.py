@@ -98,7 +98,7 @@ class TestPollStates:
         first = Polled("a", NOW, Outcome.FRESH, (entry("e"),), 200, "e1", "m1", "h1")
         second = Polled("a", NOW + MINUTE, Outcome.FRESH, (entry("e"),), 200, None, "m2", "h2")
         assert self.state(store, first, second) == PollState(
-            None, "m2", "h2", PLAN.next_poll_at, NOW + MINUTE, NOW + MINUTE, NOW, 0, "fresh", ""
+            None, "m2", "h2", PLAN.next_poll_at, NOW + MINUTE, NOW + MINUTE, NOW, 0, "healthy", ""
         )
 
     def test_unchanged_keeps_validators_that_were_not_repeated(self, store):
@@ -108,12 +108,15 @@ class TestPollStates:
         assert state.last_success_at == NOW + MINUTE
         assert state.last_new_at is None
 
-    @pytest.mark.parametrize("outcome", [Outcome.TEMPORARY, Outcome.SOFT, Outcome.HARD])
-    def test_failures_are_counted_until_the_next_success_and_keep_the_validators(self, store, outcome):
+    @pytest.mark.parametrize(
+        ("outcome", "status"),
+        [(Outcome.TEMPORARY, "failing"), (Outcome.SOFT, "unreadable"), (Outcome.HARD, "refused")],
+    )
+    def test_failures_are_counted_until_the_next_success_and_keep_the_validators(self, store, outcome, status):
         first = Polled("a", NOW, Outcome.FRESH, (), 200, "e1", "m1", "h1")
         failure = Polled("a", NOW + MINUTE, outcome, message="it broke")
         state = self.state(store, first, failure, failure)
-        assert (state.failures, state.status, state.error, state.etag) == (2, outcome.value, "it broke", "e1")
+        assert (state.failures, state.status, state.error, state.etag) == (2, status, "it broke", "e1")
         assert (state.last_success_at, state.last_poll_at) == (NOW, NOW + MINUTE)
         state = self.state(store, Polled("a", NOW, Outcome.UNCHANGED))
         assert (state.failures, state.error) == (0, "")

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.model import DeliveryState, Entry, Outcome, Polled, PollPlan, Severity, VerdictKind
+from monitor.core.alerts import DeliveryState
+from monitor.core.model import Entry, Outcome, Polled, PollPlan, Severity, VerdictKind
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision, make_fact
 
 
@@ -142,6 +143,6 @@ def test_sources_with_their_health(store, newsroom, views):
     assert [(row.source.id, row.source.enabled) for row in rows] == [("a", True), ("b", True), ("gone", False)]
     first = rows[0]
     assert (first.entries, first.pending, first.plan) == (2, 1, "first failure in a row")
-    assert (first.state.status, first.state.failures, first.state.error) == ("temporary", 1, "timed out after 20 s")
+    assert (first.state.status, first.state.failures, first.state.error) == ("failing", 1, "timed out after 20 s")
     assert (first.state.last_success_at, first.state.next_poll_at) == (NOW, later + HOUR)
     assert (rows[1].state.status, rows[1].entries) == ("new", 0)

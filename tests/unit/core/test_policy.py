@@ -62,6 +62,12 @@ def test_new_is_told_with_the_severity_and_channels_of_its_rule() -> None:
     assert decision.reason == "The embargo was under consideration; now it is lifted."
 
 
+def test_a_reason_that_ends_in_a_quotation_gets_no_second_full_stop() -> None:
+    quoting = replace(STRUCK, reason="The nearest known: “A depot was struck.”")
+    assert decide(quoting, STRIKE, ARTICLE, DEFAULT).reason == "The nearest known: “A depot was struck.”"
+    assert decide(replace(STRUCK, reason="Told as “struck”"), STRIKE, ARTICLE, DEFAULT).reason == "Told as “struck”."
+
+
 def test_a_rule_without_channels_uses_the_default_ones() -> None:
     assert decide(STRUCK, STRIKE, ARTICLE, DEFAULT).channels == DEFAULT
 

@@ -123,5 +123,18 @@ def test_an_empty_feed_that_does_not_change_stays_empty():
     assert after.status == "empty"
 
 
+def test_a_warning_about_a_body_stays_until_another_body_comes():
+    warned = next_state(PollState(), polled(Outcome.FRESH, message="malformed XML"), PollPlan(NOW, ""))
+    same = next_state(warned, polled(Outcome.UNCHANGED), PollPlan(NOW, ""))
+    assert (warned.error, same.error) == ("malformed XML", "malformed XML")
+    assert next_state(same, polled(Outcome.FRESH), PollPlan(NOW, "")).error == ""
+
+
+def test_unchanged_keeps_the_validators_that_it_does_not_repeat():
+    before = PollState(etag='"e"', modified="m", body_hash="h")
+    after = next_state(before, polled(Outcome.UNCHANGED, etag='"f"'), PollPlan(NOW, ""))
+    assert (after.etag, after.modified, after.body_hash) == ('"f"', "m", "h")
+
+
 def test_spans_are_told_as_people_tell_them():
     assert [words(timedelta(seconds=s)) for s in (45, 600, 3600, 5400)] == ["45 s", "10 min", "1 h", "1 h 30 min"]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.core.model import Alert, Assertion, Attribution, Evidence, Severity, Zone
+from monitor.core.alerts import Alert
+from monitor.core.model import Assertion, Attribution, Evidence, Severity, Zone
 from monitor.core.render import cut, link, neutral, plain, render, render_notice
 
 FORMATS = ["text", "slack", "telegram", "email"]

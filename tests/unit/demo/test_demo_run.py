@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from monitor.core.alerts import Alert
 from monitor.core.model import (
     Action,
-    Alert,
     Article,
     Assertion,
     Attribution,

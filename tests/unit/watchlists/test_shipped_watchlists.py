@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.model import Source, Target
+from monitor.core.alerts import Target
+from monitor.core.model import Source
 from monitor.watchlists.channels import read_channels
 from monitor.watchlists.sources import read_sources
 from monitor.watchlists.yamlfile import parse_document, read_yaml

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.model import RuleKind, Severity, Source, Target
+from monitor.core.alerts import Target
+from monitor.core.model import RuleKind, Severity, Source
 from monitor.core.rules import (
     Condition,
     Example,
@@ -41,10 +42,11 @@ rules:
     channels: [oncall]
     enabled: false
     updates: true
-    match: {all: [fire, "no | fire", [no]], none: ["no | fire"], within: 3}
+    match: {all: [fire, "no | fire", [no]], none: ["no | fire"], within: 3, actor: [fire], rivals: [no]}
     context: {none: [no]}
     steps:
-      - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], unless: [no], alerts: false}
+      - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], beside: [fire, no], unless: [no],
+         alerts: false}
     same_event: {days: 4, memory: 2w}
     examples:
       - {name: short, title: T, text: a, lang: en, published: 2025-08-27T08:00:00+02:00, expect: new, step: broke_out}
@@ -63,7 +65,7 @@ rules:
     kind: quantity
     title: Aid
     match: {all: [fire]}
-    quantity: {unit: money, total: ["no | fire"], minimum: 10000}
+    quantity: {unit: money, total: ["no | fire"], again: [no], minimum: 10000}
   - id: burst
     kind: volume
     title: Burst
@@ -97,22 +99,34 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
         id="depot-fires",
         kind=RuleKind.EVENT,
         title="Fires",
-        match=Condition(all=(("fire",), ("no", "fire"), ("no",)), none=("no", "fire"), within=3),
+        match=Condition(
+            all=(("fire",), ("no", "fire"), ("no",)), none=("no", "fire"), within=3, actor=("fire",), rivals=("no",)
+        ),
         description="All of them",
         severity=Severity.HIGH,
         channels=("oncall",),
         context=Condition(none=("no",)),
-        steps=(Step("broke_out", ("fire", "no"), "It burns", (("no", "fire"),), unless=("no",), alerts=False),),
+        steps=(
+            Step(
+                "broke_out",
+                ("fire", "no"),
+                "It burns",
+                needs=(("no", "fire"),),
+                beside=(("fire",), ("no",)),
+                unless=("no",),
+                alerts=False,
+            ),
+        ),
         same_event=SameEvent(4, timedelta(weeks=2)),
         updates=True,
         enabled=False,
         examples=(
             Example(
-                (ExampleArticle("a", "new", "T", "en", "2025-08-27T06:00:00+00:00", "broke_out", line=22),),
+                (ExampleArticle("a", "new", "T", "en", "2025-08-27T06:00:00+00:00", "broke_out", line=23),),
                 name="short",
-                line=22,
+                line=23,
             ),
-            Example((ExampleArticle("b", "new", line=24), ExampleArticle("c", "silent", line=25)), line=23),
+            Example((ExampleArticle("b", "new", line=25), ExampleArticle("c", "silent", line=26)), line=24),
         ),
         watchlist=file,
         line=8,
@@ -123,7 +137,7 @@ def test_states_quantities_and_volumes(tmp_path: Path) -> None:
     _, state, quantity, volume, plain = load(directory(tmp_path, rules=RULES)).ruleset.rules
     assert [step.id for step in state.steps] == ["in_force", "lifted"]
     assert (state.initial, state.denied, state.considered) == ("in_force", "in_force", "lifted")
-    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), minimum=10000.0)
+    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), again=("no",), minimum=10000.0)
     assert volume.volume == VolumeSpec(timedelta(hours=12), 2.0, 3, 1)
     assert plain.volume == VolumeSpec()
     assert plain.same_event == SameEvent()

@@ -1,0 +1,77 @@
+"""What is told to people, and the way it goes: alert → delivery → message to a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.model import Assertion, Attribution, Evidence, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Made for a new verdict; everything a message needs, so that rendering asks nobody."""
+
+    key: str  # rule and event: unique
+    rule: str
+    rule_title: str
+    severity: Severity
+    event: str
+    headline: str
+    reason: str
+    created_at: datetime
+    article_id: str
+    article_title: str
+    article_url: str
+    outlet: str
+    language: str
+    published: datetime
+    first_seen: datetime
+    tier: int
+    assertion: Assertion
+    attribution: Attribution
+    evidence: tuple[Evidence, ...] = ()
+    previous: str = ""
+    current: str = ""
+    channels: tuple[str, ...] = ()
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert to one target. `attempts` counts sends begun, this one included once claimed."""
+
+    id: int
+    alert_key: str
+    channel: str
+    target: str  # name of the target within its channel
+    state: DeliveryState
+    attempts: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert in words, for one kind of channel."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address of a channel. `url` is an apprise URL with its secrets filled in: never log it."""
+
+    channel: str
+    name: str
+    url: str = field(repr=False)
+    format: str = "text"
+    limit: int = 0  # longest body in characters; 0 = no limit
