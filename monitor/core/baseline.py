@@ -19,12 +19,17 @@ def comparable(facts: Iterable[Fact], lang: str) -> tuple[Fact, ...]:
     return tuple(
         replace(
             fact,
-            names=frozenset(_keys((*fact.names, *fact.places), lang)),
+            names=frozenset((*_keys((*fact.names, *fact.places), lang), *_planned(fact))),
             signature=_content(fact.words, lang),
             language=lang,
         )
         for fact in facts
     )
+
+
+def _planned(fact: Fact) -> Iterable[str]:
+    """The day for which something is planned names it, as in `core.claims`."""
+    return [fact.when.first.isoformat()] if fact.when and fact.when.first > fact.recorded.date() else []
 
 
 def _keys(names: Iterable[str], lang: str) -> Iterable[str]:

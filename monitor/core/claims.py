@@ -38,6 +38,7 @@ class _Telling:
     assertion: Assertion
     when: DateSpan | None
     quoted: bool  # it stands in direct speech
+    to_come: bool  # it is told of the future, and the step is none that is planned
     past: bool  # only a vague date stands there, and it is long past
     zone: Zone
     figures: tuple[Figure, ...]
@@ -63,6 +64,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         assertion=assertion,
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
+        to_come=not passage.step.planned and reading.is_to_come(passage.cue),
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
@@ -90,8 +92,14 @@ def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
     def gap(mention: DateMention) -> int:
         return max(mention.start - end, start - mention.end, 0)
 
-    exact = [mention for mention in reading.dates(passage.sentence) if mention.exact]
+    exact = [mention for mention in _dates_for(passage, passage.sentence, reading) if mention.exact]
     return min(exact, key=gap).span if exact else None
+
+
+def _dates_for(passage: Passage, index: int, reading: Reading) -> list[DateMention]:
+    """The dates of a sentence on which the passage's step can have happened: ahead lies only what is planned."""
+    today = reading.published.date()
+    return [m for m in reading.dates(index) if passage.step.planned or m.span.first <= today]
 
 
 def _is_long_past(passage: Passage, reading: Reading) -> bool:
@@ -139,8 +147,12 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
     claim = _claim(match, first, step, when, dated, reading, tellings)
     if all(telling.past for telling in tellings):
         return replace(claim, when=None, background=True, why="told of a time long past")
+    if reading.retrospective and not dated:
+        return replace(claim, background=True, why="told without a date in a review of the past")
     if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
+    if match.rule.kind is RuleKind.EVENT and all(telling.to_come for telling in tellings):
+        return replace(claim, background=True, why="announced, not yet happened")
     if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
@@ -196,7 +208,7 @@ def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
     for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
         if reading.sentence(index).paragraph != here.paragraph:
             return None
-        if exact := [mention for mention in reading.dates(index) if mention.exact]:
+        if exact := [mention for mention in _dates_for(passage, index, reading) if mention.exact]:
             return exact[-1].span
     return None
 
@@ -209,7 +221,7 @@ def _date_after(passage: Passage, reading: Reading) -> DateSpan | None:
     if reading.sentence(following).paragraph != reading.sentence(passage.sentence).paragraph:
         return None
     text = reading.sentence(following).text
-    exact = (mention for mention in reading.dates(following) if mention.exact)
+    exact = (mention for mention in _dates_for(passage, following, reading) if mention.exact)
     return next((mention.span for mention in exact if not _COUNTED.search(text, mention.start, mention.end)), None)
 
 

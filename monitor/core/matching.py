@@ -160,6 +160,8 @@ def _obstacle(rule: Rule, step: Step, cue: Hit, window: Sequence[int], hits: Hit
         return f"“{cue.word}” stands beside {barred}"
     if barred := next((term for term in rule.match.none for index in window if term in hits.get(index, {})), None):
         return f"“{cue.word}” stands near {barred}"
+    if barred := next((term for term in rule.match.none_in_title if term in hits.get(0, {})), None):
+        return f"the title names {barred}"
     return ""
 
 

@@ -237,7 +237,8 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
             unknown.append(figure)
         else:
             held.append(match)
-    if not unknown and claim.again and all(_long_ago(fact, rule, article) for fact in held):
+    packages = not any(figure.total for figure in watched)
+    if not unknown and claim.again and packages and all(_long_ago(fact, rule, article) for fact in held):
         unknown = watched
     if not unknown:
         fact = held[0]

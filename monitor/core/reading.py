@@ -25,6 +25,18 @@ _NEGATED = {
 }
 
 
+# Titles of reviews, year-ends, chronologies: what they tell without a date is long known.
+_REVIEW = regex.compile(
+    r"\b(?:timeline|chronology|year in review|the year in|look(?:ing)? back|a year of|year after|years? on|"
+    r"months? (?:after|on|since)|anniversary|history of|from .+ to .+:|long summer|how .+ (?:became|came|was drawn)|"
+    r"хронолог\w+|хроника|итоги|год,? (?:котор\w+|без|после)|месяц\w* спустя|лет спустя|как .+ дошл\w+|история \w+|"
+    r"хроніка|підсумки|рік,? (?:який|без|після)|місяц\w+ потому|"
+    r"xronologiya|ilin yekun\w*|bir il sonra|kronoloji|yılın|bir yıl sonra|nereden nereye|"
+    r"cronologie|retrospectiv\w+|un an de)\b",
+    regex.I,
+)
+
+
 class Reading:
     """A document with its time of publication; every question about a sentence is answered once."""
 
@@ -71,6 +83,16 @@ class Reading:
                 language.lemma(form, lang) if len(form) > 2 and form not in stop else "" for form in forms
             )
         return self._lemmas[index]
+
+    @property
+    def retrospective(self) -> bool:
+        """Does the title announce a review of what is past?"""
+        return bool(_REVIEW.search(self.document.title))
+
+    def is_to_come(self, hit: Hit) -> bool:
+        """Is what the hit tells still to come (“will”, “is to”)?"""
+        sentence = self.sentence(hit.sentence)
+        return assertion_at(sentence.text, self.document.language, hit.start - sentence.start).future
 
     def assertion(self, hit: Hit) -> Assertion:
         """How firmly the sentence asserts what the hit tells. A word does not weaken itself."""

@@ -37,6 +37,7 @@ class Condition:
     sentence). The title counts as a neighbour of every sentence of the lead.
     `actor`: who must be the one that acts: of all `actor` and `rivals` terms, the first in the
     title (or, where the title names none, in the passage) has to be an actor.
+    `none_in_title`: terms that the title must not have.
     """
 
     all: tuple[tuple[str, ...], ...] = ()
@@ -44,6 +45,7 @@ class Condition:
     within: int = 2
     actor: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    none_in_title: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Step:
     sentence of the cue itself, and none of `unless`.
     Steps are listed by precedence: where a sentence tells two, the first listed counts.
     `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
-    state rule, a step that is judged as an event beside the states.
+    state rule, a step that is judged as an event beside the states. `planned` steps tell of what is
+    still to come: their date may lie ahead, and “will” does not weaken them.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Step:
     unless: tuple[str, ...] = ()
     alerts: bool = True
     event: bool = False
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class ConditionModel(Strict):
     within: int = Field(default=2, ge=1, le=10)
     actor: list[Names] = Field(default_factory=list)
     rivals: list[Names] = Field(default_factory=list)
+    none_in_title: list[Names] = Field(default_factory=list)
 
 
 class StepModel(Strict):
@@ -57,6 +58,7 @@ class StepModel(Strict):
     beside: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)
     alerts: bool = True
+    planned: bool = False
 
 
 class SameEventModel(Strict):

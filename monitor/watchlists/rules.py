@@ -216,6 +216,7 @@ class _RuleCheck:
                 yield from _groups((key, "none"), condition.none)
                 yield from _groups((key, "actor"), condition.actor)
                 yield from _groups((key, "rivals"), condition.rivals)
+                yield from _groups((key, "none_in_title"), condition.none_in_title)
         for section, index, step in self._all_steps():
             yield from _groups((section, index, "cues"), step.cues)
             yield from _groups((section, index, "needs"), step.needs)
@@ -249,7 +250,12 @@ def _nested(groups: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 def _condition(model: ConditionModel) -> Condition:
     return Condition(
-        _nested(model.all), _flat(model.none), model.within, actor=_flat(model.actor), rivals=_flat(model.rivals)
+        all=_nested(model.all),
+        none=_flat(model.none),
+        within=model.within,
+        actor=_flat(model.actor),
+        rivals=_flat(model.rivals),
+        none_in_title=_flat(model.none_in_title),
     )
 
 
@@ -262,6 +268,7 @@ def _step(model: StepModel, *, event: bool) -> Step:
         beside=_nested(model.beside),
         unless=_flat(model.unless),
         alerts=model.alerts,
+        planned=model.planned,
         event=event,
     )
 
