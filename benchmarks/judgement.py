@@ -3,8 +3,8 @@
 Figures: F1 of each stream against alerting on everything that touches a rule (the other
 yardstick, silence, has F1 0). Tables by rule and language, with every mistake, go to stderr.
 
-`--sweep NAME` varies one threshold and prints recall, precision, F1 and repeats for each value
-instead; `--sweep list` names them. The value in force is marked with an asterisk.
+`--sweep NAME` varies one threshold instead and prints the scores for each value; `--sweep list`
+names the thresholds. An asterisk marks the value in force.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from benchmarks._measure import emit, options, progress
 from monitor.core.judge import Judge
 from monitor.core.rules import Rule, RuleSet
 from tests.judgement.replaying import Shipped, streams
-from tests.judgement.scoring import Score, every_match, mistakes, read, score, table
+from tests.judgement.scoring import every_match, mistakes, read, score, table, together
 
 # Rules that say how far two dates of one event may lie apart and the like: all get the value swept.
 IN_RULES: dict[str, tuple[Sequence[int], Callable[[Rule, int], Rule]]] = {
@@ -42,7 +43,7 @@ class Threshold:
     """A number of a module of the core, and the values to try."""
 
     module: str
-    values: Sequence[float]
+    values: Sequence[Any]  # numbers or time spans
 
 
 IN_CODE = {
@@ -51,6 +52,9 @@ IN_CODE = {
     "FRESH_DAYS": Threshold("monitor.core.claims", (0, 1, 2, 3, 4, 5, 7, 14)),
     "LIKE": Threshold("monitor.core.novelty", (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1.1)),
     "COMMON": Threshold("monitor.core.novelty", (1, 2, 3, 4, 6, 100)),
+    "NEXT_DAY": Threshold("monitor.core.novelty", (0, 1, 2, 3, 5)),
+    "JUST_TOLD": Threshold("monitor.core.novelty", [timedelta(days) for days in (0, 1, 2, 3, 5, 10)]),
+    "AFTERMATH": Threshold("monitor.core.judge", [timedelta(days) for days in (0, 1, 2, 3, 5, 10)]),
     "SAME": Threshold("monitor.core.duplicates", (0.2, 0.3, 0.34, 0.4, 0.5, 1.1)),
     "SAME_SHORT": Threshold("monitor.core.duplicates", (0.34, 0.4, 0.5, 0.6, 1.1)),
 }
@@ -71,11 +75,15 @@ def tables(shipped: Shipped, found: Mapping[str, Path]) -> None:
 
 
 def sweep(shipped: Shipped, found: Mapping[str, Path], name: str) -> None:
-    print("{:<10} {:<12} {:>7} {:>9} {:>6} {:>8}".format(name[-10:], "stream", "recall", "precision", "F1", "repeats"))
+    """A line for each value: all streams taken together, then the F1 of each."""
+    print(f"{name}: recall, precision, F1 and repeats of all streams together, and the F1 of each")
+    print(_row("value", ["recall", "precision", "F1", "repeats", *found]))
+    labelled = {stream: read(path) for stream, path in found.items()}
     for mark, judge in variants(shipped.ruleset, name):
-        for stream, path in found.items():
-            part = score(read(path), shipped.alerted(path, judge))
-            print(_row(mark, stream, part), flush=True)
+        parts = [score(labelled[stream], shipped.alerted(path, judge)) for stream, path in found.items()]
+        whole = together(parts)
+        figures = [whole.recall, whole.precision, whole.f1, len(whole.repeats), *(part.f1 for part in parts)]
+        print(_row(mark, [f"{figure:.3f}" if isinstance(figure, float) else figure for figure in figures]), flush=True)
 
 
 def variants(ruleset: RuleSet, name: str) -> Iterator[tuple[str, Judge]]:
@@ -90,11 +98,12 @@ def variants(ruleset: RuleSet, name: str) -> Iterator[tuple[str, Judge]]:
     in_force = getattr(import_module(threshold.module), name)
     for value in sorted({*threshold.values, in_force}):
         with changed(threshold.module, name, value):
-            yield f"{value:g}{'*' if value == in_force else ''}", Judge(ruleset)
+            words = f"{value.days} d" if isinstance(value, timedelta) else f"{value:g}"
+            yield words + "*" * (value == in_force), Judge(ruleset)
 
 
 @contextmanager
-def changed(module: str, name: str, value: float) -> Iterator[None]:
+def changed(module: str, name: str, value: Any) -> Iterator[None]:
     holder = import_module(module)
     before = getattr(holder, name)
     setattr(holder, name, value)
@@ -104,9 +113,8 @@ def changed(module: str, name: str, value: float) -> Iterator[None]:
         setattr(holder, name, before)
 
 
-def _row(mark: str, stream: str, part: Score) -> str:
-    figures = f"{part.recall:>7.3f} {part.precision:>9.3f} {part.f1:>6.3f} {len(part.repeats):>8}"
-    return f"{mark:<10} {stream:<12} {figures}"
+def _row(mark: str, cells: Sequence[object]) -> str:
+    return f"{mark:<12}" + "".join(f"{cell:>10}" for cell in cells)
 
 
 def main() -> None:

@@ -22,7 +22,6 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
@@ -83,7 +82,6 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_ignore_empty=True,
         enable_decoding=False,  # lists are written with commas, not in JSON
-        dotenv_filtering="only_existing",
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -162,26 +160,17 @@ class _Given:
         return Problem(self.origin, self.line, 1 if self.line else 0, message, hint)
 
 
-class _Environment(EnvSettingsSource):
-    """The variables of a given environment instead of this process's."""
+class _Variables(EnvSettingsSource):
+    """Given variables, of the environment or of `.env`, instead of those of this process."""
 
     def __init__(self, given: Mapping[str, _Given]):
         self._given = given
         super().__init__(Settings)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        return _values(self._given)
-
-
-class _Dotenv(DotEnvSettingsSource):
-    """The variables of a file that was read with its lines."""
-
-    def __init__(self, given: Mapping[str, _Given]):
-        self._given = given
-        super().__init__(Settings)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return _values(self._given)
+        """The settings among them, in the spelling in which the library looks them up."""
+        given = self._given.items()
+        return {name.lower(): value for name, item in given if _is_setting(name) and (value := item.value.strip())}
 
 
 class _Secrets(SecretsSettingsSource):
@@ -198,11 +187,6 @@ class _Secrets(SecretsSettingsSource):
         return value or None, key, is_complex
 
 
-def _values(given: Mapping[str, _Given]) -> dict[str, str | None]:
-    """The settings among the variables, in the spelling in which pydantic-settings looks them up."""
-    return {name.lower(): value for name, item in given.items() if _is_setting(name) and (value := item.value.strip())}
-
-
 def load_settings(
     environ: Mapping[str, str], dotenv: Path | None = None, secrets_dir: Path = SECRETS_DIRECTORY
 ) -> tuple[Settings, tuple[Problem, ...]]:
@@ -213,8 +197,8 @@ def load_settings(
     warnings: list[Problem] = []
     environment, written, secret = found_in = _gather(environ, dotenv, secrets_dir, warnings)
     layers: list[tuple[PydanticBaseSettingsSource, dict[str, _Given]]] = [
-        (_Environment(environment), environment),
-        (_Dotenv(written), written),
+        (_Variables(environment), environment),
+        (_Variables(written), written),
         (_Secrets(secrets_dir, secret), secret),
     ]
     places: dict[str, _Given] = {}

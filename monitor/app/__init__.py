@@ -24,6 +24,7 @@ from monitor.app.configuration import (
     seed_fingerprint,
     stamp_of,
 )
+from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
 from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert
@@ -31,8 +32,6 @@ from monitor.core.model import Article, Decision, Polled, Source
 from monitor.core.rules import Rule
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError
-from monitor.fetch.client import WebFetcher
-from monitor.fetch.http import Http
 from monitor.fetch.workers import Workers
 from monitor.judging import Outcome
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
@@ -269,19 +268,12 @@ def build(
         raise
     _tell(configuration)
     run = StoreThread()
-    http, workers = _http(settings), Workers(settings.workers)
+    http, workers = http_client(settings), Workers(settings.workers)
     apprise = AppriseSender()
     sender = RoutingSender({CONSOLE: ConsoleSender(console or sys.stdout)}, apprise)
-    fetcher = WebFetcher(
-        http,
-        workers,
-        timeout=settings.fetch_timeout_seconds,
-        feed_limit=int(settings.feed_limit_mb * 1_000_000),
-        page_limit=int(settings.page_limit_mb * 1_000_000),
-    )
     pipeline = Pipeline(
         store,
-        fetcher,
+        web_fetcher(settings, http, workers),
         configuration.desk,
         configuration.sources,
         now=now,
@@ -321,16 +313,6 @@ def build(
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def _http(settings: Settings) -> Http:
-    contact = f" (+{settings.contact})" if settings.contact else ""
-    return Http(
-        user_agent=settings.user_agent + contact,
-        allow_networks=[str(network) for network in settings.allow_networks],
-        per_host=settings.per_host_concurrency,
-        min_gap=settings.per_host_gap_seconds,
-    )
 
 
 def _store_configuration(store: SqlStore, configuration: Configuration, now: datetime) -> None:

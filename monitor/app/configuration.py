@@ -12,11 +12,11 @@ from monitor.core.duplicates import bands_of
 from monitor.core.judge import Judge
 from monitor.core.model import Severity, Source
 from monitor.core.rules import Rule, RuleSet
-from monitor.errors import Problem
+from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk
-from monitor.notify import CONSOLE, format_for
+from monitor.notify import CONSOLE, check_url, format_for
 from monitor.ports import Fingerprint
-from monitor.watchlists import Seed, load, load_seeds
+from monitor.watchlists import CHANNELS, Seed, load, load_seeds
 
 Channels = Mapping[str, Sequence[Target]]
 
@@ -64,6 +64,7 @@ def read_configuration(
         ruleset = replace(ruleset, rules=tuple(replace(rule, channels=()) for rule in ruleset.rules))
         targets, default = {name: tuple(found) for name, found in channels.items()}, tuple(channels)
     folder = watchlists_dir.as_posix()
+    warnings += _unusable(watchlists_dir, targets)
     warnings += [
         Problem(folder, 0, 0, f"channel {name} has no target that can be used: its alerts reach nobody")
         for name in sorted({*default, *(name for rule in ruleset.rules for name in rule.channels)})
@@ -71,6 +72,16 @@ def read_configuration(
     ]
     desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, default)
     return Configuration(desk, loaded.sources if sources is None else tuple(sources), seeds, tuple(warnings), stamp)
+
+
+def _unusable(directory: Path, targets: Channels) -> Iterator[Problem]:
+    """Targets whose address the service's adapter refuses: everything sent there would fail."""
+    for target in (target for found in targets.values() for target in found):
+        try:
+            check_url(target.url)
+        except ConfigurationError as error:
+            message = f"target {target.name} of channel {target.channel} will take nothing: {error}"
+            yield Problem((directory / f"{CHANNELS}.yaml").as_posix(), 0, 0, message)
 
 
 def stamp_of(*directories: Path) -> str:

@@ -21,10 +21,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from monitor import __version__
+from monitor.app.fetching import http_client
 from monitor.cli.channels import target_rows
 from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
 from monitor.cli.output import count, in_words, show, show_json
-from monitor.cli.reading import http_client, utc_now
+from monitor.cli.reading import utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.model import Source
 from monitor.core.render import plain

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.app.fetching import http_client, web_fetcher
 from monitor.cli.context import Misuse
 from monitor.config import Settings
 from monitor.core.model import Page
 from monitor.errors import UnreadableError
 from monitor.fetch.client import WebFetcher
-from monitor.fetch.http import Http
 from monitor.fetch.pages import extract
 from monitor.fetch.workers import Workers
 
@@ -24,28 +24,11 @@ def is_url(subject: str) -> bool:
     return subject.lower().startswith(("http://", "https://"))
 
 
-def http_client(settings: Settings) -> Http:
-    """The guarded client, to be used as an async context manager."""
-    contact = f" (+{settings.contact})" if settings.contact else ""
-    return Http(
-        user_agent=settings.user_agent + contact,
-        allow_networks=[str(network) for network in settings.allow_networks],
-        per_host=settings.per_host_concurrency,
-        min_gap=settings.per_host_gap_seconds,
-    )
-
-
 @asynccontextmanager
 async def fetching(settings: Settings) -> AsyncIterator[WebFetcher]:
     """The guarded fetcher for the time of one command."""
     async with http_client(settings) as http, Workers(1) as workers:
-        yield WebFetcher(
-            http,
-            workers,
-            timeout=settings.fetch_timeout_seconds,
-            feed_limit=int(settings.feed_limit_mb * 1_000_000),
-            page_limit=int(settings.page_limit_mb * 1_000_000),
-        )
+        yield web_fetcher(settings, http, workers)
 
 
 async def read_document(subject: str, settings: Settings, language: str, now: datetime) -> Page:

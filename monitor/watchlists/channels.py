@@ -47,7 +47,8 @@ def _target_address(value: str) -> str:
     if not _SCHEME.match(value):
         raise objection("expected an address such as console:// or ${SLACK_URL}")
     if looks_secret(value):
-        raise objection("secrets never in YAML", "put it in the environment and write ${NAME}")
+        hint = "put the address, or what is secret in it, in the environment and write ${NAME}"
+        raise objection("this looks like a secret: secrets never stand in YAML", hint)
     return value
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from monitor.core.baseline import comparable
 from monitor.core.model import Assertion, Attribution, DateSpan, Fact, Figure, RuleKind
-from monitor.core.rules import RuleSet
+from monitor.core.rules import Rule, RuleSet
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import (
     Bytes,
@@ -41,7 +41,6 @@ class SeedDocumentModel(Strict):
 
 class FingerprintModel(Strict):
     signature: Bytes
-    title: str = ""
 
 
 class FigureModel(Strict):
@@ -77,9 +76,8 @@ class SeedFile(Strict):
 class Seed:
     """A document of the baseline: what it is, how it is recognised, what it says.
 
-    `signature` are the bytes of its fingerprint (empty when there is none), `title_hash` the
-    hash of its normalised title. Each fact has the key `seed:ID:n` (n from 1) and counts as
-    known from 00:00 UTC of the document's date.
+    `signature` are the bytes of its fingerprint (empty when there is none). Each fact has the
+    key `seed:ID:n` (n from 1) and counts as known from 00:00 UTC of the document's date.
     """
 
     id: str
@@ -90,7 +88,6 @@ class Seed:
     url: str = ""
     note: str = ""
     signature: bytes = b""
-    title_hash: str = ""
     facts: tuple[Fact, ...] = ()
     file: str = ""
 
@@ -112,6 +109,10 @@ def read_seed(document: Document, rules: RuleSet, taken: dict[str, str]) -> Seed
     """
     file = check(SeedFile, document)
     if file is None:
+        for index, node in enumerate(document.find("facts").children()):
+            name = node.child("rule")
+            if name and isinstance(name.value, str):
+                _rule_named(name.value, index, document, rules)
         return None
     place = document.find("document", "id")
     where = taken.setdefault(file.document.id, f"{document.file}:{place.line}:{place.column}")
@@ -125,11 +126,8 @@ def read_seed(document: Document, rules: RuleSet, taken: dict[str, str]) -> Seed
 
 def _check_fact(fact: FactModel, index: int, document: Document, rules: RuleSet) -> None:
     path = ("facts", index)
-    rule = rules.rule(fact.rule)
+    rule = _rule_named(fact.rule, index, document, rules)
     if rule is None:
-        hint = nearest(fact.rule, (rule.id for rule in rules.rules))
-        problem = document.problem((*path, "rule"), f"there is no rule {shown(fact.rule)}", hint)
-        document.problems.append(problem)
         return
     known = [step.id for step in rule.steps]
     listed = f"steps of {rule.id}: {', '.join(known) or 'none'}"
@@ -139,6 +137,15 @@ def _check_fact(fact: FactModel, index: int, document: Document, rules: RuleSet)
     if fact.step is None and known and rule.kind in (RuleKind.EVENT, RuleKind.STATE):
         message = f"a fact of rule {shown(rule.id)} needs a “step”"
         document.problems.append(document.problem(path, message, listed))
+
+
+def _rule_named(name: str, index: int, document: Document, rules: RuleSet) -> Rule | None:
+    rule = rules.rule(name)
+    if rule is None:
+        hint = nearest(name, (known.id for known in rules.rules)) or "rules stand in the watchlists"
+        problem = document.problem(("facts", index, "rule"), f"there is no rule {shown(name)}", hint)
+        document.problems.append(problem)
+    return rule
 
 
 def _seed(file: SeedFile, name: str, rules: RuleSet) -> Seed:
@@ -152,7 +159,6 @@ def _seed(file: SeedFile, name: str, rules: RuleSet) -> Seed:
         url=document.url,
         note=document.note,
         signature=file.fingerprint.signature if file.fingerprint else b"",
-        title_hash=file.fingerprint.title if file.fingerprint else "",
         facts=tuple(_fact(fact, number, document, rules) for number, fact in enumerate(file.facts, start=1)),
         file=name,
     )
@@ -224,9 +230,8 @@ def dump_seed(seed: Seed) -> str:
     document: dict[str, Any] = {"id": seed.id, "outlet": seed.outlet, "title": seed.title, "date": seed.date}
     document |= _filled(language=seed.language, url=seed.url, note=seed.note)
     data: dict[str, Any] = {"version": 1, "document": document}
-    if seed.signature or seed.title_hash:
-        signature = base64.b64encode(seed.signature).decode("ascii")
-        data["fingerprint"] = {"signature": signature} | _filled(title=seed.title_hash)
+    if seed.signature:
+        data["fingerprint"] = {"signature": base64.b64encode(seed.signature).decode("ascii")}
     data["facts"] = [_fact_data(fact) for fact in seed.facts]
     return yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100)
 

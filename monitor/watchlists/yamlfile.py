@@ -297,6 +297,7 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("expected <block end>", "this line does not fit the ones above it", "check its indentation"),
     ("expected '-' indicator", "a list item must begin with “- ”", "check the indentation"),
     ("could not find expected ':'", "a key without “:”", "write key: value"),
+    ("did not find expected node content", "a value is missing, or a list is not closed", "write [one, two]"),
     ("did not find expected key", "this does not fit what stands before it", "check indentation, quotes and brackets"),
     ("cannot start any token", "this character cannot begin a value", "put the value in quotes"),
 )

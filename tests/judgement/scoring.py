@@ -114,6 +114,12 @@ def score(articles: Sequence[Labelled], alerted: Alerted) -> Score:
     return Score(*map(tuple, (found, missed, first, right, repeats, false)))
 
 
+def together(scores: Iterable[Score]) -> Score:
+    """Several streams as one."""
+    scores = tuple(scores)
+    return Score(*(tuple(case for part in scores for case in getattr(part, drawer)) for drawer in Score.__slots__))
+
+
 # --- yardsticks ------------------------------------------------------------------------------
 
 SILENCE: Alerted = frozenset()

@@ -1,6 +1,6 @@
 """The scorer counts what its docstrings say: a ruler has to be straight."""
 
-from tests.judgement.scoring import SILENCE, every_match, score
+from tests.judgement.scoring import SILENCE, every_match, score, together
 
 
 def article(name, **labels):
@@ -52,3 +52,9 @@ def test_a_part_is_scored_by_itself():
     total = score(STREAM, frozenset({("a", "fire"), ("c", "flood")}))
     fire = total.part(rule="fire")
     assert (fire.recall, fire.precision) == (1.0, 1.0)
+
+
+def test_two_streams_together_have_the_events_and_alerts_of_both():
+    one, other = score(STREAM, frozenset({("a", "fire")})), score(STREAM, SILENCE)
+    both = together([one, other])
+    assert (both.events, both.alerts, both.recall) == (4, 1, 0.25)

@@ -233,6 +233,14 @@ class TestStart:
         assert any("SLACK_URL" in warning for warning in warnings)
         assert any("oncall has no target" in warning for warning in warnings)
 
+    def test_a_target_that_its_service_would_refuse_is_a_warning_without_its_secret(self, folder: Path):
+        directories = words.write(folder, *WORDS, sources={}, channels={"slack": "${SLACK_URL}"})
+        warnings = read_configuration(*directories, {"SLACK_URL": "slak://hush"}).warnings
+        (told,) = [str(warning) for warning in warnings]
+        assert "target slack of channel oncall will take nothing" in told
+        assert "did you mean slack://?" in told
+        assert "hush" not in told
+
     def test_given_channels_take_every_alert(self, folder: Path):
         directories = words.write(folder, *WORDS, sources={}, channels={"slack": "${SLACK_URL}"})
         file = directories[0] / "words.yaml"

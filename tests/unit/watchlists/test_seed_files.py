@@ -26,7 +26,7 @@ TEXT = """\
 version: 1
 document:
   {id: depot-2025, outlet: A Paper, title: "Fire: the depot", date: 2025-08-12, language: en, url: https://a.example/1}
-fingerprint: {signature: AQID, title: abc}
+fingerprint: {signature: AQID}
 facts:
   - rule: strikes
     step: struck
@@ -53,11 +53,10 @@ def one(text: str) -> Seed:
 def test_a_seed_becomes_facts_known_from_the_morning_of_its_date(tmp_path: Path) -> None:
     (tmp_path / "depot.yaml").write_text(TEXT)
     (seed,) = load_seeds(tmp_path, RULES)
-    assert (seed.id, seed.source, seed.signature, seed.title_hash) == (
+    assert (seed.id, seed.source, seed.signature) == (
         "depot-2025",
         "seed:depot-2025",
         b"\1\2\3",
-        "abc",
     )
     assert seed.facts == (
         Fact(
@@ -132,7 +131,6 @@ def test_a_written_seed_is_pleasant_to_edit() -> None:
         "  url: https://a.example/1\n"
         "fingerprint:\n"
         "  signature: AQID\n"
-        "  title: abc\n"
         "facts:\n"
         "  - rule: strikes\n"
         "    step: struck\n"
@@ -209,7 +207,6 @@ def seeds(draw: st.DrawFn) -> Seed:
         date=day,
         note=draw(st.one_of(st.just(""), TEXTS)),
         signature=draw(st.binary(max_size=100)),
-        title_hash=draw(st.one_of(st.just(""), TEXTS)),
         facts=tuple(facts),
         file="s.yaml",
         **document,

@@ -51,6 +51,10 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         "version: 1\nterms:\n  fire: {en: [a, b}\n",
         ["w/a.yaml:3:19: a list is not closed, or a comma is missing (write [one, two])"],
     ),
+    "missing value": (
+        "version: 1\nterms:\n  fire: {en: [a, , b]}\n",
+        ["w/a.yaml:3:18: a value is missing, or a list is not closed (write [one, two])"],
+    ),
     "unclosed quote": (
         "version: 1\nterms:\n  fire: {en: ['a]}\n",
         ["w/a.yaml:4:1: a quotation mark is never closed (close it with the same mark; it began at line 3)"],
@@ -386,30 +390,34 @@ SOURCES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
 }
 
+SECRET = (
+    "w/channels.yaml:4:37: this looks like a secret: secrets never stand in YAML "
+    "(put the address, or what is secret in it, in the environment and write ${NAME})"
+)
 CHANNELS: dict[str, tuple[str | bytes, list[str]]] = {
     "literal slack": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'slack://T1/B1/hush'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "literal telegram": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'tgram://123:hush/1'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "literal password": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'mailto://me:hush@example.org'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "literal token in open": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'json://example.org/hook/abcdefghij0123456789xyz'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "token parameter": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'json://example.org/?token=hush'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "native webhook": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'https://hooks.slack.com/services/T/B/hush'}]}\n",
-        ["w/channels.yaml:4:37: secrets never in YAML (put it in the environment and write ${NAME})"],
+        [SECRET],
     ),
     "bad variable": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'slack://$HUSH'}]}\n",
@@ -444,6 +452,14 @@ SEEDS: dict[str, tuple[str | bytes, list[str]]] = {
     "rule": (
         SEED + "facts:\n  - {rule: on, step: hit, words: W}\n",
         ["s/d.yaml:4:12: there is no rule “on” (did you mean “one”?)"],
+    ),
+    "rule beside another mistake": (
+        "version: 1\ndocument: {id: d, outlet: O, title: T, date: 2025-02-30, language: en}\n"
+        "facts:\n  - {rule: on, step: hit, words: W}\n",
+        [
+            "s/d.yaml:2:46: the calendar has no “2025-02-30”",
+            "s/d.yaml:4:12: there is no rule “on” (did you mean “one”?)",
+        ],
     ),
     "step": (
         SEED + "facts:\n  - {rule: one, step: hits, words: W}\n",

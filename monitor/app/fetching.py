@@ -1,0 +1,30 @@
+"""The guarded client and the fetcher as the settings want them, for the daemon and for single commands."""
+
+from __future__ import annotations
+
+from monitor.config import Settings
+from monitor.fetch.client import WebFetcher
+from monitor.fetch.http import Http
+from monitor.fetch.workers import Workers
+
+
+def http_client(settings: Settings) -> Http:
+    """Use it as an async context manager, or close it."""
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return Http(
+        user_agent=settings.user_agent + contact,
+        allow_networks=[str(network) for network in settings.allow_networks],
+        per_host=settings.per_host_concurrency,
+        min_gap=settings.per_host_gap_seconds,
+    )
+
+
+def web_fetcher(settings: Settings, http: Http, workers: Workers) -> WebFetcher:
+    """Owns neither `http` nor `workers`."""
+    return WebFetcher(
+        http,
+        workers,
+        timeout=settings.fetch_timeout_seconds,
+        feed_limit=int(settings.feed_limit_mb * 1_000_000),
+        page_limit=int(settings.page_limit_mb * 1_000_000),
+    )
