@@ -27,6 +27,8 @@ _NEGATED = {
 
 # Titles of reviews, year-ends, chronologies: what they tell without a date is long known.
 _REVIEW = regex.compile(
+    r"^(?:opinion|analysis|comment|column|the week ahead|мнение|колонка|аналитика|думка|аналітика|rəy|təhlil|yorum|"
+    r"analiz|köşe yazısı|opinie|analiză)\b\s*[:|—–-]?|"
     r"\b(?:timeline|chronology|year in review|the year in|look(?:ing)? back|a year of|year after|years? on|"
     r"months? (?:after|on|since)|anniversary|history of|from .+ to .+:|long summer|how .+ (?:became|came|was drawn)|"
     r"хронолог\w+|хроника|итоги|год,? (?:котор\w+|без|после)|месяц\w* спустя|лет спустя|как .+ дошл\w+|история \w+|"

@@ -30,11 +30,11 @@ def streams() -> dict[str, Path]:
 
 
 class Shipped:
-    """The shipped rules and seeds, read once."""
+    """The rules and seeds of a folder (the shipped ones if none is named), read once."""
 
-    def __init__(self) -> None:
-        self.ruleset: RuleSet = load(ROOT / "watchlists").ruleset
-        self.seeds: tuple[Seed, ...] = load_seeds(ROOT / "seeds", self.ruleset)
+    def __init__(self, home: Path = ROOT) -> None:
+        self.ruleset: RuleSet = load(home / "watchlists").ruleset
+        self.seeds: tuple[Seed, ...] = load_seeds(home / "seeds", self.ruleset)
 
     def alerted(self, stream: Path, judge: Judge | None = None) -> Alerted:
         """What is alerted of a stream on a fresh ledger; `judge` stands in for the shipped rules."""

@@ -11,8 +11,16 @@ from tests.judgement.scoring import mistakes, read, score, table
 
 # Least recall, least precision, most repeats for each event.
 EVALUATION = {"dev": (0.92, 0.88, 0.05), "dev_long": (0.92, 0.88, 0.05)}
-OURS = {"short": (0.60, 0.60, 0.30), "long": (0.60, 0.60, 0.30)}
+# These were looked at while the rules were mended: the floors keep what was reached, README.md has the figures of
+# first contact, which tell the quality.
+OURS = {
+    "short": (0.92, 0.92, 0.05),
+    "long": (0.92, 0.92, 0.05),
+    "mixed": (0.92, 0.92, 0.05),
+    "portal": (0.88, 0.88, 0.05),
+}
 ANY_OTHER = (0.60, 0.60, 0.30)
+GENERALITY = {"ports": (0.90, 0.90, 0.05), "courts": (0.90, 0.88, 0.11)}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +45,13 @@ def test_evaluation_streams_are_judged_well(shipped, name):
     if not stream.is_file():
         pytest.skip(f"no stream {stream}; set MONITOR_EVAL")
     hold(shipped, stream, EVALUATION[name])
+
+
+@pytest.mark.parametrize("name", GENERALITY)
+def test_watchlists_on_other_subjects_do_as_well(name):
+    """No engine change was made for them alone, and their words were written from the reference only."""
+    home = OWN.parent / "generality" / name
+    hold(Shipped(home), home / "stream.jsonl", GENERALITY[name])
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in OWN.glob("*.jsonl")))

@@ -16,6 +16,8 @@ ROOT = HERE.parents[1]
 WATCHLISTS = {
     HERE / "streams/short.jsonl": ROOT,
     HERE / "streams/long.jsonl": ROOT,
+    HERE / "streams/mixed.jsonl": ROOT,
+    HERE / "streams/portal.jsonl": ROOT,
     HERE / "generality/ports/stream.jsonl": HERE / "generality/ports",
     HERE / "generality/courts/stream.jsonl": HERE / "generality/courts",
 }
