@@ -29,7 +29,7 @@ from monitor.core.model import (
 from monitor.core.rules import Rule
 
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
-# when names are of no help; benchmarks/likeness.py.
+# when names are of no help (`python -m benchmarks.judgement --sweep LIKE`).
 LIKE = 0.2
 # A name in this many events of one step is that of a president, not of one who was arrested.
 COMMON = 3

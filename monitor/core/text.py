@@ -15,8 +15,8 @@ import regex
 from monitor.core import language
 from monitor.core.model import Zone
 
-# How far the lead reaches. Both from benchmarks/zones.py on the two development streams: wider lets
-# background in, narrower loses the second sentence that names the subject.
+# How far the lead reaches: wider lets background in, narrower loses the second sentence that names the
+# subject (`python -m benchmarks.judgement --sweep LEAD_WORDS`; docs/judgement.md has the figures).
 LEAD_WORDS = 60
 LEAD_SENTENCES = 2
 SENTENCE_LIMIT = 1200  # characters; a longer "sentence" is cut, so that no text makes a quadratic one
