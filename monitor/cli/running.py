@@ -31,4 +31,4 @@ def demo(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
     given = {"watchlists_dir": watchlists, "seeds_dir": seeds}
     directories |= {name: path for name, path in given.items() if path}
     tally = asyncio.run(run_demo(build_app, sys.stdout, **directories))
-    return OK if tally.alerted else FAILED
+    return OK if tally.as_meant else FAILED
