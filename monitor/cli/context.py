@@ -13,7 +13,8 @@ import typer
 from sqlalchemy.engine import Engine
 
 from monitor.app.configuration import seed_fingerprint
-from monitor.cli.output import warn
+from monitor.app.shipped import shipped
+from monitor.cli.output import say, warn
 from monitor.config import SECRETS_DIRECTORY, Settings, channel_secrets, load_settings
 from monitor.errors import MonitorError, StoreError
 from monitor.memory import MemoryLedger
@@ -23,6 +24,7 @@ from monitor.watchlists import Loaded, Seed, load
 
 OK, FAILED, USAGE, DATABASE = 0, 1, 2, 3
 DOTENV = Path(".env")
+_DIRECTORIES = {"watchlists_dir", "seeds_dir"}
 
 Watchlists = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Watchlists to use instead of MONITOR_WATCHLISTS_DIR.")
@@ -81,19 +83,29 @@ class Setup:
             yield engine
 
 
-def setup(*, quiet: bool = False, **changed: Any) -> Setup:
+def setup(*, quiet: bool = False, or_shipped: bool = False, **changed: Any) -> Setup:
     """Read the settings, tell (unless `quiet`) what is odd about them, and put the command's own options in.
 
-    Options that are None were not given.
-
-    Raises ConfigurationError.
+    Options that are None were not given. With `or_shipped` the directories that came with the program
+    stand in where nobody named any and there are none here. Raises ConfigurationError.
     """
     settings, warnings = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
     if not quiet:
         warn(warnings)
     given = {name: value for name, value in changed.items() if value is not None}
+    if or_shipped and not _DIRECTORIES & (given.keys() | settings.model_fields_set):
+        given |= stand_ins()
     secrets = channel_secrets(os.environ, DOTENV, SECRETS_DIRECTORY)
     return Setup(settings.model_copy(update=given), secrets)
+
+
+def stand_ins() -> dict[str, Path]:
+    """Where there are no watchlists here: those that came with the program, and its seeds, which is told."""
+    found = {f"{name}_dir": path for name in ("watchlists", "seeds") if (path := shipped(name))}
+    if Path("watchlists").exists() or not found:
+        return {}
+    say(f"there are no watchlists here: taking those that came with the program, {found['watchlists_dir']}")
+    return found
 
 
 def seeded_ledger(seeds: tuple[Seed, ...]) -> MemoryLedger:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -71,7 +71,7 @@ def doctor(
     return FAILED if any(finding.level == "fail" for finding in findings) else OK
 
 
-def _examine(changed: dict[str, Path | None], offline: bool) -> Iterator[Finding]:
+def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
     yield from _program()
     yield from _clock()
     try:

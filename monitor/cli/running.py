@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import logs
-from monitor.cli.context import FAILED, OK, Seeds, Watchlists, setup
+from monitor.cli.context import FAILED, OK, Seeds, Watchlists, setup, stand_ins
 from monitor.daemon import run as run_daemon
 from monitor.demo.run import run_demo
 from monitor.demo.wiring import build_app
@@ -28,6 +27,8 @@ def run(
 def demo(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
     """Show the main job on a newsroom of our own: real feeds and pages, real judgement, no network, no account."""
     logs.configure("console", "ERROR")
-    directories = {"watchlists_dir": watchlists or Path("watchlists"), "seeds_dir": seeds or Path("seeds")}
+    directories = {} if watchlists or seeds else stand_ins()
+    given = {"watchlists_dir": watchlists, "seeds_dir": seeds}
+    directories |= {name: path for name, path in given.items() if path}
     tally = asyncio.run(run_demo(build_app, sys.stdout, **directories))
-    return OK if tally.alerted else FAILED
+    return OK if tally.as_meant else FAILED

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from textwrap import indent, shorten, wrap
 from typing import TextIO
 
+import monitor
+from monitor.app.shipped import shipped
 from monitor.core.model import Article, Decision, Outcome, Polled, VerdictKind
 from monitor.demo.stories import Outlet
 from monitor.demo.tally import Pass, Tally
@@ -14,13 +17,11 @@ from monitor.demo.tally import Pass, Tally
 WIDTH = 100
 _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
 _OF_VERDICT = {VerdictKind.NEW: "red", VerdictKind.FOLLOWUP: "yellow", VerdictKind.KNOWN: "cyan"}
-_NEXT = """\
-make test                                     run the tests
-.venv/bin/monitor check --examples            the shipped watchlists, and whether their examples hold
-.venv/bin/monitor sources list                the real outlets that `make run` polls
-.venv/bin/monitor explain URL                 every gate that one article passes, and why it stops
-make run                                      the monitor itself, on the real outlets
-"""
+_LOOK = (
+    ("monitor check --examples", "the shipped watchlists, and whether their examples hold"),
+    ("monitor sources list", "the real outlets that it would poll"),
+    ("monitor explain URL", "every gate that one article passes, and why it stops"),
+)
 
 
 class Account:
@@ -107,7 +108,8 @@ class Account:
         for rule, story in tally.unexpected:
             self._say(self._paint(f"  should not have been sent: {rule} for {story}", "red"))
         self._say("\n" + self._paint("What to run next", "bold"))
-        self._say(indent(_NEXT.rstrip("\n"), "  "))
+        for command, words in _next():
+            self._say(f"  {command:<40}  {words}")
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._colours else text
@@ -116,9 +118,23 @@ class Account:
         print(text, file=self._out, flush=True)
 
 
+def _next() -> Iterator[tuple[str, str]]:
+    """Commands and what they are good for: with make in a checkout, by themselves where the program is installed."""
+    makefile = Path(monitor.__file__).resolve().parents[1] / "Makefile"
+    if makefile.is_file():
+        yield "make test", "run the tests"
+        yield from ((f".venv/bin/{command}", words) for command, words in _LOOK)
+        yield "make run", "the monitor itself, on the real outlets"
+        return
+    if shipped_watchlists := shipped("watchlists"):
+        yield f"cp -r {shipped_watchlists.parent}/* .", "watchlists and seeds to edit, here"
+    yield from _LOOK
+    yield "monitor run", "the monitor itself, on the real outlets"
+
+
 def _poll(polled: Polled) -> str:
     if polled.outcome is Outcome.FRESH:
-        return f"{len(polled.entries)} entries"
+        return "1 entry" if len(polled.entries) == 1 else f"{len(polled.entries)} entries"
     if polled.outcome is Outcome.UNCHANGED:
         return "unchanged"
     return f"failed ({polled.message or polled.status}), asked again next time"
