@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.core.model import Alert, Article
+from monitor.core.alerts import Alert
+from monitor.core.model import Article
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.memory import MemoryLedger
 

@@ -21,13 +21,13 @@ from tests.making import NOON, article
 SHIPPED = Path(__file__).resolve().parents[3] / "watchlists"
 
 # Words that make rules fire, and what breaks readers of text.
-WORDS = (
+JUMBLE = (
     "SOCAR depot Odesa drones hit overnight Azerbaijan lifts embargo arms Ukraine Baku Aliyev $2 million aid Russia "
     "talks Trump Putin met scheduled cancelled denied may on Monday 8 August 2025 yesterday «Спутник» задержан в Баку "
     "нафтобаза дрони вдарили Azərbaycan silah embarqosu ləğv edildi Ermenistan barış antlaşması imzalandı AZAL crash "
     "filed suit . ! ? , — “ ” « » ( \n\n \u202e \u0301 İ ı 😀 \x00 999999999999 1/0 … Read also: Photo:"
-).split(" ")
-texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=60).map(" ".join)
+)
+texts = st.lists(st.sampled_from(JUMBLE.split(" ")), min_size=1, max_size=60).map(" ".join)
 languages = st.sampled_from(["en", "ru", "uk", "az", "tr", "hy", "ka", "ro", "xx", ""])
 ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
