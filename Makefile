@@ -57,13 +57,13 @@ docs: $(STAMP) ## no setting, key or command is undocumented
 examples: $(STAMP) ## the examples of the shipped watchlists come out as they say
 	@$(BIN)/monitor check --examples
 
-bench: $(STAMP) ## measure: make bench BENCH=name; JSON lines on stdout
+bench: $(STAMP) ## measure: make bench BENCH=name (ARGS=--quick for a short one); JSON lines on stdout
 	@if [ ! -f "benchmarks/$(BENCH).py" ]; then \
 		echo "bench: say which: make bench BENCH=name, where name is one of:" \
 			$$(ls benchmarks 2>/dev/null | sed -n 's/^\([a-z][a-z_]*\)\.py$$/\1/p') >&2; \
 		exit 2; \
 	fi
-	@$(BIN)/python -m benchmarks.$(BENCH)
+	@$(BIN)/python -m benchmarks.$(BENCH) $(ARGS)
 
 lock: ## write the lock files anew from pyproject.toml (needs the network)
 	@scripts/lock

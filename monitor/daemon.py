@@ -74,7 +74,7 @@ def _run(settings: Settings, once: bool) -> int:
             log.error("cannot start", problem=str(problem).removeprefix(": "))
         return MISCONFIGURED
     except StoreError as error:
-        log.error("cannot go on" if once else "cannot start", problem=str(error))
+        log.error("the database refuses", problem=str(error))
         return NO_STORE
 
 

@@ -56,6 +56,12 @@ class DeliveryRound:
     def __bool__(self) -> bool:
         return bool(self.sent or self.retried or self.failed)
 
+    def __iadd__(self, other: DeliveryRound) -> DeliveryRound:
+        self.sent += other.sent
+        self.retried += other.retried
+        self.failed += other.failed
+        return self
+
 
 class Delivering:
     """Empties the outbox. One for each process; `targets` may be replaced when the channels change.

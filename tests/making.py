@@ -1,12 +1,13 @@
-"""Short ways to make values for tests of the judgement."""
+"""Short ways to make values for tests of the judgement, and an alert to render and send."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.core.alerts import Alert
 from monitor.core.judge import Judge
-from monitor.core.model import Article, RuleKind
+from monitor.core.model import Article, Assertion, Attribution, Evidence, RuleKind, Severity, Zone
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.memory import MemoryLedger
@@ -74,3 +75,29 @@ class Stream:
         return {
             d.verdict.rule: d.verdict.kind.value + ("!" if d.verdict.rule in alerted else "") for d in outcome.decisions
         }
+
+
+ALERT = Alert(
+    key="arms-embargo:2026-11-20",
+    rule="arms-embargo",
+    rule_title="Arms embargo",
+    severity=Severity.CRITICAL,
+    event="2026-11-20",
+    headline="Arms embargo: considering → lifted — Fərman imzalandı",
+    reason="The embargo was under consideration; now it is lifted.",
+    created_at=datetime(2026, 11, 20, 21, 7, tzinfo=UTC),
+    article_id="a1",
+    article_title="Fərman imzalandı",
+    article_url="https://caspian.example/az/news?id=7&s=1",
+    outlet="Xəzər Post",
+    language="az",
+    published=datetime(2026, 11, 20, 21, 4, 59, tzinfo=UTC),
+    first_seen=datetime(2026, 11, 20, 21, 6, tzinfo=UTC),
+    tier=2,
+    assertion=Assertion.ASSERTED,
+    attribution=Attribution.OFFICIAL,
+    evidence=(Evidence("Prezident silah ixracına icazə verən fərmanı imzalayıb.", 0, 55, Zone.LEAD),),
+    previous="considering",
+    current="lifted",
+    channels=("urgent",),
+)

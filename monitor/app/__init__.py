@@ -135,12 +135,9 @@ class App:
         done.polls = await self.pipeline.poll_due(everything=everything)
         done.reads = await self.pipeline.read_pending()
         while round_ := await self.judge():
-            done.judged.outcomes += round_.outcomes
-            done.judged.failed += round_.failed
+            done.judged += round_
         while delivered := await self._deliver_to_the_end():
-            done.delivered.sent += delivered.sent
-            done.delivered.retried += delivered.retried
-            done.delivered.failed += delivered.failed
+            done.delivered += delivered
         return done
 
     async def judge(self, limit: int = 50) -> JudgedRound:
@@ -154,8 +151,8 @@ class App:
 
     async def _deliver_to_the_end(self) -> DeliveryRound:
         done = await self.delivering.deliver_due()
-        rest = await self.delivering.drain()
-        return DeliveryRound(done.sent + rest.sent, done.retried + rest.retried, done.failed + rest.failed)
+        done += await self.delivering.drain()
+        return done
 
     def force_due(self) -> None:
         """Let the next `tick` poll every source, whenever its turn would be."""

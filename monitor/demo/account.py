@@ -62,14 +62,14 @@ class Account:
         )
         if article.summary_only:
             note = article.note or "the page could not be read"
-            self._say(self._paint(shorten(f"     summary only: {note}", WIDTH), "dim"))
+            self._say(self._paint("     " + shorten(f"summary only: {note}", WIDTH - 5), "dim"))
         if not decisions:
             self._say(self._paint("     silent    touches no rule", "dim"))
         for decision in decisions:
             verdict = decision.verdict
             self._say(f"     {self._paint(f'{verdict.kind:<9}', _OF_VERDICT[verdict.kind])} {verdict.rule}")
             self._reason(verdict.reason)
-            if decision.reason and decision.reason != verdict.reason:
+            if verdict.reason not in decision.reason:
                 self._reason(f"→ {decision.action}: {decision.reason}")
 
     def _reason(self, words: str) -> None:

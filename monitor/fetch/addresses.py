@@ -60,10 +60,10 @@ class Guard:
     def __init__(self, allow_networks: Iterable[str] = ()) -> None:
         self._allowed: tuple[Network, ...] = tuple(ip_network(text, strict=False) for text in allow_networks)
 
-    def refusal(self, host: str, port: int, *, allow_private: bool = False) -> str | None:
+    def refusal(self, host: str, port: int) -> str | None:
         """Why this may not be dialled, or None when it may. `host` is a numeric address."""
         address = _unpacked(ip_address(host.partition("%")[0]))
-        if allow_private or any(address in network for network in self._allowed):
+        if any(address in network for network in self._allowed):
             return None
         why = _not_public(address)
         if why is not None:

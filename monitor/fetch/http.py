@@ -72,7 +72,7 @@ class Http:
         self._guard = Guard(allow_networks)
         self._gate = HostGate(per_host, min_gap)
         self._resolver = resolver
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Http:
         return self
@@ -84,8 +84,8 @@ class Http:
 
     async def close(self) -> None:
         """Close all connections. The client may be used again afterwards."""
-        sessions, self._sessions = self._sessions, {}
-        for session in sessions.values():
+        session, self._session = self._session, None
+        if session is not None:
             await session.close()
 
     async def get(
@@ -95,7 +95,6 @@ class Http:
         headers: Mapping[str, str] | None = None,
         limit_bytes: int = 5_000_000,
         timeout: float = 30.0,
-        allow_private: bool = False,
     ) -> Response:
         """Fetch a URL. 2xx and 304 are answers; everything else raises FetchError.
 
@@ -116,7 +115,7 @@ class Http:
                     turn_of = host
                 began = loop.time()
                 try:
-                    answer = await self._ask(target, sent, limit_bytes, left, allow_private)
+                    answer = await self._ask(target, sent, limit_bytes, left)
                 except FetchError as error:
                     if target == first:
                         raise
@@ -140,12 +139,14 @@ class Http:
             raise FetchError(f"{url.host} asked to be left alone for {left:.0f} s more", status=429, retry_after=left)
 
     async def _ask(
-        self, url: URL, headers: Mapping[str, str], limit: int, seconds: float, allow_private: bool
+        self, url: URL, headers: Mapping[str, str], limit: int, seconds: float
     ) -> Response | tuple[int, str]:
         """One request: an answer, or status and Location of a redirect. Raises FetchError."""
-        session = self._session(allow_private)
         try:
-            async with asyncio.timeout(seconds), session.get(url, headers=headers, allow_redirects=False) as got:
+            async with (
+                asyncio.timeout(seconds),
+                self._connected().get(url, headers=headers, allow_redirects=False) as got,
+            ):
                 if got.status in _REDIRECTS and "location" in got.headers:
                     return got.status, got.headers["location"]
                 self._check_status(url, got)
@@ -171,18 +172,18 @@ class Http:
             retry_after=wait,
         )
 
-    def _session(self, allow_private: bool) -> aiohttp.ClientSession:
-        # Two pools: a connection that was allowed must not serve a request that is not.
-        if allow_private not in self._sessions:
+    def _connected(self) -> aiohttp.ClientSession:
+        """The session, made within the loop that uses it."""
+        if self._session is None:
 
             def dial(info: aiohttp.AddrInfoType) -> socket.socket:
                 family, kind, protocol, _, address = info
-                why = self._guard.refusal(str(address[0]), int(address[1]), allow_private=allow_private)
+                why = self._guard.refusal(str(address[0]), int(address[1]))
                 if why is not None:
                     raise OSError(errno.EACCES, why)
                 return socket.socket(family, kind, protocol)
 
-            self._sessions[allow_private] = aiohttp.ClientSession(
+            self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     socket_factory=dial, resolver=self._resolver, limit=50, ttl_dns_cache=300, keepalive_timeout=15
                 ),
@@ -192,7 +193,7 @@ class Http:
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
                 headers={"User-Agent": self._user_agent},
             )
-        return self._sessions[allow_private]
+        return self._session
 
 
 def parse_url(text: str) -> URL:

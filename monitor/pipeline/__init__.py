@@ -79,6 +79,11 @@ class JudgedRound:
     def __bool__(self) -> bool:
         return bool(self.outcomes or self.failed)
 
+    def __iadd__(self, other: JudgedRound) -> JudgedRound:
+        self.outcomes += other.outcomes
+        self.failed += other.failed
+        return self
+
 
 class Pipeline:
     """`desk` and `sources` may be replaced at any time; `fresh` is the age up to which entries of the

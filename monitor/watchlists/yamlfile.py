@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from monitor.errors import ConfigurationError, Problem
+from monitor.errors import Problem
 from monitor.watchlists.wording import shown
 
 MAX_BYTES = 1_000_000
@@ -134,14 +134,6 @@ def parse_document(data: bytes, file: str) -> Document:
     except _Stop as stop:
         document.root = None
         document.problems.append(stop.problem)
-    return document
-
-
-def read_yaml(path: Path) -> Document:
-    """Read a file that has to be right. Raises ConfigurationError with every problem of form."""
-    document = read_document(path)
-    if document.problems:
-        raise ConfigurationError(document.problems)
     return document
 
 

@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.desk import QUIET, WORDS, story
+from tests.optional import corpus
 from tests.servers import Answer, Outlets, Receiver
 
 
@@ -275,11 +276,8 @@ def test_no_secret_stands_in_the_log(monitor, outlets, receiver):
 
 
 def real_feeds(most: int) -> list[Path]:
-    """Files of the corpora with at least five entries; skips the test where the corpora are not at hand."""
-    places = [os.environ.get("MONITOR_CORPORA", ""), str(Path(__file__).resolve().parents[2].parent / "shared/corpora")]
-    found = next((Path(place) / "feeds" for place in places if place and (Path(place) / "feeds").is_dir()), None)
-    if found is None:
-        pytest.skip("no corpora: neither MONITOR_CORPORA nor ../shared/corpora is there")
+    """Files of the corpora with at least five entries."""
+    found = corpus("feeds")
     listed = json.loads((found / "index.json").read_text())
     rich = [item["file"] for item in listed if (item.get("ref") or {}).get("entries", 0) >= 5]
     return [found / name for name in sorted(rich)[:: max(1, len(rich) // most)]][:most]

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
 from monitor.core.duplicates import likeness, same_text, similarity
+from tests.optional import corpus
 
 LEAST_WORDS = 40
-
-
-def _corpora() -> Path:
-    places = [os.environ.get("MONITOR_CORPORA"), Path(__file__).resolve().parents[2] / "../shared/corpora"]
-    for place in places:
-        if place and (folder := Path(place) / "novelty").is_dir():
-            return folder
-    pytest.skip("no novelty corpus: set MONITOR_CORPORA to the folder that holds novelty/")
 
 
 @pytest.fixture(scope="module")
 def events() -> dict[str, list[str]]:
     groups = defaultdict(list)
-    for line in (_corpora() / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (corpus("novelty") / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if len(row["text"].split()) >= LEAST_WORDS:
             groups[row["group"]].append(row["text"])

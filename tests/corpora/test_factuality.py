@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from monitor.core.modality import assertion_at
 from monitor.core.model import Assertion
+from tests.optional import corpus
 
 FIRM = {Assertion.ASSERTED, Assertion.RETROSPECTIVE}
 
 
-def _corpora() -> Path:
-    places = [os.environ.get("MONITOR_CORPORA"), Path(__file__).resolve().parents[2] / "../shared/corpora"]
-    for place in places:
-        if place and (folder := Path(place) / "factuality").is_dir():
-            return folder
-    pytest.skip("no factuality corpus: set MONITOR_CORPORA to the folder that holds factuality/")
-
-
 def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (_corpora() / name).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in (corpus("factuality") / name).read_text(encoding="utf-8").splitlines()]
 
 
 def _scores(rows: list[dict[str, Any]], *, future_happens: bool) -> tuple[float, float]:

@@ -1,7 +1,6 @@
 """Feeds, hostile XML and hostile addresses that nobody here wrote. Skipped where they are not at hand."""
 
 import json
-import os
 import re
 import time
 from datetime import UTC, datetime
@@ -18,15 +17,9 @@ from monitor.fetch.addresses import Guard
 from monitor.fetch.dates import parse_date
 from monitor.fetch.feeds import parse_feed
 from monitor.fetch.http import Http, parse_url
+from tests.optional import corpus
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-
-def corpus(name: str) -> Path:
-    root = Path(os.environ.get("MONITOR_CORPORA") or Path(__file__).parents[2] / "../shared/corpora")
-    if not (root / name).is_dir():
-        pytest.skip(f"no corpus {name} below {root}; set MONITOR_CORPORA")
-    return root / name
 
 
 def cases() -> list[dict[str, Any]]:
@@ -173,8 +166,8 @@ async def test_no_bad_address_is_dialled(resolver, monkeypatch):
     dialled: list[tuple[str, int]] = []
     refusal = Guard.refusal
 
-    def recorded(self: Guard, host: str, port: int, *, allow_private: bool = False) -> str | None:
-        why = refusal(self, host, port, allow_private=allow_private)
+    def recorded(self: Guard, host: str, port: int) -> str | None:
+        why = refusal(self, host, port)
         if why is None:
             dialled.append((host, port))
         return why or "address 0 is not allowed (test: nothing at all is dialled)"

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 
 from monitor.core.language import lemma
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.optional import corpus
 
 
 def groups(name: str) -> list[dict]:
-    """The groups of forms in `name`; skips the test where the corpora are not installed."""
-    named = os.environ.get("MONITOR_CORPORA")
-    for folder in [Path(named)] if named else [ROOT.parent / "shared" / "corpora", ROOT.parents[1] / "shared/corpora"]:
-        path = folder / "morph" / name
-        if path.is_file():
-            return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
-    pytest.skip(f"corpora not installed: no morph/{name} (set MONITOR_CORPORA)")
+    """The groups of forms in `name`."""
+    return [json.loads(line) for line in (corpus("morph") / name).read_text("utf-8").splitlines() if line]
 
 
 def met(found: list[dict], lang: str) -> float:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -13,24 +12,22 @@ import pytest
 
 from monitor.core.model import Page
 from monitor.fetch.pages import extract
+from tests.optional import corpus
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def corpus() -> Path:
-    root = Path(os.environ.get("MONITOR_CORPORA") or Path(__file__).parents[2] / "../shared/corpora")
-    if not (root / "pages").is_dir():
-        pytest.skip(f"no corpus pages below {root}; set MONITOR_CORPORA")
-    return root / "pages"
+def pages() -> Path:
+    return corpus("pages")
 
 
 @pytest.fixture(scope="module")
 def read() -> list[tuple[dict[str, Any], Page]]:
-    rows = [json.loads(line) for line in (corpus() / "index.jsonl").read_text().splitlines()]
+    rows = [json.loads(line) for line in (pages() / "index.jsonl").read_text().splitlines()]
     return [
         (
             row,
-            extract(gzip.decompress((corpus() / row["html"]).read_bytes()), row["url"], "text/html", row["lang"], NOW),
+            extract(gzip.decompress((pages() / row["html"]).read_bytes()), row["url"], "text/html", row["lang"], NOW),
         )
         for row in rows
     ]
@@ -45,7 +42,7 @@ def f1(gold: str, text: str) -> float:
 
 def test_the_text_is_what_people_found(read):
     scores = {
-        row["id"]: f1((corpus() / row["gold_text"]).read_text(), page.text) for row, page in read if "gold_text" in row
+        row["id"]: f1((pages() / row["gold_text"]).read_text(), page.text) for row, page in read if "gold_text" in row
     }
     assert sum(scores.values()) / len(scores) >= 0.93, sorted(scores.items(), key=lambda pair: pair[1])[:5]
 

@@ -49,7 +49,6 @@ ARMENIAN = Vocabulary(
     ),
 )  # fmt: skip
 
-_KA_CASE = r"(?:ი|ს|ის|ში|იდან|მდე)?"
 _KA_YEAR = r"(?:<Y> წლის )?"
 GEORGIAN = Vocabulary(
     months=(

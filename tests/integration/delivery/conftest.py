@@ -16,13 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from monitor.core.alerts import Alert, Delivery, DeliveryState
-from monitor.core.model import (
-    Assertion,
-    Attribution,
-    Evidence,
-    Severity,
-    Zone,
-)
+from monitor.core.model import Evidence, Zone
+from tests.making import ALERT
 
 START = datetime(2026, 11, 20, 21, 7, tzinfo=UTC)
 
@@ -99,29 +94,14 @@ def box() -> MemoryBox:
 
 @pytest.fixture
 def alert() -> Alert:
-    return Alert(
-        key="arms-embargo:2026-11-20",
-        rule="arms-embargo",
-        rule_title="Arms embargo",
-        severity=Severity.CRITICAL,
-        event="2026-11-20",
+    return replace(
+        ALERT,
         headline="Arms embargo: considering → lifted — <b>Fərman</b> & imza",
-        reason="The embargo was under consideration; now it is lifted.",
         created_at=START,
-        article_id="a1",
         article_title="<b>Fərman</b> & imza",
-        article_url="https://caspian.example/az/news?id=7&s=1",
-        outlet="Xəzər Post",
-        language="az",
         published=START,
         first_seen=START,
-        tier=2,
-        assertion=Assertion.ASSERTED,
-        attribution=Attribution.OFFICIAL,
         evidence=(Evidence("<!channel> @everyone *fərman* imzalanıb.", 0, 10, Zone.LEAD),),
-        previous="considering",
-        current="lifted",
-        channels=("urgent",),
     )
 
 

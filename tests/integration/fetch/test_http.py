@@ -235,13 +235,6 @@ async def test_a_lying_resolver_does_not_get_around_the_guard(newsroom):
     assert "is not allowed" in str(error)
 
 
-async def test_a_connection_that_was_allowed_does_not_serve_a_request_that_is_not(newsroom):
-    url = newsroom.says("/feed", "x")
-    async with Http(user_agent="t", min_gap=0.0) as client:
-        assert (await client.get(url, allow_private=True)).status == 200
-        assert (await failure(client, url)).permanent
-
-
 async def test_other_ports_are_open_only_in_allowed_networks():
     public = Guard(["192.168.7.0/24"])
     assert public.refusal("93.184.216.34", 8443) is None

@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.core.alerts import Alert
-from monitor.core.model import Assertion, Attribution, Evidence, Severity, Zone
+from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.render import cut, link, neutral, plain, render, render_notice
+from tests.making import ALERT
 
 FORMATS = ["text", "slack", "telegram", "email"]
 LIVE = re.compile(r"@\w|<[!@#A-Za-z/]|\]\(")
 HIDING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]"
-)
-
-ALERT = Alert(
-    key="arms-embargo:2026-11-20",
-    rule="arms-embargo",
-    rule_title="Arms embargo",
-    severity=Severity.CRITICAL,
-    event="2026-11-20",
-    headline="Arms embargo: considering → lifted — Fərman imzalandı",
-    reason="The embargo was under consideration; now it is lifted.",
-    created_at=datetime(2026, 11, 20, 21, 7, tzinfo=UTC),
-    article_id="a1",
-    article_title="Fərman imzalandı",
-    article_url="https://caspian.example/az/news?id=7&s=1",
-    outlet="Xəzər Post",
-    language="az",
-    published=datetime(2026, 11, 20, 21, 4, 59, tzinfo=UTC),
-    first_seen=datetime(2026, 11, 20, 21, 6, tzinfo=UTC),
-    tier=2,
-    assertion=Assertion.ASSERTED,
-    attribution=Attribution.OFFICIAL,
-    evidence=(Evidence("Prezident silah ixracına icazə verən fərmanı imzalayıb.", 0, 55, Zone.LEAD),),
-    previous="considering",
-    current="lifted",
-    channels=("urgent",),
 )
 
 hostile = st.lists(

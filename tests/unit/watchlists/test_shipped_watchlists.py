@@ -11,14 +11,14 @@ from monitor.core.alerts import Target
 from monitor.core.model import Source
 from monitor.watchlists.channels import read_channels
 from monitor.watchlists.sources import read_sources
-from monitor.watchlists.yamlfile import parse_document, read_yaml
+from monitor.watchlists.yamlfile import parse_document, read_document
 
 DIRECTORY = Path(__file__).parents[3] / "watchlists"
 
 
 @pytest.fixture(scope="module")
 def sources() -> tuple[Source, ...]:
-    document = read_yaml(DIRECTORY / "sources.yaml")
+    document = read_document(DIRECTORY / "sources.yaml")
     found = read_sources(document)
     assert document.problems == []
     return found
@@ -43,7 +43,7 @@ def test_no_tier_is_left_to_the_default(sources: tuple[Source, ...]) -> None:
 
 
 def test_a_fresh_clone_tells_the_console_and_asks_for_no_secret() -> None:
-    document = read_yaml(DIRECTORY / "channels.yaml")
+    document = read_document(DIRECTORY / "channels.yaml")
     channels = read_channels(document, {})
     assert (document.problems, channels.warnings) == ([], ())
     assert channels.targets == {"oncall": (Target("oncall", "console", "console://"),)}
