@@ -8,6 +8,7 @@ from typing import Any
 from monitor.cli.output import at, count
 from monitor.core.matching import Match, Passage
 from monitor.core.model import Action, Claim, DateSpan, Figure, Zone
+from monitor.core.names import is_day
 from monitor.core.novelty import Opinion
 from monitor.core.proposal import names_as_written
 from monitor.core.render import ASSERTIONS, ATTRIBUTIONS, LANGUAGES, cut, plain
@@ -111,8 +112,10 @@ def _opinion(number: int, opinion: Opinion, explained: Explained, names: Mapping
     yield f"  claim {number}   {step}{_when(claim)}, {ASSERTIONS[claim.assertion]}, {ATTRIBUTIONS[claim.attribution]}"
     for evidence in claim.evidence:
         yield f"            {evidence.zone.value}: “{cut(plain(evidence.text), _WIDTH)}”"
-    if claim.names:
-        yield f"            names: {', '.join(sorted(plain(names.get(name, name)) for name in claim.names))}"
+    if called := sorted(plain(names.get(name, name)) for name in claim.names if not is_day(name)):
+        yield f"            names: {', '.join(called)}"
+    if days := sorted(filter(is_day, claim.names)):
+        yield f"            days ahead: {', '.join(days)}"
     if claim.figures:
         yield f"            figures: {', '.join(_figure(figure) for figure in claim.figures)}"
     if claim.background:

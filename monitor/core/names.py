@@ -136,6 +136,11 @@ _ENDINGS = frozenset(("k", "m", "v", "mk", "d", "dn", "n", "nn", "l", "lr", "dk"
 _STEM = 4
 
 
+def is_day(key: str) -> bool:
+    """A planned day stands among the names of a claim (see `core.claims`): is this one?"""
+    return len(key) == 10 and key[4] == key[7] == "-" and key[:4].isdigit()
+
+
 def same_name(a: str, b: str) -> bool:
     """Whether two *keys* may be one name: equal, one case form of the other, or, if long, one edit apart.
 

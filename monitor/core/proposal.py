@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from monitor.core.judge import Judged, Judgement
 from monitor.core.model import Article, Claim, Fact, RuleKind
-from monitor.core.names import find_names
+from monitor.core.names import find_names, is_day
 from monitor.core.novelty import Opinion
 from monitor.core.rules import Rule
 from monitor.core.text import Document
@@ -71,7 +71,7 @@ def _fact(
         words=PLACEHOLDER + " ".join(told.split()),
         when=claim.when if claim.dated else None,
         dated=claim.dated,
-        names=frozenset(written.get(name, name) for name in claim.names),
+        names=frozenset(written.get(name, name) for name in claim.names if not is_day(name)),
         places=claim.places,
         figures=claim.figures,
         assertion=claim.assertion,
