@@ -16,10 +16,11 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from apscheduler import events
@@ -33,6 +34,8 @@ from monitor.errors import ConfigurationError, StoreError
 from monitor.store.lock import only_daemon
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 OK, FAILED, MISCONFIGURED, NO_STORE = 0, 1, 2, 3  # exit codes, see `run`
 
@@ -106,7 +109,8 @@ class Daemon:
     # --- the two ways to run -----------------------------------------------------------------
 
     async def serve(self) -> int:
-        """Run the jobs until told to stop; the exit code."""
+        """Let rules learn, then run the jobs until told to stop; the exit code. Raises StoreError at the start."""
+        await self._unless_stopped(self._app.learn())
         scheduler = self._scheduler()
         scheduler.start()
         log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid())
@@ -124,17 +128,23 @@ class Daemon:
 
     async def one_pass(self) -> int:
         """One whole pass, left unfinished when told to stop; the exit code. Raises StoreError."""
-        working = asyncio.create_task(self._app.tick())
+        done = await self._unless_stopped(self._app.tick())
+        if done is None:
+            return OK
+        log.info("pass done", **_figures(done))
+        return FAILED if _went_wrong(done) else OK
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Its result; None when we were told to stop first, and it was left unfinished."""
+        working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if not working.done():
-            working.cancel()
-            await asyncio.wait({working})
-            return OK
-        done = working.result()
-        log.info("pass done", **_figures(done))
-        return FAILED if _went_wrong(done) else OK
+        if working.done():
+            return working.result()
+        working.cancel()
+        await asyncio.wait({working})
+        return None
 
     # --- jobs --------------------------------------------------------------------------------
 

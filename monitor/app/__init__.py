@@ -19,7 +19,7 @@ from monitor import logs
 from monitor.app.configuration import (
     Channels,
     Configuration,
-    changed_rules,
+    meanings,
     read_configuration,
     seed_fingerprint,
     stamp_of,
@@ -29,7 +29,7 @@ from monitor.app.learning import Lesson
 from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert
 from monitor.core.model import Article, Decision, Polled, Source
-from monitor.core.rules import Rule
+from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError
 from monitor.fetch.workers import Workers
@@ -129,8 +129,9 @@ class App:
     # --- work --------------------------------------------------------------------------------
 
     async def tick(self) -> Pass:
-        """One whole pass to its end: poll what is due, read, judge, deliver. Raises StoreError."""
+        """One whole pass to its end: learn, poll what is due, read, judge, deliver. Raises StoreError."""
         everything, self._everything = self._everything, False
+        await self.learn()
         done = Pass()
         done.polls = await self.pipeline.poll_due(everything=everything)
         done.reads = await self.pipeline.read_pending()
@@ -181,10 +182,8 @@ class App:
                 log.error("not reloaded, the last good watchlists stay in force", problem=str(problem))
             return False
         try:
-            changed = changed_rules(self.configuration.ruleset, fresh.ruleset)
             await self.run(_store_configuration, self.store, fresh, self.now())
-            for rule in changed:
-                await self._learn(rule, fresh)
+            changed = await self._learn(fresh)
         except StoreError:
             self._tried = ""  # to be tried again soon
             raise
@@ -193,17 +192,34 @@ class App:
         self.pipeline.sources = {source.id: source for source in fresh.sources}
         self.delivering.targets = fresh.desk.targets
         _tell(fresh)
-        log.info("reloaded", rules=len(fresh.ruleset.rules), changed=[rule.id for rule in changed])
+        log.info("reloaded", rules=len(fresh.ruleset.rules), changed=changed)
         return True
 
-    async def _learn(self, rule: Rule, fresh: Configuration) -> None:
-        lesson = await asyncio.to_thread(Lesson, rule, fresh.ruleset)
-        now = self.now()
+    async def learn(self) -> None:
+        """Let rules that are new, or look for something else than when they last judged, learn from stored
+        articles: also those that changed while nothing ran. Raises StoreError."""
+        await self._learn(self.configuration)
+
+    async def _learn(self, configuration: Configuration) -> list[str]:
+        """The ids of the rules that had to learn."""
+        ruleset, wanted = configuration.ruleset, meanings(configuration.ruleset)
+        learned = await self.run(self.store.learned_rules)
+        changed = [rule for rule in ruleset.rules if rule.enabled and learned.get(rule.id) != wanted[rule.id]]
+        if changed:
+            await self._teach(changed, ruleset)
+        if learned != wanted:
+            await self.run(self.store.replace_rules, wanted, self.now())
+        return [rule.id for rule in changed]
+
+    async def _teach(self, rules: Sequence[Rule], ruleset: RuleSet) -> None:
+        now, names = self.now(), [rule.id for rule in rules]
         touched = seen = 0
         since = await self.run(self.views.published_since, now - LEARN_FROM, LEARN_MOST)
-        after = (since, "")
-        while articles := await self.run(self.views.judged_articles, after, _LESSON):
-            after = (articles[-1].published, articles[-1].id)
+        articles = await self.run(self.views.judged_articles, (since, ""), _LESSON)
+        if not articles:
+            return
+        lesson = await asyncio.to_thread(Lesson, rules, ruleset)
+        while articles:
             for article in articles:
                 seen += 1
                 try:
@@ -211,8 +227,10 @@ class App:
                 except StoreError:
                     raise
                 except Exception as error:
-                    log.error("not learned from", rule=rule.id, article=article.id, exc_info=error)
-        log.info("rule learned", rule=rule.id, articles=seen, touched=touched)
+                    log.error("not learned from", rules=names, article=article.id, exc_info=error)
+            after = (articles[-1].published, articles[-1].id)
+            articles = await self.run(self.views.judged_articles, after, _LESSON)
+        log.info("learned from stored articles", rules=names, articles=seen, touched=touched)
 
     # --- the end -----------------------------------------------------------------------------
 

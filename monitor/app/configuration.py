@@ -97,10 +97,9 @@ def stamp_of(*directories: Path) -> str:
     return total.hexdigest()
 
 
-def changed_rules(old: RuleSet, new: RuleSet) -> tuple[Rule, ...]:
-    """Rules in force that are new or look for something else than before; wording for people does not count."""
-    before = {rule.id: _meaning(rule, old) for rule in old.rules}
-    return tuple(rule for rule in new.rules if rule.enabled and before.get(rule.id) != _meaning(rule, new))
+def meanings(ruleset: RuleSet) -> dict[str, str]:
+    """What each rule in force looks for, as a digest; its wording for people does not count."""
+    return {rule.id: _meaning(rule, ruleset) for rule in ruleset.rules if rule.enabled}
 
 
 def seed_fingerprint(seed: Seed) -> Fingerprint | None:
@@ -117,12 +116,12 @@ def _fitted(targets: Sequence[Target]) -> tuple[Target, ...]:
     return tuple(fitted)
 
 
-def _meaning(rule: Rule, ruleset: RuleSet) -> object:
+def _meaning(rule: Rule, ruleset: RuleSet) -> str:
     bare = replace(
         rule, title="", description="", severity=Severity.LOW, channels=(), examples=(), watchlist="", line=0
     )
     mentioned = sorted(set(_strings(astuple(bare))) & ruleset.terms.keys())
-    return bare, [ruleset.terms[name] for name in mentioned]
+    return hashlib.sha256(repr((bare, [ruleset.terms[name] for name in mentioned])).encode()).hexdigest()
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A rule that was added or edited is run over stored articles first, so that it does not alert on old news."""
+"""A rule that is new or was edited is run over stored articles first, so that it does not alert on old news."""
 
 from __future__ import annotations
 
@@ -15,26 +15,29 @@ from monitor.ports import Fingerprint, JudgingUnit
 
 
 class Lesson:
-    """One rule learning from stored articles, given in order of publication; nothing of it is sent."""
+    """Rules learning from stored articles, given in order of publication; nothing of it is sent."""
 
-    def __init__(self, rule: Rule, ruleset: RuleSet):
-        self._rule = rule.id
-        self._desk = Desk(Judge(replace(ruleset, rules=(rule,))), {})
+    def __init__(self, rules: Sequence[Rule], ruleset: RuleSet):
+        self._rules = frozenset(rule.id for rule in rules)
+        self._desk = Desk(Judge(replace(ruleset, rules=tuple(rules))), {})
 
     def take(self, article: Article, unit: JudgingUnit, now: datetime) -> bool:
-        """Whether the rule is touched. What it has judged before stays as it was judged. Raises StoreError."""
-        if self._rule in unit.article_verdicts(f"article:{article.id}"):
+        """Whether it teaches anything. What a rule has judged before stays as it was judged. Raises StoreError."""
+        unread = self._rules - unit.article_verdicts(f"article:{article.id}").keys()
+        if not unread:
             return False
-        hindsight = _Hindsight(unit, article.published)
-        return bool(judge_article(replace(article, learn_only=True), self._desk, hindsight, now).decisions)
+        hindsight = _Hindsight(unit, article.published, unread)
+        judge_article(replace(article, learn_only=True), self._desk, hindsight, now)
+        return hindsight.learned
 
 
 class _Hindsight:
     """The ledger as it was when the article came out: no later facts, and no copies, whose originals the
-    rule has not judged either."""
+    rules have not judged either. Only `rules` may write."""
 
-    def __init__(self, unit: JudgingUnit, then: datetime):
-        self._unit, self._then = unit, then
+    def __init__(self, unit: JudgingUnit, then: datetime, rules: frozenset[str]):
+        self.learned = False
+        self._unit, self._then, self._rules = unit, then, rules
 
     def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
         return self._unit.facts(rule, self._then)
@@ -54,4 +57,7 @@ class _Hindsight:
         fingerprint: Fingerprint | None,
         now: datetime,
     ) -> list[Alert]:
+        decisions = [decision for decision in decisions if decision.verdict.rule in self._rules]
+        facts = [fact for fact in facts if fact.rule in self._rules]
+        self.learned = bool(decisions)
         return self._unit.record(article, decisions, facts, (), None, now) if decisions else []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,7 +25,7 @@ IDLE_TIMEOUT = 120_000  # ms a transaction may stand open between two statements
 # FULL: a commit is on the disk when it returns, also when the power fails. NORMAL would be consistent
 # but may forget the last commits, and a feed no longer shows what it listed then. We commit a
 # few times per article, so the price is some milliseconds beside the fetching of a page.
-_SQLITE_PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_SQLITE_PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT}", "synchronous=FULL", "foreign_keys=ON")
 
 _POSTGRES_SETTINGS = (
     f"SET statement_timeout = {STATEMENT_TIMEOUT}",
@@ -135,6 +137,7 @@ def _sqlite(url: URL) -> Engine:
         cursor = dbapi.cursor()
         for pragma in _SQLITE_PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -143,6 +146,18 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Put the file into WAL mode, once for good. SQLite does not wait for a lock here, whatever its time-out."""
+    deadline = time.monotonic() + BUSY_TIMEOUT / 1000
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _postgres(url: URL) -> Engine:

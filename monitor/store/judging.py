@@ -24,6 +24,7 @@ from monitor.store.tables import (
     fact,
     fingerprint,
     fingerprint_band,
+    rule,
     seed,
     verdict,
 )
@@ -153,6 +154,20 @@ def _near_copies(connection: Connection, item: Fingerprint) -> list[Fingerprint]
         query = sa.select(fingerprint).where(fingerprint.c.document.in_(sharing))
         found.update((row["document"], rows.fingerprint_from(row)) for row in connection.execute(query).mappings())
     return [found[document] for document in sorted(found)]
+
+
+# --- rules -----------------------------------------------------------------------------------
+
+
+def learned_rules(connection: Connection) -> dict[str, str]:
+    return {row.id: row.meaning for row in connection.execute(sa.select(rule.c.id, rule.c.meaning))}
+
+
+def replace_rules(connection: Connection, meanings: Mapping[str, str], now: datetime) -> None:
+    connection.execute(sa.delete(rule))
+    values = [{"id": name, "meaning": meaning, "learned_at": now} for name, meaning in meanings.items()]
+    if values:
+        connection.execute(sa.insert(rule), values)
 
 
 # --- seeds -----------------------------------------------------------------------------------

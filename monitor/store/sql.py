@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -90,6 +90,17 @@ class SqlStore:
         with self._write() as connection:
             serialise(connection, LOCK_JUDGE)
             return judging.remove_seeds(connection, keep)
+
+    def learned_rules(self) -> dict[str, str]:
+        """The rules that know the stored articles: id → what it looked for then, as a digest."""
+        with transaction(self._reader) as connection:
+            return judging.learned_rules(connection)
+
+    def replace_rules(self, meanings: Mapping[str, str], now: datetime) -> None:
+        """Make the rules that know the stored articles exactly these."""
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            judging.replace_rules(connection, meanings, now)
 
     # --- Outbox ------------------------------------------------------------------------------
 

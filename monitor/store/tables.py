@@ -258,6 +258,16 @@ fact = sa.Table(
     sa.Index("ix_fact_rule_recorded_key", "rule", "recorded", "key"),
 )
 
+# The rules in force that know what the stored articles tell. `meaning` is a digest of what a rule looks for:
+# one that is new, or means something else than here, learns first and judges then.
+rule = sa.Table(
+    "rule",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("meaning", Key, nullable=False),
+    sa.Column("learned_at", UTCDateTime, nullable=False),
+)
+
 verdict = sa.Table(
     "verdict",
     metadata,

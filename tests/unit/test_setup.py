@@ -1,8 +1,11 @@
 """What a newcomer's first commands rest on: the Makefile and the lock files."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,20 @@ def test_the_locks_cover_what_the_project_declares() -> None:
     groups = project["dependency-groups"]
     assert runtime <= locked("requirements.lock")
     assert runtime | names(groups["dev"] + groups["build"]) <= locked("requirements-dev.lock")
+
+
+def test_what_the_program_imports_is_declared_and_the_other_way_round() -> None:
+    """What comes along with another package may leave with it; what nothing imports only costs."""
+    known = packages_distributions()
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "monitor").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"monitor"}
+    imported = {normal(known[top][0]) for top in tops}
+    declared = names(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    not_imported = {"tzdata", "lxml-html-clean"}  # data, and what another package lacks
+    assert imported - {"pydantic-core"} == declared - not_imported  # pydantic's own other half
 
 
 def test_both_locks_agree_on_versions() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App, build
-from monitor.app.configuration import ON_CONSOLE, changed_rules, read_configuration
+from monitor.app.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.config import Settings
 from monitor.core.model import Action, VerdictKind
 from monitor.errors import ConfigurationError, StoreError
@@ -138,6 +138,23 @@ class TestReload:
         assert [alert.rule for alert in done.alerts] == ["about-quaxite"]
         assert {d.verdict.kind for d in done.decisions if d.verdict.rule == "about-zorbium"} == {VerdictKind.FOLLOWUP}
         assert "zorbium" not in console.getvalue()
+
+    async def test_a_rule_that_came_while_nothing_ran_learns_at_the_next_start(self, folder: Path, outlets: Outlets):
+        sources = {"harbour": outlets.feed_url("harbour")}
+        outlets.publish("harbour", *story("zorbium"))
+        words.write(folder, "quaxite", sources=sources, channels=CONSOLE)
+        for rules in (["quaxite"], ["quaxite", "zorbium"]):
+            words.write(folder, *rules, sources=sources, channels=CONSOLE)
+            app = make(folder, io.StringIO())
+            app.force_due()
+            try:
+                done = await app.tick()
+                assert app.store.learned_rules().keys() == {f"about-{rule}" for rule in rules}
+            finally:
+                await app.close()
+            outlets.publish("harbour", "Zorbium blaze: what is known", RETOLD)
+        assert [(d.verdict.rule, d.verdict.kind) for d in done.decisions] == [("about-zorbium", VerdictKind.FOLLOWUP)]
+        assert done.alerts == []
 
     async def test_an_edited_rule_keeps_the_verdicts_it_gave(self, folder: Path, outlets: Outlets):
         sources = {"harbour": outlets.feed_url("harbour")}
@@ -281,17 +298,18 @@ class TestTheEnd:
             await app.run(print)
 
 
-def test_changed_rules_are_those_that_look_for_something_else(folder: Path):
+def test_a_rule_means_something_else_when_it_looks_for_something_else(folder: Path):
     directories = words.write(folder, *WORDS[:3], sources={}, channels=CONSOLE)
-    before = read_configuration(*directories, {}).ruleset
+
+    def meant() -> dict[str, str]:
+        return meanings(read_configuration(*directories, {}).ruleset)
+
+    before = meant()
     file = directories[0] / "words.yaml"
     text = file.read_text()
     file.write_text(text.replace("title: Explosion of", "title: A bang of"))
-    assert changed_rules(before, read_configuration(*directories, {}).ruleset) == ()
+    assert meant() == before
     file.write_text(text.replace("zorbium: {any: [zorbium]}", "zorbium: {any: [zorbium, zorb]}"))
-    assert [rule.id for rule in changed_rules(before, read_configuration(*directories, {}).ruleset)] == [
-        "about-zorbium"
-    ]
+    assert {rule for rule, meaning in meant().items() if before[rule] != meaning} == {"about-zorbium"}
     file.write_text(words.watchlist(*WORDS))
-    changed = changed_rules(before, read_configuration(*directories, {}).ruleset)
-    assert [rule.id for rule in changed] == [f"about-{WORDS[3]}"]
+    assert meant().keys() - before.keys() == {f"about-{WORDS[3]}"}

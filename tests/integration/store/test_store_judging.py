@@ -131,3 +131,10 @@ class TestSeeds:
         with pytest.raises(StoreError, match="seed:two: the fact key f1 is taken by seed:one"):
             store.replace_seed("two", [make_fact("f1", source="seed:two")], None, NOW)
         assert [fact.key for fact in views.facts()] == ["f1", "f2"]
+
+
+def test_the_rules_that_have_learned_are_exactly_those_given_last(store):
+    assert store.learned_rules() == {}
+    store.replace_rules({"port": "a1", "ships": "b1"}, NOW)
+    store.replace_rules({"port": "a2", "embargo": "c1"}, NOW)
+    assert store.learned_rules() == {"port": "a2", "embargo": "c1"}
