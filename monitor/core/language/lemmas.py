@@ -10,16 +10,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from simplemma.strategies import DictionaryLookupStrategy
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
 from monitor.core.language import az, tr
 from monitor.core.language.affixes import bare
+from monitor.core.language.dictionary import SievedDictionaries
 from monitor.core.language.endings import EXTRA, TABLES, Endings
 from monitor.core.language.folding import TURKIC, fold
 
 # The compact dictionaries take 64 MB for en, ru, uk and tr together instead of 384 MB; their slower
 # look-up (20,000 to 70,000 a second) stands behind the cache.
-_DICTIONARY = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+_DICTIONARY = DictionaryLookupStrategy(SievedDictionaries())
 _SLAVIC = frozenset({"ru", "uk"})
 _PLAIN_RO = str.maketrans({"ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t"})
 _PLAIN_TR = str.maketrans("âîû", "aiu")
