@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.context import FAILED, OK, Seeds, Setup, Watchlists, setup
-from monitor.cli.output import complain, count, say, warn
+from monitor.cli.output import complain, count, counted, say, warn
 from monitor.core.alerts import Target
 from monitor.core.render import plain
 from monitor.core.rules import RuleSet
@@ -75,7 +75,7 @@ def _inventory(loaded: Loaded, seeds: int | None) -> str:
 def _check_examples(ruleset: RuleSet) -> int:
     texts = failed = 0
     rules = set()
-    for result in run_examples(ruleset):
+    for result in counted(run_examples(ruleset), "text"):
         texts += 1
         rules.add(result.rule.id)
         if result.failure:

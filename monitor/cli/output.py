@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, MonitorError, Problem
+
+T = TypeVar("T")
+
+_ERASE = "\r\x1b[K"  # the line of a terminal
 
 
 def say(words: object) -> None:
@@ -61,6 +65,20 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def count(number: int, what: str) -> str:
     """`1 rule`, `2 rules`: for words that take an s."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def counted(items: Iterable[T], what: str) -> Iterator[T]:
+    """The items, with a running count on stderr where that is a terminal, while the next one is made."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    try:
+        for number, item in enumerate(items, start=1):
+            print(_ERASE, end="", file=sys.stderr, flush=True)
+            yield item
+            print(f"{count(number, what)} …", end="", file=sys.stderr, flush=True)
+    finally:
+        print(_ERASE, end="", file=sys.stderr, flush=True)
 
 
 def at(moment: datetime | None) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, TextIO
 import typer
 
 from monitor.cli.context import FAILED, OK, Misuse, Seeds, Setup, Watchlists, seeded_ledger, setup
-from monitor.cli.output import complain, say, warn
+from monitor.cli.output import complain, counted, say, warn
 from monitor.core.judge import Judge
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
@@ -42,7 +42,8 @@ def replay(
     told: Counter[str] = Counter()
     with _opened(stream) as lines, _target(out) as target:
         try:
-            for outcome in replayed(read_stream(lines, stream), Desk(Judge(ruleset), {}), ledger):
+            outcomes = replayed(read_stream(lines, stream), Desk(Judge(ruleset), {}), ledger)
+            for outcome in counted(outcomes, "article"):
                 told["articles"] += 1
                 for line in verdict_lines(outcome):
                     target.write(json.dumps(line, ensure_ascii=False) + "\n")
