@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind
+from monitor.notify import SCHEMES
 from monitor.watchlists import load, load_seeds
 from monitor.watchlists.channels import ChannelModel, ChannelsFile, TargetModel
 from monitor.watchlists.fields import ANY_LANGUAGE, LANGUAGES, Dates, Strict
@@ -101,6 +102,13 @@ def test_the_texts_of_a_timeline_have_the_keys_of_an_example_except_two() -> Non
 )
 def test_every_value_to_choose_from_is_on_the_page(value: str) -> None:
     assert f"`{value}`" in DOC
+
+
+def test_every_kind_of_address_is_on_the_page() -> None:
+    section = DOC.partition("\n## Channels\n")[2].partition("\n## ")[0]
+    listed = re.search(r"begins with one of these: (.*)\. Others", section)
+    assert listed
+    assert set(re.findall(r"`(\w+)`", listed[1])) == SCHEMES - {"console"}
 
 
 def test_every_yaml_block_names_its_file() -> None:
