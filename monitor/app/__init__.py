@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
+from urllib.parse import quote
 
 import structlog
 
@@ -268,9 +269,13 @@ def build(
     secrets = channel_secrets(os.environ, Path(".env")) if secrets is None else secrets
     now = now or _utc_now
     directories = (settings.watchlists_dir, settings.seeds_dir)
-    read = partial(read_configuration, *directories, secrets, sources=sources, channels=channels)
+
+    def read() -> Configuration:
+        found = read_configuration(*directories, secrets, sources=sources, channels=channels)
+        logs.secrets.add(_secrets_in_use(settings, found, secrets))
+        return found
+
     configuration = read()
-    logs.secrets.add(_secrets_in_use(settings, configuration, secrets))
     engine = create_engine(settings.database_url.get_secret_value())
     try:
         if engine.dialect.name == "sqlite":
@@ -351,6 +356,7 @@ def _tell(configuration: Configuration) -> None:
 def _secrets_in_use(settings: Settings, configuration: Configuration, secrets: Mapping[str, str]) -> list[str]:
     """The database's password, and of all that may fill channel addresses what does."""
     addresses = [target.url for targets in configuration.desk.targets.values() for target in targets]
-    used = [value for value in secrets.values() if any(value in address for address in addresses)]
+    forms = {value: (value, quote(value, safe="")) for value in secrets.values()}  # user names are escaped
+    used = [value for value, forms in forms.items() if any(form in address for form in forms for address in addresses)]
     database = settings.database_url.get_secret_value()
     return [*used, *addresses, *([database] if "@" in database else [])]

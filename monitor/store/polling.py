@@ -17,7 +17,7 @@ from monitor.store import rows
 from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, serialise
 from monitor.store.tables import article, bounded, entry, entry_key, source
 
-_VALIDATORS = ("etag", "modified", "body_hash")
+_OF_ONE_URL = ("etag", "modified", "body_hash", "last_success_at")
 
 
 def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -36,8 +36,9 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
         statement = insert(connection, source)
         excluded = statement.excluded
         moved = source.c.url != excluded.url
-        # validators belong to a URL: sent to another one they could hide its content
-        forgotten = {name: sa.case((moved, None), else_=source.c[name]) for name in _VALIDATORS}
+        # Validators belong to a URL: sent to another one they could hide its content. And what another
+        # one lists was there before we began to listen to it.
+        forgotten = {name: sa.case((moved, None), else_=source.c[name]) for name in _OF_ONE_URL}
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[source.c.id],

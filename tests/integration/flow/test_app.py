@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import logs
 from monitor.app import App, build
 from monitor.app.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.config import Settings
@@ -35,7 +36,7 @@ def settings(folder: Path, url: str = "", **more) -> Settings:
 
 
 def make(folder: Path, console: io.StringIO, url: str = "", **more) -> App:
-    return build(settings(folder, url), console=console, secrets={}, **more)
+    return build(settings(folder, url), **({"console": console, "secrets": {}} | more))
 
 
 async def test_one_tick_goes_from_the_feed_to_the_message(folder: Path, outlets: Outlets, url: str):
@@ -183,6 +184,19 @@ class TestReload:
             assert [target.name for target in app.delivering.targets["oncall"]] == ["other"]
         finally:
             await app.close()
+
+    async def test_secrets_that_come_into_use_are_masked_from_then_on(self, folder: Path):
+        words.write(folder, *WORDS, sources={}, channels=CONSOLE)
+        app = make(folder, io.StringIO(), secrets={"MAIL_PASSWORD": "swordfish/9 & more"})
+        try:
+            assert logs.secrets.mask("swordfish/9 & more") == "swordfish/9 & more"
+            channel = {"mail": "mailto://me:${MAIL_PASSWORD}@mail.example.org"}
+            words.write(folder, *WORDS, sources={}, channels=channel)
+            assert await app.reload_if_changed() is True
+        finally:
+            await app.close()
+        for form in ("swordfish/9 & more", "swordfish%2F9%20%26%20more"):
+            assert "swordfish" not in logs.secrets.mask(f"password {form} refused")
 
 
 RETOLD = """Two days of questions follow the explosion of zorbium at the harbour.

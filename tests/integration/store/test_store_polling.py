@@ -61,13 +61,13 @@ class TestSources:
             PLAN.next_poll_at,
         )
 
-    def test_a_new_url_forgets_the_validators_of_the_old_one_and_is_due(self, store):
+    def test_a_new_url_forgets_what_belongs_to_the_old_one_and_is_due(self, store):
         store.sync_sources([source("a")], NOW)
         store.record_poll(Polled("a", NOW, Outcome.FRESH, etag='"1"', modified="m", body_hash="h"), PLAN, frozenset())
         store.sync_sources([source("a", url="https://moved.example")], NOW)
         ((_, state),) = store.due_sources(NOW, 10)
         assert (state.etag, state.modified, state.body_hash) == (None, None, None)
-        assert state.last_success_at == NOW
+        assert state.last_success_at is None, "its first poll is a first one: what is listed there was there before"
 
     def test_a_source_that_is_gone_or_disabled_is_not_due_and_comes_back_with_its_state(self, store):
         store.sync_sources([source("a"), source("b")], NOW)
