@@ -90,7 +90,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim)}",
+        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
         _event_key(claim, article),
         current=step,
@@ -170,11 +170,11 @@ def _nearest(claim: Claim, facts: Sequence[Fact]) -> Fact | None:
     return min(same_step, key=lambda fact: _gap(claim.when, fact), default=None)
 
 
-def _last_known(fact: Fact | None, claim: Claim) -> str:
+def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
     if fact is None:
         return "nothing is known on this rule yet"
     words = fact.words if len(fact.words) <= WORDS else fact.words[:WORDS].rsplit(" ", 1)[0] + " …"
-    which = "the nearest known" if fact.step == claim.step else f"the nearest known step ({fact.step})"
+    which = "the nearest known" if fact.step == claim.step else f"the nearest known step ({_step_title(rule, fact.step)})"
     return f"{which} is of {_fact_date(fact)}: “{words}”"
 
 
@@ -227,7 +227,7 @@ def _believed(claim: Claim, rule: Rule) -> str:
 def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
     watched = [figure for figure in claim.figures if rule.quantity and _is_watched(figure, rule)]
     if not watched:
-        return Opinion(VerdictKind.KNOWN, claim, "no figure of the watched unit beside it")
+        return Opinion(VerdictKind.KNOWN, claim, "it names no figure that the rule watches")
     known = [(fact, figure) for fact in facts for figure in fact.figures]
     unknown: list[Figure] = []
     held: list[Fact] = []
