@@ -174,7 +174,9 @@ def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
     if fact is None:
         return "nothing is known on this rule yet"
     words = fact.words if len(fact.words) <= WORDS else fact.words[:WORDS].rsplit(" ", 1)[0] + " …"
-    which = "the nearest known" if fact.step == claim.step else f"the nearest known step ({_step_title(rule, fact.step)})"
+    which = (
+        "the nearest known" if fact.step == claim.step else f"the nearest known step ({_step_title(rule, fact.step)})"
+    )
     return f"{which} is of {_fact_date(fact)}: “{words}”"
 
 
