@@ -46,7 +46,7 @@ class Shelf:
         self.pages: dict[str, WebPage] = {}
 
     async def poll(self, source: Source, state: PollState, now: datetime) -> Polled:
-        raise NotImplementedError
+        raise NotImplementedError("the entries are stored before: only pages are read here")
 
     async def page(self, url: str, language: str, now: datetime) -> Page:
         page = self.pages[url]

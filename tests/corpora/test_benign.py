@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +14,10 @@ from monitor.core.model import Article
 from monitor.judging import Desk, judge_article
 from monitor.memory import MemoryLedger
 from monitor.watchlists import load, load_seeds
+from tests.optional import corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 WHEN = datetime(2025, 11, 3, 12, tzinfo=UTC)
-
-
-def corpora() -> Path:
-    path = Path(os.environ.get("MONITOR_CORPORA") or ROOT.parent / "shared" / "corpora")
-    if not path.is_dir():
-        pytest.skip(f"no corpora at {path}; set MONITOR_CORPORA")
-    return path
 
 
 def lines(path: Path) -> Iterator[dict[str, str]]:
@@ -32,36 +25,36 @@ def lines(path: Path) -> Iterator[dict[str, str]]:
         yield from (json.loads(line) for line in file)
 
 
-def pages(folder: Path) -> Iterator[tuple[str, str, str, str]]:
-    for entry in lines(folder / "pages" / "index.jsonl"):
+def pages() -> Iterator[tuple[str, str, str, str]]:
+    folder = corpus("pages")
+    for entry in lines(folder / "index.jsonl"):
         if entry.get("gold_text"):
-            text = (folder / "pages" / entry["gold_text"]).read_text(encoding="utf-8")
+            text = (folder / entry["gold_text"]).read_text(encoding="utf-8")
             title, _, rest = text.strip().partition("\n")
             yield entry["id"], title, rest, entry["lang"]
 
 
-def reports(folder: Path) -> Iterator[tuple[str, str, str, str]]:
-    for entry in lines(folder / "novelty" / "ecbplus.jsonl"):
+def reports() -> Iterator[tuple[str, str, str, str]]:
+    for entry in lines(corpus("novelty") / "ecbplus.jsonl"):
         yield entry["id"], entry["headline"], entry["text"], "en"
-    for entry in lines(folder / "novelty" / "uci_news_stories.jsonl"):
+    for entry in lines(corpus("novelty") / "uci_news_stories.jsonl"):
         yield f"uci{entry['id']}", entry["headline"], "", "en"
 
 
-def headlines(folder: Path) -> Iterator[tuple[str, str, str, str]]:
-    for number, entry in enumerate(lines(folder / "novelty" / "headline_cause.jsonl")):
+def headlines() -> Iterator[tuple[str, str, str, str]]:
+    for number, entry in enumerate(lines(corpus("novelty") / "headline_cause.jsonl")):
         for side in ("left", "right"):
             yield f"hc{number}{side}", entry[side], "", entry["lang"]
 
 
 @pytest.mark.parametrize("read", [pages, reports, headlines])
 def test_the_shipped_rules_are_silent_on_other_news(read) -> None:
-    folder = corpora()
     loaded = load(ROOT / "watchlists")
     desk = Desk(Judge(loaded.ruleset), {}, ("oncall",))
     seeds = load_seeds(ROOT / "seeds", loaded.ruleset)
     known = [fact for seed in seeds for fact in seed.baseline]
     alerted, seen = [], 0
-    for name, title, text, lang in read(folder):
+    for name, title, text, lang in read():
         seen += 1
         told = Article(name, title, text, WHEN, WHEN, lang, "Elsewhere")
         # Each against the seeds alone: these texts are years apart and know nothing of one another.
