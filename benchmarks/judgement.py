@@ -10,18 +10,17 @@ names the thresholds. An asterisk marks the value in force.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from benchmarks._measure import emit, options, progress
 from monitor.core.judge import Judge
 from monitor.core.rules import Rule, RuleSet
-from tests.judgement.replaying import Shipped, streams
+from tests.judgement.replaying import ROOT, Stream, shipped, streams
 from tests.judgement.scoring import every_match, mistakes, read, score, table, together
 
 # Rules that say how far two dates of one event may lie apart and the like: all get the value swept.
@@ -60,30 +59,36 @@ IN_CODE = {
 }
 
 
-def tables(shipped: Shipped, found: Mapping[str, Path]) -> None:
-    for name, path in found.items():
-        articles = read(path)
-        alerted = shipped.alerted(path)
+def tables(found: Sequence[Stream]) -> None:
+    for stream in found:
+        articles = read(stream.path)
+        alerted = shipped(stream.home).alerted(stream.path)
         total, loud = score(articles, alerted), score(articles, every_match(articles))
-        progress(f"\n{name}: {len(articles)} articles\n{table(articles, alerted)}")
+        progress(f"\n{stream.name}: {len(articles)} articles\n{table(articles, alerted)}")
         if words := mistakes(total):
             progress(words)
-        emit(f"judgement_{name}_f1", total.f1, "F1", "an alert on every match", loud.f1)
+        emit(f"judgement_{stream.name}_f1", total.f1, "F1", "an alert on every match", loud.f1)
 
 
 # --- sweeps ----------------------------------------------------------------------------------
 
 
-def sweep(shipped: Shipped, found: Mapping[str, Path], name: str) -> None:
+def sweep(found: Sequence[Stream], name: str) -> None:
     """A line for each value: all streams taken together, then the F1 of each."""
     print(f"{name}: recall, precision, F1 and repeats of all streams together, and the F1 of each")
-    print(_row("value", ["recall", "precision", "F1", "repeats", *found]))
-    labelled = {stream: read(path) for stream, path in found.items()}
-    for mark, judge in variants(shipped.ruleset, name):
-        parts = [score(labelled[stream], shipped.alerted(path, judge)) for stream, path in found.items()]
+    print(_row("value", ["recall", "precision", "F1", "repeats", *(stream.name for stream in found)]))
+    labelled = [read(stream.path) for stream in found]
+    homes = list(dict.fromkeys([ROOT, *(stream.home for stream in found)]))
+    for marked in zip(*(variants(shipped(home).ruleset, name) for home in homes), strict=True):
+        judges = {home: judge for home, (_, judge) in zip(homes, marked, strict=True)}
+        parts = [
+            score(articles, shipped(stream.home).alerted(stream.path, judges[stream.home]))
+            for articles, stream in zip(labelled, found, strict=True)
+        ]
         whole = together(parts)
         figures = [whole.recall, whole.precision, whole.f1, len(whole.repeats), *(part.f1 for part in parts)]
-        print(_row(mark, [f"{figure:.3f}" if isinstance(figure, float) else figure for figure in figures]), flush=True)
+        cells = [f"{figure:.3f}" if isinstance(figure, float) else figure for figure in figures]
+        print(_row(marked[0][0], cells), flush=True)
 
 
 def variants(ruleset: RuleSet, name: str) -> Iterator[tuple[str, Judge]]:
@@ -127,16 +132,13 @@ def main() -> None:
         return
     if chosen.sweep and chosen.sweep not in known:
         parser.error(f"there is no threshold {chosen.sweep!r}; take one of: {', '.join(known)}")
-    found = streams()
-    if chosen.quick:
-        found = dict(list(found.items())[:1])
+    found = streams()[: 1 if chosen.quick else None]
     if not found:
         sys.exit("judgement: no stream found in tests/judgement/streams, nor where MONITOR_EVAL says")
-    shipped = Shipped()
     if chosen.sweep:
-        sweep(shipped, found, chosen.sweep)
+        sweep(found, chosen.sweep)
     else:
-        tables(shipped, found)
+        tables(found)
 
 
 if __name__ == "__main__":

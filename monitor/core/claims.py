@@ -47,6 +47,7 @@ class _Telling:
 def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
     """The claims of one rule in one article, what it puts forward first."""
     tellings = [_telling(match, passage, reading) for passage in match.passages]
+    tellings = _with_decisions(match.rule, tellings, reading)
     front = [telling for telling in tellings if telling.zone is not Zone.BODY]
     body = [telling for telling in tellings if telling.zone is Zone.BODY]
     claims = [
@@ -58,17 +59,36 @@ def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
 
 def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
     assertion = reading.assertion(passage.cue)
+    to_come = not passage.step.planned and reading.is_to_come(passage.cue)
+    if to_come and _is_state(match.rule, passage.step.id) and assertion is Assertion.ASSERTED:
+        to_come = not reading.is_decided(passage.cue)
+        assertion = Assertion.CONSIDERED if to_come and match.rule.considered else assertion
     return _Telling(
         passage=passage,
         step=_as_state(match.rule, passage.step.id, assertion),
         assertion=assertion,
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
-        to_come=not passage.step.planned and reading.is_to_come(passage.cue),
+        to_come=to_come,
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
     )
+
+
+def _with_decisions(rule: Rule, tellings: Sequence[_Telling], reading: Reading) -> list[_Telling]:
+    """“Country to lift ban” over a lead that tells of the vote: what is decided there is no mere plan in the title."""
+    front = [t for t in tellings if t.zone is not Zone.BODY and _is_state(rule, t.passage.step.id)]
+    decided = {t.step for t in front if t.assertion is Assertion.ASSERTED and not t.to_come}
+
+    def is_decided(told: _Telling) -> bool:
+        planned = told.to_come and told.zone is Zone.TITLE and reading.assertion(told.passage.cue) is Assertion.ASSERTED
+        return planned and told.passage.step.id in decided and told in front
+
+    return [
+        replace(t, step=t.passage.step.id, assertion=Assertion.ASSERTED, to_come=False) if is_decided(t) else t
+        for t in tellings
+    ]
 
 
 def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
@@ -133,6 +153,11 @@ def _front_claims(match: Match, tellings: Sequence[_Telling], reading: Reading) 
         yield claim
 
 
+def _waits(rule: Rule, step: str) -> bool:
+    """Is it news that this is still to come: a figure that is promised, a state that is considered?"""
+    return rule.kind is RuleKind.QUANTITY or rule.kind is RuleKind.VOLUME or step in (rule.considered, rule.denied)
+
+
 def _spare_steps(rule: Rule) -> set[str]:
     """Steps that never alert and are listed after one that does: they count where nothing else is told."""
     alerting = [number for number, step in enumerate(rule.steps) if step.alerts]
@@ -151,7 +176,7 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
         return replace(claim, background=True, why="told without a date in a review of the past")
     if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
-    if match.rule.kind is RuleKind.EVENT and all(telling.to_come for telling in tellings):
+    if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
         return replace(claim, background=True, why="announced, not yet happened")
     if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")

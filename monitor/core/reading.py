@@ -25,6 +25,11 @@ _NEGATED = {
 }
 
 
+# "Decided to lift the ban": what a state has decided is its state.
+_DECIDED = regex.compile(
+    r"\b(?:decid(?:es?|ed)|decisions?|decrees?|order(?:s|ed)?|vot(?:es?|ed)|resolv(?:es?|ed)) (?:\w+ ){0,3}to\b",
+    regex.I,
+)
 # Titles of reviews, year-ends, chronologies: what they tell without a date is long known.
 _REVIEW = regex.compile(
     r"^(?:opinion|analysis|comment|column|the week ahead|мнение|колонка|аналитика|думка|аналітика|rəy|təhlil|yorum|"
@@ -92,9 +97,17 @@ class Reading:
         return bool(_REVIEW.search(self.document.title))
 
     def is_to_come(self, hit: Hit) -> bool:
-        """Is what the hit tells still to come (“will”, “is to”)?"""
+        """Is what the hit tells still to come (“will”, “is to”, «подпишут»)?"""
         sentence = self.sentence(hit.sentence)
-        return assertion_at(sentence.text, self.document.language, hit.start - sentence.start).future
+        if assertion_at(sentence.text, self.document.language, hit.start - sentence.start).future:
+            return True
+        forms = (normal_forms(word, self.document.language)[0] for word in sentence.words[hit.first : hit.last + 1])
+        return any(language.is_perfective_future(form, self.document.language) for form in forms)
+
+    def is_decided(self, hit: Hit) -> bool:
+        """Does the sentence speak, before the hit, of a decision to do it?"""
+        sentence = self.sentence(hit.sentence)
+        return bool(_DECIDED.search(sentence.text, 0, hit.start - sentence.start))
 
     def assertion(self, hit: Hit) -> Assertion:
         """How firmly the sentence asserts what the hit tells. A word does not weaken itself."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from monitor.app.configuration import seed_fingerprint
@@ -23,10 +25,29 @@ def evaluation() -> Path:
     return Path(os.environ.get("MONITOR_EVAL") or ROOT / "../shared/eval")
 
 
-def streams() -> dict[str, Path]:
-    """Every stream that is at hand, by name: our own, and those for evaluation."""
-    found = {path.stem: path for path in sorted(OWN.glob("*.jsonl"))}
-    return found | {path.stem: path for path in sorted(evaluation().glob("*.jsonl"))}
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Labelled articles, and the folder with the watchlists and seeds that they are held against."""
+
+    name: str
+    path: Path
+    home: Path = ROOT
+
+
+def streams() -> list[Stream]:
+    """Every stream that is at hand: our own, those for evaluation, those on other subjects."""
+    shipped = [Stream(path.stem, path) for folder in (OWN, evaluation()) for path in sorted(folder.glob("*.jsonl"))]
+    return shipped + [Stream(home.name, home / "stream.jsonl", home) for home in generality()]
+
+
+def generality() -> list[Path]:
+    """Folders with a stream of another region, and watchlists and seeds of its own."""
+    return sorted(path.parent for path in (OWN.parent / "generality").glob("*/stream.jsonl"))
+
+
+@cache
+def shipped(home: Path = ROOT) -> Shipped:
+    return Shipped(home)
 
 
 class Shipped:

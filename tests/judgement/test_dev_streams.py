@@ -6,7 +6,7 @@ benchmarks.judgement` prints the tables, and every mistake, of the same streams.
 
 import pytest
 
-from tests.judgement.replaying import OWN, Shipped, evaluation
+from tests.judgement.replaying import OWN, ROOT, evaluation, generality, shipped
 from tests.judgement.scoring import mistakes, read, score, table
 
 # Least recall, least precision, most repeats for each event.
@@ -23,14 +23,9 @@ ANY_OTHER = (0.60, 0.60, 0.30)
 GENERALITY = {"ports": (0.90, 0.90, 0.05), "courts": (0.90, 0.88, 0.11)}
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    return Shipped()
-
-
-def hold(shipped, stream, least):
+def hold(stream, least, home=ROOT):
     articles = read(stream)
-    alerted = shipped.alerted(stream)
+    alerted = shipped(home).alerted(stream)
     total = score(articles, alerted)
     print(table(articles, alerted))
     recall, precision, repeats = least
@@ -40,21 +35,20 @@ def hold(shipped, stream, least):
 
 
 @pytest.mark.parametrize("name", EVALUATION)
-def test_evaluation_streams_are_judged_well(shipped, name):
+def test_evaluation_streams_are_judged_well(name):
     stream = evaluation() / f"{name}.jsonl"
     if not stream.is_file():
         pytest.skip(f"no stream {stream}; set MONITOR_EVAL")
-    hold(shipped, stream, EVALUATION[name])
+    hold(stream, EVALUATION[name])
 
 
-@pytest.mark.parametrize("name", GENERALITY)
-def test_watchlists_on_other_subjects_do_as_well(name):
+@pytest.mark.parametrize("home", generality(), ids=lambda home: home.name)
+def test_watchlists_on_other_subjects_do_as_well(home):
     """Their words were written from the reference only. The engine was mended with their mistakes in view
     (planned days, further currencies, names with initials): what it did before stands in README.md."""
-    home = OWN.parent / "generality" / name
-    hold(Shipped(home), home / "stream.jsonl", GENERALITY[name])
+    hold(home / "stream.jsonl", GENERALITY.get(home.name, ANY_OTHER), home)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in OWN.glob("*.jsonl")))
-def test_own_streams_are_judged_well(shipped, name):
-    hold(shipped, OWN / f"{name}.jsonl", OURS.get(name, ANY_OTHER))
+def test_own_streams_are_judged_well(name):
+    hold(OWN / f"{name}.jsonl", OURS.get(name, ANY_OTHER))

@@ -10,17 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.watchlists import load, load_seeds
+from tests.judgement.replaying import ROOT, streams
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-WATCHLISTS = {
-    HERE / "streams/short.jsonl": ROOT,
-    HERE / "streams/long.jsonl": ROOT,
-    HERE / "streams/mixed.jsonl": ROOT,
-    HERE / "streams/portal.jsonl": ROOT,
-    HERE / "generality/ports/stream.jsonl": HERE / "generality/ports",
-    HERE / "generality/courts/stream.jsonl": HERE / "generality/courts",
-}
+WATCHLISTS = {stream.path: stream.home for stream in streams() if stream.path.is_relative_to(ROOT)}
 STREAMS = pytest.mark.parametrize("path", WATCHLISTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 
 

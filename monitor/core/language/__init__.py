@@ -1,8 +1,9 @@
 """What the judgement needs to know of each language: normal forms, lemmas, function words, detection."""
 
+from monitor.core.language.aspect import is_perfective_future
 from monitor.core.language.detection import LANGUAGES, detect
 from monitor.core.language.folding import fold
 from monitor.core.language.lemmas import keys, lemma
 from monitor.core.language.words import stopwords
 
-__all__ = ["LANGUAGES", "detect", "fold", "keys", "lemma", "stopwords"]
+__all__ = ["LANGUAGES", "detect", "fold", "is_perfective_future", "keys", "lemma", "stopwords"]

@@ -61,6 +61,13 @@ CUES = (
     Cue(r"rumou?rs?|claim(?:s|ed|ing)?(?: that)?|alleg(?:e|es|ed|ing)(?: that)?|purport\w*", REPORTED, Scope.INTO),
     # Denial.
     Cue(
+        r"(?:reports?|rumou?rs?|information|news|claims?|footage|posts?|stor(?:y|ies)) (?:[\w'-]+,? ){0,12}?"
+        r"(?:false|fake|untrue|baseless|groundless|unfounded|fabricated|disinformation|a hoax)|"
+        r"not true(?: that)?|no truth",
+        DENIED,
+        Scope.SENTENCE,
+    ),
+    Cue(
         r"(?:did|does|do|has|have|would|will|could|can) (?:not|n't) (?:yet )?rul\w+ out|\w+n't rul\w+ out",
         CONSIDERED,
         Scope.INTO,
@@ -84,7 +91,7 @@ CUES = (
         r"unable to|stop(?:s|ped)? short of|prevent(?:s|ed|ing)? (?:\w+ ){1,4}from|against (?:any )?(?:lifting|"
         r"sending)|"
         r"far from|abandon(?:s|ed|ing)? (?:plans|the idea)|backs? away from|backed away from|oppos(?:e|es|ed|ing)|"
-        r"drop(?:s|ped)? plans|avoid(?:s|ed|ing)?|untrue|no truth",
+        r"drop(?:s|ped)? plans|avoid(?:s|ed|ing)?",
         DENIED,
         Scope.INTO,
     ),

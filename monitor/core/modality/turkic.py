@@ -79,7 +79,7 @@ AZERBAIJANI = Grammar(
         Cue(
             r"düşün(?:ür|dü|ül)\w*|müzakirə (?:ed|et|olun|edil)\w+|nəzərdən keçir\w+|planlaşdır\w+|niyyət\w+|"
             r"hazırlaş\w+|hazırdır\w*|"
-            r"istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|təklif (?:ed|et|olun)\w+|"
+            r"məsələ\w* bax\w+|istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|təklif (?:ed|et|olun)\w+|"
             r"xahiş\w*|gözlənil\w+|"
             r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*|üçün",
             CONSIDERED,
@@ -172,7 +172,7 @@ TURKISH = Grammar(
             r"düşünüyor\w*|düşünül\w+|değerlendiri(?:yor|liyor|lecek)\w*|değerlendirmey\w+|tartış\w+|planla(?:dı|"
             r"nıyor|yor)\w*|planlıyor\w*|"
             r"ist[ie]yor\w*|iste(?:di|yen|mek|ğ)\w*|bekleniyor\w*|bekliyor\w*|umu(?:yor|t)\w*|hazırlan\w+|"
-            r"hazır\w* (?:olduğu|bulun)\w*|"
+            r"hazır\w* (?:olduğu|bulun)\w*|hazır(?:ız|dır|lar)?|"
             r"talep e[td]\w+|çağrı\w*|öneri\w*|önerdi\w*|teklif e[td]\w+|tehdit\w*|hedefl\w+|niyet\w+|"
             r"masaya yatır\w+|için|üzere|çalışıyor\w*",
             CONSIDERED,

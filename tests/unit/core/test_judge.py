@@ -154,6 +154,48 @@ def test_hindsight_about_a_state_changes_nothing() -> None:
     assert desk.verdicts(article("Ban has ended", "The ban has ended.", NOON + 10 * DAY)) == {"ban": "followup"}
 
 
+TREATY = rule(
+    id="treaty",
+    kind=RuleKind.STATE,
+    title="Treaty",
+    match=Condition(all=(("treaty",),)),
+    steps=(Step("signed", ("sign",)), Step("initialled", ())),
+    initial="initialled",
+)
+SIGNING = (
+    term("treaty", en=["treaty"], ru=["договор"], uk=["договір"], az=["müqavilə"], tr=["antlaşma"]),
+    term("sign", en=["sign"], ru=["подписать"], uk=["підписати"], az=["imzala*"], tr=["imzala*"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "to_come", "done"),
+    [
+        ("en", "The treaty will be signed in spring.", "The treaty was signed today."),
+        ("ru", "Стороны подпишут договор весной.", "Стороны подписали договор."),
+        ("uk", "Сторони підпишуть договір навесні.", "Сторони підписали договір."),
+        ("uk", "Сторони мають підписати договір навесні.", "Договір підписано."),
+        ("az", "Müqavilə yazda imzalanacaq.", "Müqavilə bu gün imzalanıb."),
+        ("tr", "Antlaşma baharda imzalanacak.", "Antlaşma bugün imzalandı."),
+    ],
+)
+def test_what_is_promised_of_a_state_is_not_yet_its_state(lang: str, to_come: str, done: str) -> None:
+    desk = stream(TREATY, more=SIGNING)
+    assert desk.verdicts(article("?", to_come, language=lang)) == {"treaty": "known"}
+    assert desk.verdicts(article("!", done, NOON + DAY, language=lang)) == {"treaty": "new!"}
+
+
+def test_a_promise_of_a_state_is_that_it_is_considered_and_a_decision_the_state_itself() -> None:
+    desk = stream(EMBARGO, more=BAN)
+    told = [
+        ("Ban will be lifted, minister says", "The ban will be lifted, the minister says.", "considering"),
+        ("Country to lift ban", "Parliament voted on Tuesday to lift the ban.", "lifted"),
+    ]
+    for number, (title, text, expected) in enumerate(told):
+        decisions = desk.tell(article(title, text, NOON + number * DAY)).decisions
+        assert [(d.verdict.kind.value, d.verdict.step) for d in decisions] == [("new", expected)], title
+
+
 # --- quantities ------------------------------------------------------------------------------
 
 AID = (term("aid", en=["aid"], ru=["помощь"]), term("total", en=["in all", "total"]), term("more", en=["another"]))

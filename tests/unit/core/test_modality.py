@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.core.language import is_perfective_future
 from monitor.core.modality import assertion, assertion_at, attribution
 from monitor.core.model import Assertion, Attribution
 
@@ -236,6 +237,36 @@ def test_the_cue_that_rules_the_clause_of_the_word_counts(lang: str, kind: str, 
     cue = assertion_at(sentence, lang, position)
     assert cue.kind == kind, cue
     assert sentence[cue.start : cue.end] == cue.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked"),
+    [
+        ("en", "The mayor called reports of an ^attack false."),
+        ("en", "It is not true that the depot was ^hit."),
+        ("ru", "Сообщения об ^атаке оказались фейком."),
+        ("ru", "Информация об ^ударе по складу не соответствует действительности."),
+        ("ru", "Запрет пока не ^снят."),
+        ("uk", "Інформація про ^влучання не відповідає дійсності."),
+        ("uk", "Посольство спростувало ^влучання."),
+    ],
+)
+def test_what_is_called_false_is_denied(lang: str, marked: str) -> None:
+    assert assertion_at(marked.replace("^", ""), lang, marked.index("^")).kind is Assertion.DENIED
+
+
+@pytest.mark.parametrize(
+    ("lang", "future", "present"),
+    [
+        ("ru", "подпишет снимут отменит разместит введет присоединится передаст начнут возобновит", "подписывает"),
+        ("ru", "освободят приговорят", "снимает проводит находится зависит состоит отрицает подписал запрет визит"),
+        ("uk", "підпишуть зніме скасує розмістить передасть розпочне відновить звільнять", "підписує знімає"),
+        ("uk", "введуть", "проводить залежить розглядає підписано заборона"),
+    ],
+)
+def test_the_slavic_perfective_present_tells_of_the_future(lang: str, future: str, present: str) -> None:
+    assert [word for word in future.split() if not is_perfective_future(word, lang)] == []
+    assert [word for word in present.split() if is_perfective_future(word, lang)] == []
 
 
 @pytest.mark.parametrize(
