@@ -79,8 +79,8 @@ AZERBAIJANI = Grammar(
         Cue(
             r"düşün(?:ür|dü|ül)\w*|müzakirə (?:ed|et|olun|edil)\w+|nəzərdən keçir\w+|planlaşdır\w+|niyyət\w+|"
             r"hazırlaş\w+|hazırdır\w*|"
-            r"məsələ\w* bax\w+|istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|təklif (?:ed|et|olun)\w+|"
-            r"xahiş\w*|gözlənil\w+|"
+            r"məsələ\w* bax\w+|istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|"
+            r"təklif (?:ed|et|olun)\w+|xahiş\w*|gözlənil\w+|"
             r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*|üçün",
             CONSIDERED,
             Scope.LEFT,
