@@ -177,7 +177,7 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
     if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
     if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
-        return replace(claim, background=True, why="announced, not yet happened")
+        return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
     if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
@@ -302,7 +302,8 @@ def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[s
         taken = _asked(index, match)
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
-            if not any(start < hit.end and hit.start < end for hit in taken):
+            # One character further: the first name of a president tells no more than his last.
+            if not any(start < hit.end and hit.start <= end + 1 for hit in taken):
                 found.add(name.key)
     return frozenset(found)
 
