@@ -39,6 +39,7 @@ class _Telling:
     when: DateSpan | None
     quoted: bool  # it stands in direct speech
     to_come: bool  # it is told of the future, and the step is none that is planned
+    recalled: bool  # it is spoken of as known, without its day
     past: bool  # only a vague date stands there, and it is long past
     zone: Zone
     figures: tuple[Figure, ...]
@@ -70,6 +71,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
         to_come=to_come,
+        recalled=reading.recalls(passage.cue),
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
@@ -277,6 +279,7 @@ def _claim(
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not _is_fresh(when, reading),
         again=_says_again(match, telling.passage),
+        recalls=set(told) == {t.passage.sentence for t in tellings if t.recalled},
         score=_score(telling),
     )
 

@@ -252,7 +252,8 @@ class Claim:
     canonical (see `core.names`); `signature` holds the content lemmas of the passage. `told` is the
     day of publication. `headline` says that the title tells it; `background` that the article does
     not put it forward as its news, `why` for what reason; `past` that its date lies well before
-    publication; `again` that it calls its figure another one.
+    publication; `again` that it calls its figure another one; `recalls` that it speaks of the event as of a known one,
+    without its day ("after the strikes", "this month's arrests").
     """
 
     rule: str
@@ -272,6 +273,7 @@ class Claim:
     background: bool = False
     past: bool = False
     again: bool = False
+    recalls: bool = False
     why: str = ""
     score: float = 0.0
 

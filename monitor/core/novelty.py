@@ -128,6 +128,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return _planned_and_decided(claim, fact, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return _planned_and_decided(claim, fact, common)
+    if claim.recalls and not claim.dated:
+        return f"it speaks, without a day, of what happened before; known is the report of {_fact_date(fact)}"
     shared = (claim.names & fact.names) - common
     if shared:
         named = ", ".join(sorted(shared)[:3])

@@ -9,7 +9,7 @@ import regex
 from monitor.core import language
 from monitor.core.dates import DateMention, find_dates
 from monitor.core.figures import FoundFigure, find_figures
-from monitor.core.modality import assertion_at, attribution
+from monitor.core.modality import assertion_at, attribution, recalled
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.names import FoundName, find_names
 from monitor.core.terms import Hit
@@ -124,6 +124,14 @@ class Reading:
         pattern = _NEGATED.get(self.document.language)
         word = self.sentence(hit.sentence).tokens[hit.last].text
         return bool(pattern and pattern.search(normal_forms(word, self.document.language)[0]))
+
+    def recalls(self, hit: Hit) -> bool:
+        """Is what the hit tells spoken of as known: "after the strikes", or dated "this month" and no nearer?"""
+        sentence = self.sentence(hit.sentence)
+        if recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start):
+            return True
+        dates = self.dates(hit.sentence)
+        return bool(dates) and not any(mention.exact for mention in dates)
 
     def quoted(self, hit: Hit) -> bool:
         """Is the hit part of what somebody is quoted as saying? A few words in quotation marks are no speech."""
