@@ -121,7 +121,8 @@ def _date_of(passage: Passage, reading: Reading) -> DateSpan | None:
 def _dates_for(passage: Passage, index: int, reading: Reading) -> list[DateMention]:
     """The dates of a sentence on which the passage's step can have happened: ahead lies only what is planned."""
     today = reading.published.date()
-    return [m for m in reading.dates(index) if passage.step.planned or m.span.first <= today]
+    dates = reading.dates_for(passage.cue) if index == passage.sentence else reading.dates(index)
+    return [m for m in dates if passage.step.planned or m.span.first <= today]
 
 
 def _is_long_past(passage: Passage, reading: Reading) -> bool:

@@ -9,7 +9,7 @@ import regex
 from monitor.core import language
 from monitor.core.dates import DateMention, find_dates
 from monitor.core.figures import FoundFigure, find_figures
-from monitor.core.modality import assertion_at, attribution, recalled
+from monitor.core.modality import assertion_at, attribution, dates_behind, recalled
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.names import FoundName, find_names
 from monitor.core.terms import Hit
@@ -110,11 +110,11 @@ class Reading:
         return bool(_DECIDED.search(sentence.text, 0, hit.start - sentence.start))
 
     def assertion(self, hit: Hit) -> Assertion:
-        """How firmly the sentence asserts what the hit tells. A word does not weaken itself."""
+        """How firmly the sentence asserts what the hit tells. A word does not weaken itself, but its tense may date it."""
         sentence = self.sentence(hit.sentence)
         start, end = hit.start - sentence.start, hit.end - sentence.start
         cue = assertion_at(sentence.text, self.document.language, start)
-        inside = cue.start < end and start < cue.end
+        inside = cue.start < end and start < cue.end and cue.kind is not Assertion.RETROSPECTIVE
         if inside or cue.kind is Assertion.ASSERTED:
             return Assertion.DENIED if self._negated(hit) else Assertion.ASSERTED
         return cue.kind
@@ -127,11 +127,20 @@ class Reading:
 
     def recalls(self, hit: Hit) -> bool:
         """Is what the hit tells spoken of as known: "after the strikes", or dated "this month" and no nearer?"""
-        sentence = self.sentence(hit.sentence)
-        if recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start):
-            return True
         dates = self.dates(hit.sentence)
-        return bool(dates) and not any(mention.exact for mention in dates)
+        return self._recalled(hit) or bool(dates) and not any(mention.exact for mention in dates)
+
+    def _recalled(self, hit: Hit) -> bool:
+        sentence = self.sentence(hit.sentence)
+        return recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
+
+    def dates_for(self, hit: Hit) -> tuple[DateMention, ...]:
+        """The dates of the hit's sentence that may be its own: before what is recalled stands the day of recalling."""
+        dates = self.dates(hit.sentence)
+        if not dates or not dates_behind(self.document.language) or not self._recalled(hit):
+            return dates
+        end = hit.end - self.sentence(hit.sentence).start
+        return tuple(mention for mention in dates if mention.start >= end)
 
     def quoted(self, hit: Hit) -> bool:
         """Is the hit part of what somebody is quoted as saying? A few words in quotation marks are no speech."""

@@ -2,6 +2,6 @@
 
 from monitor.core.modality.attribution import AttributionCue, attribution
 from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
-from monitor.core.modality.recall import recalled
+from monitor.core.modality.recall import dates_behind, recalled
 
-__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution", "recalled"]
+__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution", "dates_behind", "recalled"]

@@ -131,7 +131,7 @@ TURKISH = Grammar(
             Scope.LEFT,
         ),
         Cue(r"\w*[ae]?(?:ama|eme)(?:z|yacak|yecek|dı|di|yız)\w*", DENIED, Scope.BEFORE, back=2),
-        Cue(r"değil\w*|yok(?:tu|tur)?|olmaksızın|yerine", DENIED, Scope.BEFORE, back=4),
+        Cue(r"değil\w*|yok(?:tu|tur)?|olmaksızın|olmadan|yerine", DENIED, Scope.BEFORE, back=4),
         Cue(r"hiçbir|hiç kimse|hiç|ne de|kimse", DENIED, reach=3),
         Cue(
             r"\w{2,}(?:m[ae]d[ıi](?:lar|ler|ğ\w+|k\w*)?|m[ae]y(?:aca|ece)\w+|m[ıiuü]yor\w*|m[ae]m[ıi]ş\w*|"
