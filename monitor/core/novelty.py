@@ -241,6 +241,8 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
             unknown.append(figure)
         else:
             held.append(match)
+    held_texts = {figure.text for figure in watched if figure not in unknown}
+    unknown = [figure for figure in unknown if figure.text not in held_texts]
     packages = not any(figure.total for figure in watched)
     if not unknown and claim.again and packages and all(_long_ago(fact, rule, article) for fact in held):
         unknown = watched

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
 from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, UNITS
@@ -51,10 +52,27 @@ def same_figure(a: Figure, b: Figure, tolerance: float = 0.02) -> bool:
 
 
 def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
-    """Every figure of the text, in order. `lang` is an ISO 639-1 code; an unknown one is read as English."""
+    """Every figure of the text, in order. `lang` is an ISO 639-1 code; an unknown one is read as English.
+
+    A sum and its worth in another currency in brackets after it share one `text`: they are one amount.
+    """
     reader = _reader(lang[:2].lower())
     folded = _fold(text[:_LONGEST], lang)
-    return tuple(found for match in reader.pattern.finditer(folded) for found in reader.read(match, text))
+    found = [found for match in reader.pattern.finditer(folded) for found in reader.read(match, text)]
+    for number, (one, other) in enumerate(pairwise(found)):
+        if _is_conversion(one, other, text):
+            words = text[one.start : other.end].strip()
+            found[number : number + 2] = (replace(it, figure=replace(it.figure, text=words)) for it in (one, other))
+    return tuple(found)
+
+
+_BRACKET = re.compile(r"\s*\((?:[^\d()]{0,25}\s)?[^\w()]{0,2}")
+
+
+def _is_conversion(one: FoundFigure, other: FoundFigure, text: str) -> bool:
+    currencies = {one.figure.unit, other.figure.unit}
+    money = len(currencies) == 2 and all(len(unit) == 3 and unit.isupper() for unit in currencies)
+    return money and bool(_BRACKET.fullmatch(text, one.end, other.start))
 
 
 def _fold(text: str, lang: str) -> str:

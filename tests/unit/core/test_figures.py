@@ -110,6 +110,20 @@ def test_dates_years_names_and_bare_numbers_are_no_figures(lang: str, text: str)
     assert find_figures(text, lang) == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "worth 1.7 million manats ($1 million)"),
+        ("uk", "на 1,7 млн манатів (близько мільйона доларів)"),
+        ("ru", "на миллион долларов (порядка 1,7 млн манатов)"),
+    ],
+)
+def test_a_sum_and_its_worth_in_another_currency_share_their_text(lang: str, text: str) -> None:
+    figures = [found.figure for found in find_figures(text, lang)]
+    assert {(figure.value, figure.unit) for figure in figures} == {(1.7e6, "AZN"), (1e6, "USD")}
+    assert len({figure.text for figure in figures}) == 1
+
+
 def test_an_unknown_language_is_read_as_english() -> None:
     assert [f.figure.value for f in find_figures("2 million dollars", "xx")] == [2e6]
 
