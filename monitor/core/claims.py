@@ -71,7 +71,7 @@ def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
         to_come=to_come,
-        recalled=reading.recalls(passage.cue),
+        recalled=reading.recalls(passage.cue) or reading.vague(passage.sentence),
         past=_is_long_past(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
@@ -181,6 +181,8 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
         return replace(claim, background=True, why="only somebody who is quoted says so")
     if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
         return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
+    if _is_state(match.rule, step) and all(reading.recalls(t.passage.cue) for t in tellings):
+        return replace(claim, background=True, why="spoken of as known already")
     if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
@@ -225,6 +227,8 @@ def _body_claim(match: Match, telling: _Telling, reading: Reading) -> Claim:
         return replace(claim, background=True, why="told late in the article without a date")
     if not _is_fresh(when, reading):
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
+    if reading.retrospective:
+        return replace(claim, background=True, why="told in a review of the past")
     if telling.assertion is Assertion.RETROSPECTIVE:
         return replace(claim, background=True, why="told as background")
     return claim

@@ -113,9 +113,8 @@ class Reading:
         """How firmly the sentence asserts what the hit tells. A word does not weaken itself, but its tense may date it."""
         sentence = self.sentence(hit.sentence)
         start, end = hit.start - sentence.start, hit.end - sentence.start
-        cue = assertion_at(sentence.text, self.document.language, start)
-        inside = cue.start < end and start < cue.end and cue.kind is not Assertion.RETROSPECTIVE
-        if inside or cue.kind is Assertion.ASSERTED:
+        cue = assertion_at(sentence.text, self.document.language, start, end)
+        if cue.kind is Assertion.ASSERTED:
             return Assertion.DENIED if self._negated(hit) else Assertion.ASSERTED
         return cue.kind
 
@@ -126,18 +125,18 @@ class Reading:
         return bool(pattern and pattern.search(normal_forms(word, self.document.language)[0]))
 
     def recalls(self, hit: Hit) -> bool:
-        """Is what the hit tells spoken of as known: "after the strikes", or dated "this month" and no nearer?"""
-        dates = self.dates(hit.sentence)
-        return self._recalled(hit) or bool(dates) and not any(mention.exact for mention in dates)
-
-    def _recalled(self, hit: Hit) -> bool:
+        """Is what the hit tells spoken of as of something known ("after the strikes")?"""
         sentence = self.sentence(hit.sentence)
         return recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
+
+    def vague(self, index: int) -> bool:
+        """Does the sentence speak of a time and of no day ("this month")?"""
+        return bool(self.dates(index)) and not any(mention.exact for mention in self.dates(index))
 
     def dates_for(self, hit: Hit) -> tuple[DateMention, ...]:
         """The dates of the hit's sentence that may be its own: before what is recalled stands the day of recalling."""
         dates = self.dates(hit.sentence)
-        if not dates or not dates_behind(self.document.language) or not self._recalled(hit):
+        if not dates or not dates_behind(self.document.language) or not self.recalls(hit):
             return dates
         end = hit.end - self.sentence(hit.sentence).start
         return tuple(mention for mention in dates if mention.start >= end)

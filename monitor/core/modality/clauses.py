@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+import regex
+
 from monitor.core.modality.grammar import Cue, Grammar, Scope
 from monitor.core.modality.languages import grammar
 from monitor.core.model import Assertion
 
 _WORD = re.compile(r"[\w'-]+")
-_QUESTION = re.compile(r"[?՞]\W*$")
+_END = re.compile(r"[.!?…՞։](?=\W*(?:\s|$))")
+# "Two carriers to bring ships back": before a headline's infinitive stand names and small words only, no verb.
+_HEADLINE = regex.compile(r"(?:(?:\p{Lu}|\d)[\w'’.&-]*,? |(?:of|the|and|in|for|at|on|&|de|–|-) ){1,7}to (?=[a-z]{2,})")
 # Where several cues rule one place: "denied that it may" is denied, "if it may" conditional.
 _STRENGTH = (
     Assertion.DENIED,
@@ -177,18 +181,20 @@ def _rules_by_condition(ruling: Ruling, text: str, position: int, rules: Grammar
     return not rules.past_pattern.search(text[start:end])
 
 
-def assertion_at(sentence: str, lang: str, position: int) -> AssertionCue:
+def assertion_at(sentence: str, lang: str, position: int, end: int | None = None) -> AssertionCue:
     """How firmly the sentence says what stands at `position` (code points from its start).
 
     Only cues that rule the clause of `position` count, so that a denial elsewhere in the
-    sentence does no harm. `lang` is an ISO 639-1 code; an unknown one is read as English.
+    sentence does no harm. Up to `end`, where it is given, the words weaken themselves by their tense only.
+    `lang` is an ISO 639-1 code; an unknown one is read as English.
     """
     rules = grammar(lang)
     text = rules.fold(sentence[:_LONGEST])
     ruling_here = [
         ruling
         for ruling in rulings(sentence, lang)
-        if ruling.covers(position) or _rules_by_condition(ruling, text, position, rules)
+        if (ruling.covers(position) or _rules_by_condition(ruling, text, position, rules))
+        and not _is_own(ruling, position, end)
     ]
     candidates = [
         AssertionCue(r.cue.kind or Assertion.ASSERTED, r.start, r.end, sentence[r.start : r.end], r.cue.future)
@@ -197,10 +203,19 @@ def assertion_at(sentence: str, lang: str, position: int) -> AssertionCue:
     infinitive = _infinitive(text, position, rules)
     if infinitive is not None and not _is_name(sentence, position):
         candidates.append(replace(infinitive, text=sentence[infinitive.start : infinitive.end]))
-    question = _QUESTION.search(text)
-    if question and not re.search(rules.presupposing, text):
-        candidates.append(AssertionCue(Assertion.CONSIDERED, question.start(), question.start() + 1, "?"))
+    mark = _END.search(text, position)
+    if mark and mark.group() in "?՞" and not re.search(rules.presupposing, text):
+        candidates.append(AssertionCue(Assertion.CONSIDERED, mark.start(), mark.end(), "?"))
+    headline = _HEADLINE.match(sentence) if rules.infinitive else None
+    if headline and headline.end() <= position:
+        candidates.append(AssertionCue(Assertion.ASSERTED, headline.end() - 3, headline.end() - 1, "to", future=True))
     return _strongest(candidates, position)
+
+
+def _is_own(ruling: Ruling, position: int, end: int | None) -> bool:
+    """Is the cue one of the words that are asked about? A tense still counts."""
+    overlaps = end is not None and ruling.start < end and position < ruling.end
+    return overlaps and ruling.cue.kind is not Assertion.RETROSPECTIVE and not ruling.cue.future
 
 
 def _strongest(candidates: list[AssertionCue], position: int) -> AssertionCue:

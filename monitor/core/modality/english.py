@@ -133,7 +133,7 @@ CUES = (
         r"discuss(?:es|ed|ing)?(?: (?:whether|possible|the possibility|plans))?|contemplat(?:e|es|ed|ing)|debat(?:e|"
         r"es|ing)|"
         r"toy(?:s|ed|ing)? with|explor(?:e|es|ing)|possible|potential|prospective|"
-        r"(?<!peace )(?<!'s )plan(?:s|ned|ning)?(?: to| for)?|intend(?:s|ed|ing)?(?: to)?|"
+        r"(?<!peace )(?<!'s )(?:plans|planned|planning|plan(?= (?:to|for)\b))(?: to| for)?|intend(?:s|ed|ing)?(?: to)?|"
         r"intentions? (?:to|of)|aim(?:s|ed|ing)? (?:to|at|for)|hop(?:e|es|ed|ing)(?: to| that| for)?|"
         r"want(?:s|ed|ing)?(?: \w+)? to|wish(?:es|ed|ing)?|expect(?:s|ed|ing|ations?)?(?: to| that)?|seek(?:s|"
         r"ing)?(?: to)?|"
