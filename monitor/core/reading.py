@@ -7,7 +7,7 @@ from datetime import datetime
 import regex
 
 from monitor.core import language
-from monitor.core.dates import DateMention, find_dates
+from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
 from monitor.core.figures import FoundFigure, find_figures
 from monitor.core.modality import assertion_at, attribution, dates_behind, recalled
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
@@ -110,7 +110,7 @@ class Reading:
         return bool(_DECIDED.search(sentence.text, 0, hit.start - sentence.start))
 
     def assertion(self, hit: Hit) -> Assertion:
-        """How firmly the sentence asserts what the hit tells. A word does not weaken itself, but its tense may date it."""
+        """How firmly the sentence asserts what the hit tells. A word weakens itself by its tense only."""
         sentence = self.sentence(hit.sentence)
         start, end = hit.start - sentence.start, hit.end - sentence.start
         cue = assertion_at(sentence.text, self.document.language, start, end)
@@ -134,12 +134,18 @@ class Reading:
         return bool(self.dates(index)) and not any(mention.exact for mention in self.dates(index))
 
     def dates_for(self, hit: Hit) -> tuple[DateMention, ...]:
-        """The dates of the hit's sentence that may be its own: before what is recalled stands the day of recalling."""
-        dates = self.dates(hit.sentence)
-        if not dates or not dates_behind(self.document.language) or not self.recalls(hit):
+        """The dates of the hit's sentence that may be its own: not those of a participle ("cut in May, was repaired"), and
+        before what is recalled stands the day of recalling."""
+        sentence, lang = self.sentence(hit.sentence), self.document.language
+        word = hit.start - sentence.start, hit.end - sentence.start
+        dates = tuple(
+            mention
+            for mention in self.dates(hit.sentence)
+            if not belongs_elsewhere(sentence.text, lang, (mention.start, mention.end), word)
+        )
+        if not dates or not dates_behind(lang) or not self.recalls(hit):
             return dates
-        end = hit.end - self.sentence(hit.sentence).start
-        return tuple(mention for mention in dates if mention.start >= end)
+        return tuple(mention for mention in dates if mention.start >= word[1])
 
     def quoted(self, hit: Hit) -> bool:
         """Is the hit part of what somebody is quoted as saying? A few words in quotation marks are no speech."""

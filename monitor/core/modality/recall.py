@@ -9,7 +9,8 @@ from monitor.core.modality.languages import grammar
 _WORDS = r"(?:[\w'«»“”-]+ ){0,4}"
 _BEFORE = {
     "en": rf"\b(?:after|following|since|in the (?:wake|aftermath) of|condemn\w*|denounc\w+|deplor\w+|mourn\w*|"
-    rf"protest\w* against|discuss\w*|investigat\w+|respon\w+ to|react\w* to|comment\w* on|regarding|concerning) {_WORDS}$",
+    rf"protest\w* against|discuss\w*|investigat\w+|respon\w+ to|react\w* to|comment\w* on|"
+    rf"regarding|concerning) {_WORDS}$",
     "ru": rf"\b(?:после|вслед за|со времени|с момента|осуд\w+|осужда\w+|обсуд\w+|обсужда\w+|расследу\w+|расследова\w+|"
     rf"прокомментир\w+|отреагир\w+ на|в связи с|по поводу|относительно) {_WORDS}$",
     "uk": rf"\b(?:після|слідом за|від часу|з моменту|засуд\w+|засуджу\w+|обговор\w+|розсліду\w+|прокоменту\w+|"

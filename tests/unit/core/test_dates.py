@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.dates import DateMention, find_dates
+from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
 from monitor.core.language import LANGUAGES
 
 PUBLISHED = datetime(2025, 8, 20, 12, tzinfo=UTC)  # a Wednesday
@@ -541,3 +541,24 @@ def test_hostile_repetition_is_read_in_linear_steps(lang: str) -> None:
     """Ends at all: a pattern that backtracks would run into the time-out of the suite."""
     for piece in ("1, ", "on the ", "8 August ", "17-", " ", "ночь с 1 ", "avqustun ", "\n"):
         find_dates(piece * 5_000, lang, PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "date", "word", "elsewhere"),
+    [
+        ("ru", "Кабель, повреждённый 5 февраля, отремонтирован.", "5 февраля", "отремонтирован", True),
+        ("ru", "Кабель, повреждённый 5 февраля, отремонтирован.", "5 февраля", "повреждённый", False),
+        ("uk", "Кабель, пошкоджений 5 лютого, відремонтовано.", "5 лютого", "відремонтовано", True),
+        ("en", "The cable, cut on 5 February, was repaired.", "5 February", "repaired", True),
+        ("en", "The cable was repaired on 5 February, the owner said.", "5 February", "repaired", False),
+        ("az", "Yanvarın 13-də kəsilmiş kabel bərpa edilib.", "Yanvarın 13-də", "bərpa", True),
+        ("az", "Yanvarın 13-də kabel kəsilib.", "Yanvarın 13-də", "kəsilib", False),
+        ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "onarıldı", True),
+        ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "vurulan", False),
+    ],
+)
+def test_the_date_of_a_participle_is_not_that_of_the_verb(
+    lang: str, sentence: str, date: str, word: str, elsewhere: bool
+) -> None:
+    at, told = sentence.index(date), sentence.index(word)
+    assert belongs_elsewhere(sentence, lang, (at, at + len(date)), (told, told + len(word))) is elsewhere

@@ -29,6 +29,17 @@ def test_the_first_report_of_an_event_alerts() -> None:
     assert stream().verdicts(article("Drones hit mill", "The mill was hit overnight.")) == {"mill": "new!"}
 
 
+def test_what_is_done_about_an_event_does_not_tell_it_again() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
+    counted = article(
+        "Owners count losses", "The owners count their losses after the strikes on the mill.", NOON + 5 * DAY
+    )
+    assert desk.verdicts(counted) == {"mill": "followup"}
+    condemned = article("Mayor condemns", "On Friday the mayor condemned the strikes on the mill.", NOON + 4 * DAY)
+    assert desk.verdicts(condemned) == {"mill": "followup"}
+
+
 def test_the_same_event_in_another_language_is_a_follow_up() -> None:
     desk = stream()
     desk.tell(article("Drones hit mill in Varna", "The mill was hit overnight."))
@@ -194,6 +205,12 @@ def test_a_promise_of_a_state_is_that_it_is_considered_and_a_decision_the_state_
     for number, (title, text, expected) in enumerate(told):
         decisions = desk.tell(article(title, text, NOON + number * DAY)).decisions
         assert [(d.verdict.kind.value, d.verdict.step) for d in decisions] == [("new", expected)], title
+
+
+def test_a_state_that_others_count_from_is_not_announced_by_them() -> None:
+    desk = stream(EMBARGO, more=BAN)
+    told = article("Ship sails", "The ship is the first since the country lifted its ban three days ago.")
+    assert desk.verdicts(told) == {"ban": "known"}
 
 
 # --- quantities ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.core.language import is_perfective_future
-from monitor.core.modality import assertion, assertion_at, attribution
+from monitor.core.modality import assertion, assertion_at, attribution, recalled
 from monitor.core.model import Assertion, Attribution
 
 ENGLISH = """
@@ -256,6 +256,47 @@ def test_what_is_called_false_is_denied(lang: str, marked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "marked", "known"),
+    [
+        ("en", "SOCAR counts its losses after the ^strikes on its depot.", True),
+        ("en", "The two presidents condemned the ^attacks.", True),
+        ("en", "Drones ^hit the depot after midnight.", False),
+        ("ru", "Порт заработал после ^удара.", True),
+        ("ru", "Министр осудил ^удары по складу.", True),
+        ("ru", "Дроны ^ударили по складу.", False),
+        ("uk", "Порт запрацював після ^удару.", True),
+        ("az", "Liman ^hücumdan sonra açılıb.", True),
+        ("az", "Liman ^hücuma məruz qalıb.", False),
+        ("tr", "Liman ^saldırının ardından açıldı.", True),
+        ("ro", "Portul s-a redeschis după ^atac.", True),
+    ],
+)
+def test_what_is_counted_from_is_spoken_of_as_known(lang: str, marked: str, known: bool) -> None:
+    at = marked.index("^")
+    assert recalled(marked.replace("^", ""), lang, at, at + 4) is known
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "kind"),
+    [
+        ("ru", "Останется ли город без ^газа? Договор истекает", "considered"),
+        ("en", "Will the ban go? The minister ^lifted it on Friday", "asserted"),
+        ("en", "New Growth Plan tranche ^paid", "asserted"),
+    ],
+)
+def test_a_question_rules_its_own_sentence_only(lang: str, marked: str, kind: str) -> None:
+    at = marked.index("^")
+    assert assertion_at(marked.replace("^", ""), lang, at, at + 4).kind == kind
+
+
+def test_a_word_does_not_weaken_itself_but_others_do() -> None:
+    sentence = "The carrier may refuse the deal."
+    at = sentence.index("refuse")
+    assert assertion_at(sentence, "en", at, at + 6).kind is Assertion.CONSIDERED
+    assert assertion_at("The carrier refuses the deal.", "en", 12, 19).kind is Assertion.ASSERTED
+
+
+@pytest.mark.parametrize(
     ("lang", "future", "present"),
     [
         ("ru", "подпишет снимут отменит разместит введет присоединится передаст начнут возобновит", "подписывает"),
@@ -291,6 +332,8 @@ def test_a_sentence_as_a_whole_is_judged_by_its_main_clause(lang: str, sentence:
     [
         ("The summit will be held on Friday.", "held", True),
         ("Azerbaijan to lift the ban on Friday.", "lift", True),
+        ("Two Carriers of Oslo to bring ships back to Suez", "back", True),
+        ("Carrier agreed to bring ships back to Suez", "back", False),
         ("The summit was held on Friday.", "held", False),
         ("The shelling led to sanctions.", "sanctions", False),
         ("The sides began to withdraw troops.", "withdraw", False),
