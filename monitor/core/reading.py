@@ -134,8 +134,8 @@ class Reading:
         return bool(self.dates(index)) and not any(mention.exact for mention in self.dates(index))
 
     def dates_for(self, hit: Hit) -> tuple[DateMention, ...]:
-        """The dates of the hit's sentence that may be its own: not those of a participle ("cut in May, was repaired"), and
-        before what is recalled stands the day of recalling."""
+        """The dates of the hit's sentence that may be its own: not those of a participle ("cut in May, was repaired");
+        and before what is recalled stands the day of recalling."""
         sentence, lang = self.sentence(hit.sentence), self.document.language
         word = hit.start - sentence.start, hit.end - sentence.start
         dates = tuple(

@@ -279,7 +279,7 @@ def test_what_is_counted_from_is_spoken_of_as_known(lang: str, marked: str, know
 @pytest.mark.parametrize(
     ("lang", "marked", "kind"),
     [
-        ("ru", "Останется ли город без ^газа? Договор истекает", "considered"),
+        ("ru", "Закроют ли ^порт? Договор истекает", "considered"),
         ("en", "Will the ban go? The minister ^lifted it on Friday", "asserted"),
         ("en", "New Growth Plan tranche ^paid", "asserted"),
     ],
