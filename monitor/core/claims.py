@@ -131,6 +131,8 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
     A month in a title dates a detail: “chloride in July cargoes”.
     """
     mentions = reading.dates(passage.sentence)
+    if passage.step.planned:  # "in spring" may be the next one
+        mentions = tuple(mention for mention in mentions if mention.kind != "season")
     if reading.sentence(passage.sentence).zone is Zone.TITLE:
         mentions = tuple(mention for mention in mentions if mention.kind != "month")
     return bool(mentions) and not any(m.exact or _is_fresh(m.span, reading) for m in mentions)
@@ -179,6 +181,8 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
         return replace(claim, background=True, why="told without a date in a review of the past")
     if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
+    if all(reading.describes(telling.passage.cue) for telling in tellings):
+        return replace(claim, background=True, why="it only says of whom or what is spoken")
     if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
         return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
     if _is_state(match.rule, step) and all(reading.recalls(t.passage.cue) for t in tellings):

@@ -25,6 +25,15 @@ _NEGATED = {
 }
 
 
+# "The arrested men", «арестованных», "saxlanılan": whom it happened to, not that it happened.
+_ATTRIBUTE = {
+    "en": regex.compile(r"\p{L}+(?:ed|en|un|ught)"),
+    "ru": regex.compile(r"\p{L}+[аеяиыу]?[нт]н?(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ые|ых|ыми)"),
+    "uk": regex.compile(r"\p{L}+(?:[аея]н|[иу]т)(?:ий|ого|ому|им|ої|ій|у|ою|их|ими)"),
+    "az": regex.compile(r"\p{L}+(?:l[ıiuü]?n?[aə]n|m[ıiuü]ş)(?:lar|lər)?(?:[ıiuü]n?|a|ə)?"),
+    "tr": regex.compile(r"\p{L}+(?:[ıiuü]l|n)[ae]n(?:lar|ler)?(?:[ıiuü]n?|a|e)?"),
+}
+_DETERMINED = regex.compile(r"\b(?:the|of|for|with|among|all|both|two|three|four|five|six|ten) $", regex.I)
 # "Decided to lift the ban": what a state has decided is its state.
 _DECIDED = regex.compile(
     r"\b(?:decid(?:es?|ed)|decisions?|decrees?|order(?:s|ed)?|vot(?:es?|ed)|resolv(?:es?|ed)) (?:\w+ ){0,3}to\b",
@@ -34,6 +43,10 @@ _DECIDED = regex.compile(
 _REVIEW = regex.compile(
     r"^(?:opinion|analysis|comment|column|the week ahead|мнение|колонка|аналитика|думка|аналітика|rəy|təhlil|yorum|"
     r"analiz|köşe yazısı|opinie|analiză)\b\s*[:|—–-]?|"
+    r"^(?:experts?|analysts?|эксперт\w*|аналитик\w*|политолог\w*|експерт\w*|аналітик\w*|політолог\w*|ekspert\w*|"
+    r"politoloq\w*|uzman\w*|analist\w*):|"
+    r"[-–—:|] ?(?:expert|analyst|эксперт|аналитик|политолог|експерт|аналітик|політолог|ekspert\w*|politoloq|uzman|rəy|"
+    r"şərh|təhlil|мнение|думка|opinion)$|"
     r"\b(?:timeline|chronology|year in review|the year in|look(?:ing)? back|a year of|year after|years? on|"
     r"months? (?:after|on|since)|anniversary|history of|from .+ to .+:|long summer|how .+ (?:became|came|was drawn)|"
     r"хронолог\w+|хроника|итоги|год,? (?:котор\w+|без|после)|месяц\w* спустя|лет спустя|как .+ дошл\w+|история \w+|"
@@ -128,6 +141,14 @@ class Reading:
         """Is what the hit tells spoken of as of something known ("after the strikes")?"""
         sentence = self.sentence(hit.sentence)
         return recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
+
+    def describes(self, hit: Hit) -> bool:
+        """Does the hit say of whom or what is spoken ("the arrested men") rather than what happened?"""
+        sentence, lang = self.sentence(hit.sentence), self.document.language
+        pattern = _ATTRIBUTE.get(lang)
+        if pattern is None or not pattern.fullmatch(normal_forms(sentence.words[hit.last], lang)[0]):
+            return False
+        return lang != "en" or bool(_DETERMINED.search(sentence.text, 0, hit.start - sentence.start))
 
     def vague(self, index: int) -> bool:
         """Does the sentence speak of a time and of no day ("this month")?"""

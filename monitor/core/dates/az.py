@@ -103,6 +103,7 @@ _PERIODS: tuple[Rule, ...] = (
     (year_away, r"(?:bu|cari) il(?:in|də|ki)?(?: (?:əvvəlində|sonunda|sonuna|ortalarında))?(?!\w)", 0),
     (year_away, r"(?:gələn|növbəti) il(?:in|də|dən)?(?: (?:əvvəlində|sonunda))?(?!\w)", 1),
     (in_season, r"(?:(?P<last>ötən|keçən)|(?P<thisyear>bu)) <S>"),
+    (in_season, r"(?=yayda|qışda|payızda|yazda)<S>"),
     (in_season, rf"(?:<Y>{_IL}|{_THAT_YEAR[:-1]}) <S>"),
     (in_year, rf"<Y>{_IL}"),
 )

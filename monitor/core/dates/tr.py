@@ -97,6 +97,7 @@ _PERIODS: tuple[Rule, ...] = (
     (year_away, r"bu (?:yıl|sene)(?:ın|ki)?(?: (?:başında|sonunda|sonuna|ortasında))?(?!\w)", 0),
     (year_away, r"(?:gelecek|önümüzdeki) (?:yıl|sene)(?:ın)?(?!\w)", 1),
     (in_season, r"(?:(?P<last>geçen|geçtiğimiz)|(?P<thisyear>bu)) <S>"),
+    (in_season, r"(?=yazın|kışın|sonbaharda|ilkbaharda)<S>"),
     (in_season, rf"(?:<Y>|{_THAT_YEAR[:-1]}) <S>"),
     (in_year, r"<Y>(?:'(?:te|ta|de|da|ten|tan|den|dan|nin|nın|ün|un|in|ın|e|a|ye|ya)| yılı(?:nda|nın|ndan|na)?)(?!\w)"),
 )
