@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from monitor.core.dates import DateMention
 from monitor.core.matching import Match, Passage, groups
-from monitor.core.model import Assertion, Claim, DateSpan, Figure, RuleKind, Zone
+from monitor.core.model import Assertion, Claim, DateSpan, Evidence, Figure, RuleKind, Zone
 from monitor.core.reading import Reading
 from monitor.core.rules import Rule
 from monitor.core.terms import Hit
@@ -25,6 +25,7 @@ from monitor.core.terms import Hit
 FRESH_DAYS = 7
 # "Two days earlier" counts from another event, not from the publication.
 _COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
+MOST_EVIDENCE = 3  # sentences that a claim quotes
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
 
@@ -36,6 +37,7 @@ class _Telling:
     passage: Passage
     step: str
     assertion: Assertion
+    weakened: str  # by which words
     when: DateSpan | None
     quoted: bool  # it stands in direct speech
     to_come: bool  # it is told of the future, and the step is none that is planned
@@ -57,11 +59,12 @@ def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
 
 
 def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
-    assertion = reading.assertion(passage.cue)
+    cue = reading.assertion(passage.cue)
     return _Telling(
         passage=passage,
-        step=_as_state(match.rule, passage.step.id, assertion),
-        assertion=assertion,
+        step=_as_state(match.rule, passage.step.id, cue.kind),
+        assertion=cue.kind,
+        weakened=cue.text,
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
         to_come=not passage.step.planned and reading.is_to_come(passage.cue),
@@ -236,24 +239,45 @@ def _claim(
 ) -> Claim:
     around = _around(telling, reading)
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
+    word = reading.attribution(told, telling.passage.window)
     return Claim(
         rule=match.rule.id,
         kind=match.rule.kind,
         step=step,
-        evidence=tuple(reading.evidence(index) for index in told[:3]),
+        evidence=_evidence(told, reading),
         when=when,
         dated=dated,
         names=_names(around, match, reading),
+        places=reading.locations(telling.passage.window),
         figures=telling.figures,
         assertion=telling.assertion,
-        attribution=reading.attribution(telling.passage.window),
+        attribution=word.kind,
         signature=_signature(around, match, reading),
         told=reading.published.date(),
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not _is_fresh(when, reading),
         again=_says_again(match, telling.passage),
         score=_score(telling),
+        actor=_actor(match, telling.passage),
+        weakened=telling.weakened,
+        vouched=word.text,
     )
+
+
+def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:
+    """The first few sentences that differ: many pages repeat their title at the head of the text."""
+    found: dict[str, Evidence] = {}
+    for index in told:
+        evidence = reading.evidence(index)
+        found.setdefault(" ".join(re.findall(r"\w+", evidence.text.casefold())), evidence)
+    return tuple(found.values())[:MOST_EVIDENCE]
+
+
+def _actor(match: Match, passage: Passage) -> str:
+    """The first word for the one who must act, where the rule asks for one: its matching has seen to the rivals."""
+    terms = match.rule.match.actor
+    named = [hit for index in passage.window for term in terms for hit in match.hits.get(index, {}).get(term, ())]
+    return min(named, key=lambda hit: (hit.sentence, hit.start)).word if named else ""
 
 
 def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:

@@ -240,6 +240,7 @@ class Figure:
     unit: str
     total: bool = False  # a sum of all packages so far rather than one package
     text: str = ""
+    fate: str = ""  # of people: killed, injured, detained or missing, where the text says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,9 @@ class Claim:
     canonical (see `core.names`); `signature` holds the content lemmas of the passage. `told` is the
     day of publication. `headline` says that the title tells it; `background` that the article does
     not put it forward as its news, `why` for what reason; `past` that its date lies well before
-    publication; `again` that it calls its figure another one.
+    publication; `again` that it calls its figure another one. `actor` is the one who acts, as the
+    text names him, where the rule asks for an actor; `weakened` are the words that make the claim
+    less than a plain statement, `vouched` those on which its attribution rests.
     """
 
     rule: str
@@ -274,6 +277,9 @@ class Claim:
     again: bool = False
     why: str = ""
     score: float = 0.0
+    actor: str = ""
+    weakened: str = ""
+    vouched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

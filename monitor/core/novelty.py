@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.core.figures import same_figure
+from monitor.core.figures import figure_words, same_figure
 from monitor.core.model import (
     Article,
     Assertion,
@@ -90,7 +90,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim, rule)}",
+        f"{step}: none is known for {_claim_date(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
         _event_key(claim, article),
         current=step,
@@ -244,22 +244,27 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
         unknown = watched
     if not unknown:
         fact = held[0]
-        return Opinion(_echo(fact, article), claim, f"{watched[0].text}: this figure is known", fact, fact.event)
+        return Opinion(
+            _echo(fact, article), claim, f"{figure_words(watched[0])}: this figure is known", fact, fact.event
+        )
     figure = max(unknown, key=lambda figure: figure.value)
     if claim.background:
-        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {claim.why}", event=_event_key(claim, article))
+        return Opinion(
+            VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {claim.why}", event=_event_key(claim, article)
+        )
     if claim.assertion in NOT_ASSERTED:
-        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {NOT_ASSERTED[claim.assertion]}")
+        return Opinion(VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {NOT_ASSERTED[claim.assertion]}")
     last = _last_figure(facts, figure)
     sort = "total" if figure.total else "package"
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{figure.text}: no such {sort} is known" + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
+        f"{figure_words(figure)}: no such {sort} is known"
+        + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
         last[0] if last else None,
         _event_key(claim, article, sort),
-        last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
-        figure.text,
+        figure_words(last[1]) if last else "",
+        figure_words(figure),
     )
 
 
@@ -343,19 +348,21 @@ def _step_title(rule: Rule, step_id: str) -> str:
     return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
 
 
-def _date_words(claim: Claim) -> str:
-    if claim.when is None:
+def date_words(when: DateSpan | None) -> str:
+    """A day, or the first and the last of several."""
+    if when is None:
         return "no date"
-    first, last = claim.when.first.isoformat(), claim.when.last.isoformat()
-    days = first if first == last else f"{first} – {last}"
-    return days if claim.dated else f"{days} (taken from the time of publication)"
+    first, last = when.first.isoformat(), when.last.isoformat()
+    return first if first == last else f"{first} – {last}"
+
+
+def _claim_date(claim: Claim) -> str:
+    days = date_words(claim.when)
+    return days if claim.dated or claim.when is None else f"{days} (taken from the time of publication)"
 
 
 def _fact_date(fact: Fact) -> str:
-    if fact.when is None:
-        return fact.recorded.date().isoformat()
-    first, last = fact.when.first.isoformat(), fact.when.last.isoformat()
-    return first if first == last else f"{first} – {last}"
+    return date_words(fact.when) if fact.when else fact.recorded.date().isoformat()
 
 
 def _fact_time(fact: Fact) -> tuple[date, datetime, str]:

@@ -5,5 +5,6 @@ three million dollars", "122 and 155 mm") every number is one.
 """
 
 from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
+from monitor.core.figures.wording import figure_words
 
-__all__ = ["FoundFigure", "find_figures", "same_figure"]
+__all__ = ["FoundFigure", "figure_words", "find_figures", "same_figure"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
-from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, UNITS
+from monitor.core.figures.people import fate_of
+from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
 from monitor.core.model import Figure
 
 _LONGEST = 100_000  # characters of a text that are looked at
@@ -54,7 +55,14 @@ def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
     """Every figure of the text, in order. `lang` is an ISO 639-1 code; an unknown one is read as English."""
     reader = _reader(lang[:2].lower())
     folded = _fold(text[:_LONGEST], lang)
-    return tuple(found for match in reader.pattern.finditer(folded) for found in reader.read(match, text))
+    found = (found for match in reader.pattern.finditer(folded) for found in reader.read(match, text))
+    return tuple(_with_fate(figure, folded, lang[:2].lower()) for figure in found)
+
+
+def _with_fate(found: FoundFigure, folded: str, lang: str) -> FoundFigure:
+    if found.figure.unit != "people":
+        return found
+    return replace(found, figure=replace(found.figure, fate=fate_of(folded, found.start, found.end, lang)))
 
 
 def _fold(text: str, lang: str) -> str:
@@ -102,6 +110,10 @@ class _Reader:
             rf"(?P<prefix>{prefix}) ?(?:(?P<plow>{amount})(?:{link}{prefix} ?|\s?[-–—]\s?| to ))?(?P<pnumber>{whole})",
             rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{whole}){unit}",
         ]
+        if lang in TOLLS:
+            kinds.append(rf"(?<!\w)(?:{TOLLS[lang]})(?P<toll>{number})")
+        if lang in TOLLS_BEHIND:
+            kinds.append(rf"{start}(?P<rise>{number}) {TOLLS_BEHIND[lang]}")
         if lang in ("ru", "uk"):
             known = "|".join(form for form in _COLLECTIVES if form in self.values)
             kinds.append(rf"{start}(?P<people>(?:{known})(?! сут| діб| дн))")
@@ -115,7 +127,9 @@ class _Reader:
         """The one or two figures of a match of `pattern`; none where it is a year after all."""
         groups = {name: group for name, group in match.groupdict().items() if group is not None}
         unit, factor = self._unit(groups)
-        high = next(name for name in ("pnumber", "number", "people", "harmed", "percent") if name in groups)
+        high = next(
+            name for name in ("pnumber", "number", "people", "harmed", "toll", "rise", "percent") if name in groups
+        )
         low = next((name for name in ("plow", "low") if name in groups), "")
         top, scale = self._value(groups[high])
         if low and not self._is_year(match, low):

@@ -2,5 +2,6 @@
 
 from monitor.core.modality.attribution import AttributionCue, attribution
 from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
+from monitor.core.modality.sayings import corrects, denies
 
-__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution"]
+__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution", "corrects", "denies"]
