@@ -79,7 +79,7 @@ def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
     if not _is_state(rule, step) or step == rule.denied:
         return step
     if assertion is Assertion.DENIED:
-        return rule.denied
+        return rule.denied or step
     if step == rule.considered:
         return step
     if assertion in SOFT:
@@ -239,6 +239,7 @@ def _claim(
 ) -> Claim:
     around = _around(telling, reading)
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
+    names = _names(around, match, reading)
     word = reading.attribution(told, telling.passage.window)
     return Claim(
         rule=match.rule.id,
@@ -247,7 +248,7 @@ def _claim(
         evidence=_evidence(told, reading),
         when=when,
         dated=dated,
-        names=_names(around, match, reading),
+        names=frozenset(names),
         places=reading.locations(telling.passage.window),
         figures=telling.figures,
         assertion=telling.assertion,
@@ -261,6 +262,7 @@ def _claim(
         actor=_actor(match, telling.passage),
         weakened=telling.weakened,
         vouched=word.text,
+        spelt=tuple(sorted(names.items())),
     )
 
 
@@ -287,23 +289,24 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
     return tuple(s.index for s in reading.document.sentences if s.zone is not Zone.BODY and not s.aside)
 
 
-def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
-    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another.
+def _names(around: Iterable[int], match: Match, reading: Reading) -> dict[str, str]:
+    """Names in the sentences around, as canonical → as written, without those that the rule itself asks for: they tell
+    no event from another.
 
     The day for which something is planned names it as well as a place does.
     """
-    found: set[str] = set()
+    found: dict[str, str] = {}
     today = reading.published.date()
     for index in around:
         coming = (mention.span.first for mention in reading.dates(index) if mention.exact)
-        found.update(day.isoformat() for day in coming if day > today)
+        found.update((day.isoformat(), day.isoformat()) for day in coming if day > today)
         base = reading.sentence(index).start
         taken = _asked(index, match)
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
             if not any(start < hit.end and hit.start < end for hit in taken):
-                found.add(name.key)
-    return frozenset(found)
+                found.setdefault(name.key, name.text)
+    return found
 
 
 def _signature(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:

@@ -255,7 +255,8 @@ class Claim:
     not put it forward as its news, `why` for what reason; `past` that its date lies well before
     publication; `again` that it calls its figure another one. `actor` is the one who acts, as the
     text names him, where the rule asks for an actor; `weakened` are the words that make the claim
-    less than a plain statement, `vouched` those on which its attribution rests.
+    less than a plain statement, `vouched` those on which its attribution rests. `spelt` has the names
+    as (canonical, as written) pairs.
     """
 
     rule: str
@@ -280,6 +281,7 @@ class Claim:
     actor: str = ""
     weakened: str = ""
     vouched: str = ""
+    spelt: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return _planned_and_decided(claim, fact, common)
     shared = (claim.names & fact.names) - common
     if shared:
-        named = ", ".join(sorted(shared)[:3])
+        spelt = dict(claim.spelt)
+        named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
         return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
@@ -191,9 +192,12 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     known = VerdictKind.KNOWN
     if claim.background:
         return Opinion(known, claim, f"{after}: {claim.why}", current, current.event if current else "")
+    if claim.assertion is Assertion.DENIED and not rule.denied:
+        contested = current if claim.step == now_in else None
+        return Opinion(known, claim, f"{after}: denied", contested, contested.event if contested else "")
     step = _believed(claim, rule)
-    if not step:
-        return Opinion(known, claim, f"{after}: only a denial, which is no state of this rule", current)
+    if not step:  # a plan, and the rule has no state for it
+        return Opinion(known, claim, f"{after}: {NOT_ASSERTED.get(claim.assertion, 'not done')}", current)
     if step != claim.step:
         after = _step_title(rule, step)
     if step == now_in:

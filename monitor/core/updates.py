@@ -35,11 +35,13 @@ _DENIED = {
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """From what to what, in words that are the same in every language; `since`: the fact that told the former."""
+    """From what to what, in words that are the same in every language, and why that counts; `since`: the fact
+    that told the former."""
 
     previous: str
     current: str
     since: Fact
+    why: str
 
 
 def with_update(opinion: Opinion, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
@@ -56,13 +58,12 @@ def with_update(opinion: Opinion, rule: Rule, facts: Sequence[Fact], article: Ar
     changes = [change for change in _changes(claim, rule, told, article) if article.published >= change.since.recorded]
     if not changes:
         return opinion
-    previous, current = ("; ".join(words) for words in zip(*((c.previous, c.current) for c in changes), strict=True))
     return replace(
         opinion,
         kind=VerdictKind.FOLLOWUP,
-        reason=f"update: {previous} → {current}; {opinion.reason}",
-        previous=previous,
-        current=current,
+        reason=f"update: {'; '.join(change.why for change in changes)} ({opinion.reason})",
+        previous="; ".join(change.previous for change in changes),
+        current="; ".join(change.current for change in changes),
     )
 
 
@@ -75,7 +76,8 @@ def _changes(claim: Claim, rule: Rule, told: Sequence[Fact], article: Article) -
     if claim.assertion is Assertion.DENIED and claim.step != rule.denied:
         found = [_denied(claim, rule, told, article)]
     elif claim.assertion in STATED:
-        corrected = any(corrects(evidence.text, article.language) for evidence in claim.evidence)
+        texts = (article.title, *(evidence.text for evidence in claim.evidence))
+        corrected = any(corrects(text, article.language) for text in texts)
         found = [_confirmed(claim, told), *_refigured(claim, rule, told, corrected)]
         if corrected:
             found.append(_redated(claim, told) or (None if any(found) else _corrected(claim, told, article)))
@@ -94,9 +96,21 @@ def _confirmed(claim: Claim, told: Sequence[Fact]) -> _Change | None:
         return None
     denial = next((fact for fact in reversed(told) if fact.assertion is Assertion.DENIED), None)
     if denial:
-        return _Change(_DENIED.get(denial.attribution, "denied"), _CONFIRMED, denial)
+        before = _DENIED.get(denial.attribution, "denied")
+        return _Change(before, _CONFIRMED, denial, f"{before} on {_day(denial)}, now there is {_word(claim)} for it")
     first = stated[0]
-    return _Change(_STATED[first.attribution], _CONFIRMED, first) if _is_weak(first) else None
+    if not _is_weak(first):
+        return None
+    before = _STATED[first.attribution]
+    return _Change(before, _CONFIRMED, first, f"only {before} on {_day(first)}, now there is {_word(claim)} for it")
+
+
+def _word(claim: Claim) -> str:
+    return f"an official word (“{claim.vouched}”)" if claim.vouched else "an official word"
+
+
+def _day(fact: Fact) -> str:
+    return fact.recorded.date().isoformat()
 
 
 def _is_weak(fact: Fact) -> bool:
@@ -121,7 +135,8 @@ def _denied(claim: Claim, rule: Rule, told: Sequence[Fact], article: Article) ->
         return None
     order = list(Attribution)
     strongest = max(stated, key=lambda fact: order.index(fact.attribution))
-    return _Change(_STATED[strongest.attribution], _DENIED[claim.attribution], stated[0])
+    before, now = _STATED[strongest.attribution], _DENIED[claim.attribution]
+    return _Change(before, now, stated[0], f"{before} since {_day(stated[0])}, now {now}")
 
 
 def _level(attribution: Attribution) -> int:
@@ -141,29 +156,34 @@ def _refigured(claim: Claim, rule: Rule, told: Sequence[Fact], corrected: bool) 
     if rule.kind is RuleKind.QUANTITY:
         return
     for figure in _single(claim.figures, corrected):
-        known = [(fact, other) for fact in told for other in _single(fact.figures, True) if _like(figure, other)]
+        known = [
+            (fact, other) for fact in told for other in _single(fact.figures, True) if _sort(figure) == _sort(other)
+        ]
         if not known or any(same_figure(figure, other) for _, other in known):
             continue
-        fact, last = known[-1]
+        # Of a toll the highest stands: many who tell it again have an old one.
+        fact, last = max(known, key=lambda pair: pair[1].value) if figure.unit == "people" else known[-1]
         if corrected or _differs(figure, last):
-            yield _Change(figure_words(last), figure_words(figure), fact)
+            before, now = figure_words(last), figure_words(figure)
+            yield _Change(before, now, fact, f"it was {before} on {_day(fact)}, nobody has told {now} yet")
 
 
 def _single(figures: Sequence[Figure], any_unit: bool) -> list[Figure]:
-    """Figures that can be held against those of another report: people whose fate is told, sums of money, and each
-    the only one of its sort."""
-    sorts = [figure for figure in figures if any_unit or figure.fate or _is_money(figure)]
-    if any_unit:
-        sorts = [figure for figure in sorts if figure.fate or figure.unit != "people"]
-    return [figure for figure in sorts if sum(_like(figure, other) for other in sorts) == 1]
+    """The figures that can be held against those of another report: people whose fate is told, sums of money
+    (with `any_unit` whatever is counted), each sort only where the report gives one figure of it."""
+    sorts: dict[tuple[str, str, bool], list[Figure]] = {}
+    for figure in figures:
+        if figure.fate or _is_money(figure) or (any_unit and figure.unit != "people"):
+            sorts.setdefault(_sort(figure), []).append(figure)
+    return [same[0] for same in sorts.values() if all(same_figure(same[0], other) for other in same)]
 
 
 def _is_money(figure: Figure) -> bool:
     return len(figure.unit) == 3 and figure.unit.isupper()
 
 
-def _like(one: Figure, other: Figure) -> bool:
-    return (one.unit, one.fate, one.total) == (other.unit, other.fate, other.total)
+def _sort(figure: Figure) -> tuple[str, str, bool]:
+    return figure.unit, figure.fate, figure.total
 
 
 def _differs(figure: Figure, last: Figure) -> bool:
@@ -179,7 +199,8 @@ def _redated(claim: Claim, told: Sequence[Fact]) -> _Change | None:
         return None
     if any(fact.when and fact.when.distance(claim.when) == 0 for fact in dated):
         return None
-    return _Change(date_words(dated[-1].when), date_words(claim.when), dated[-1])
+    before, now = date_words(dated[-1].when), date_words(claim.when)
+    return _Change(before, now, dated[-1], f"the text corrects the day from {before} to {now}")
 
 
 def _corrected(claim: Claim, told: Sequence[Fact], article: Article) -> _Change | None:
@@ -188,4 +209,4 @@ def _corrected(claim: Claim, told: Sequence[Fact], article: Article) -> _Change 
         return None
     if any(corrects(fact.words, fact.language) for fact in told):
         return None
-    return _Change("as first reported", "corrected", told[0])
+    return _Change("as first reported", "corrected", told[0], "the headline says that it corrects an earlier report")

@@ -18,7 +18,7 @@ _FATES = {
     "injured": {
         "en": r"injur|wound|hurt\b|hospitali",
         "ru": r"ранен|пострада|травм|госпитализ",
-        "uk": r"поранен|постражда|травм|госпіталіз",
+        "uk": r"поране|постражда|травм|госпіталіз",
         "az": r"yaralan|yaralı|xəsarət|zərər çək",
         "tr": r"yaralan|yaralı",
         "ro": r"răni",
