@@ -276,9 +276,12 @@ def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:
 
 
 def _actor(match: Match, passage: Passage) -> str:
-    """The first word for the one who must act, where the rule asks for one: its matching has seen to the rivals."""
+    """Of those who may act by the rule, the last one named before the cue in its sentence, else the first around it."""
     terms = match.rule.match.actor
     named = [hit for index in passage.window for term in terms for hit in match.hits.get(index, {}).get(term, ())]
+    before = [hit for hit in named if hit.sentence == passage.sentence and hit.start < passage.cue.start]
+    if before:
+        return max(before, key=lambda hit: hit.start).word
     return min(named, key=lambda hit: (hit.sentence, hit.start)).word if named else ""
 
 

@@ -139,7 +139,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
     told_apart = in_front and fact.language == language and claim.names and fact.names
     if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart:
-        return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
+        near = "of the same time as" if gap == 0 else f"only {gap} day{'s' if gap > 1 else ''} from"
+        return f"no two exact dates, and {near} the report of {_fact_date(fact)}"
     return ""
 
 
@@ -202,7 +203,9 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         after = _step_title(rule, step)
     if step == now_in:
         kind = _echo(current, article) if current else known
-        return Opinion(kind, claim, f"already {before}", current, current.event if current else "", step=step)
+        return Opinion(
+            kind, claim, f"{before} is the state already", current, current.event if current else "", step=step
+        )
     if current and claim.dated and claim.when and claim.when.last < _day(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:

@@ -50,6 +50,7 @@ _PATTERNS = {
     lang: re.compile("|".join(rf"(?<!\w)(?P<{fate}>{words[lang]})" for fate, words in _FATES.items()))
     for lang in _FATES["killed"]
 }
+_NEAR = 80  # characters around a figure that are looked at
 _BREAK = re.compile(r"[,;:()«»“”]|[.!?](?=\s)|\s[–—-]\s|\b(?:and|while|but|и|а|но|та|і|й|але|və|ve|și|իսկ|և|და)\b")
 
 
@@ -58,10 +59,10 @@ def fate_of(text: str, start: int, end: int, lang: str) -> str:
     pattern = _PATTERNS.get(lang, _PATTERNS["en"])
     if own := pattern.search(text, start, end):
         return own.lastgroup or ""
-    ahead = _BREAK.search(text, end)
-    after = pattern.search(text, end, ahead.start() if ahead else len(text))
-    behind = [found.end() for found in _BREAK.finditer(text, max(0, start - 80), start)]
-    before = list(pattern.finditer(text, behind[-1] if behind else max(0, start - 80), start))
+    ahead = _BREAK.search(text, end, end + _NEAR)
+    after = pattern.search(text, end, ahead.start() if ahead else end + _NEAR)
+    behind = [found.end() for found in _BREAK.finditer(text, max(0, start - _NEAR), start)]
+    before = list(pattern.finditer(text, behind[-1] if behind else max(0, start - _NEAR), start))
     near = [(after.start() - end, after)] if after else []
     near += [(start - found.end(), found) for found in before[-1:]]
     return min(near, key=lambda item: item[0])[1].lastgroup or "" if near else ""

@@ -44,7 +44,7 @@ _CONFIRMS = {
 }
 # A few words that take the confirmation back, just before it.
 _NOT = {
-    "en": r"\b(?:not|never|nobody|no one|neither|none|cannot|yet to|un|declin\w+ to|refus\w+ to|without)\b|n't\b",
+    "en": r"\b(?:no|not|never|nobody|neither|none|cannot|yet to|un|declin\w+ to|refus\w+ to|without)\b|n't\b",
     "ru": r"\b(?:не|никто|без)\b|отказа\w+",
     "uk": r"\b(?:не|ніхто|без)\b|відмови\w+",
     "ro": r"\bn[ui]\b|\bn-a",

@@ -324,6 +324,13 @@ def test_an_office_vouches_only_for_what_it_says_and_whoever_confirms_vouches(
     assert attribution(sentence, lang).kind == kind
 
 
+@pytest.mark.parametrize("word", ["damages", "paid"])
+def test_what_has_not_been_done_is_denied_before_the_verb_and_in_it(word: str) -> None:
+    sentence = "The damages have not yet been paid, and the strike has not been repeated."
+    assert assertion_at(sentence, "en", sentence.index(word)).kind is Assertion.DENIED
+    assert assertion_at(sentence, "en", sentence.index("strike")).kind is Assertion.ASSERTED
+
+
 @pytest.mark.parametrize(
     ("lang", "sentence", "so"),
     [
