@@ -210,7 +210,7 @@ def _lines(alert: Alert, title: str) -> list[_Line]:
     lines.append(_Line(2, f"Published {_utc(alert.published)}, first seen {_utc(alert.first_seen)}"))
     if alert.reason:
         why = "Why an update: " if alert.is_update else "Why new: "
-        lines.append(_Line(5, _field(alert.reason), why))
+        lines.append(_Line(5, _field(alert.reason.removeprefix("Update: ")), why))
     return lines
 
 

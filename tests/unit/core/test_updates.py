@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.model import Article, Fact, RuleKind
+from monitor.core.render import render
 from monitor.core.rules import Condition, QuantitySpec, Rule, Step
 from monitor.judging import judge_article
 from monitor.memory import MemoryLedger
@@ -264,6 +265,9 @@ def test_the_reason_of_an_update_says_what_and_why() -> None:
     assert alert.key == f"mill:{verdict.event}:update:officially-confirmed"
     assert alert.is_update
     assert alert.headline.startswith("Update: Strike on a mill: claimed by one side → officially confirmed")
+    told = render(alert).body
+    assert "Changed: claimed by one side → officially confirmed\n" in told
+    assert "Why an update: only claimed by one side on" in told
 
 
 def test_updates_do_not_depend_on_articles_in_between_of_other_events() -> None:
