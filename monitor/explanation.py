@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.judge import Copy, Judgement
@@ -41,6 +41,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
     """Judge an article as `judge_article` does, but record nothing. `now`: facts recorded later count for nothing."""
     judge = desk.judge
     document = judge.document(article)
+    article = replace(article, language=document.language)
     copy = find_copy(fingerprint_of(f"article:{article.id}", document), ledger)
     counted: dict[str, int] = {}
 

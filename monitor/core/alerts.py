@@ -36,6 +36,21 @@ class Alert:
     current: str = ""
     channels: tuple[str, ...] = ()
 
+    @property
+    def is_update(self) -> bool:
+        """Does it tell what changed in an event that is known?"""
+        return self.key.startswith(update_key(self.rule, self.event, ""))
+
+
+def event_key(rule: str, event: str) -> str:
+    """The key of the alert that tells an event for the first time."""
+    return f"{rule}:{event}"
+
+
+def update_key(rule: str, event: str, became: str) -> str:
+    """The key of an alert on what the event has become since, in a word or two."""
+    return f"{event_key(rule, event)}:update:{became}"
+
 
 class DeliveryState(StrEnum):
     PENDING = "pending"

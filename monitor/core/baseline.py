@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.core import language
-from monitor.core.model import Fact
+from monitor.core.figures import fate_of
+from monitor.core.model import Fact, Figure
 from monitor.core.names import canonical
 from monitor.core.text import normal_forms, tokenise
 
 
 def comparable(facts: Iterable[Fact], lang: str) -> tuple[Fact, ...]:
-    """Names and places in one alphabet, word by word, and the content words of what the fact says.
+    """Names and places in one alphabet, word by word, the content words of what the fact says, and of figures of
+    people what befell them.
 
     `lang` is the language of the facts' words.
     """
@@ -21,10 +23,18 @@ def comparable(facts: Iterable[Fact], lang: str) -> tuple[Fact, ...]:
             fact,
             names=frozenset((*_keys((*fact.names, *fact.places), lang), *_planned(fact))),
             signature=_content(fact.words, lang),
+            figures=tuple(_with_fate(figure, lang) for figure in fact.figures),
             language=lang,
         )
         for fact in facts
     )
+
+
+def _with_fate(figure: Figure, lang: str) -> Figure:
+    """As the figure's own words tell it."""
+    if figure.unit != "people" or figure.fate:
+        return figure
+    return replace(figure, fate=fate_of(figure.text.casefold(), 0, len(figure.text), lang))
 
 
 def _planned(fact: Fact) -> Iterable[str]:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from monitor.core.dates import DateMention
 from monitor.core.matching import Match, Passage, groups
-from monitor.core.model import Assertion, Claim, DateSpan, Figure, RuleKind, Zone
+from monitor.core.model import Assertion, Claim, DateSpan, Evidence, Figure, RuleKind, Zone
 from monitor.core.reading import Reading
 from monitor.core.rules import Rule
 from monitor.core.terms import Hit
@@ -25,6 +25,7 @@ from monitor.core.terms import Hit
 FRESH_DAYS = 7
 # "Two days earlier" counts from another event, not from the publication.
 _COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
+MOST_EVIDENCE = 3  # sentences that a claim quotes
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
 
@@ -36,6 +37,7 @@ class _Telling:
     passage: Passage
     step: str
     assertion: Assertion
+    weakened: str  # by which words
     when: DateSpan | None
     quoted: bool  # it stands in direct speech
     to_come: bool  # it is told of the future, and the step is none that is planned
@@ -59,15 +61,17 @@ def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
 
 
 def _telling(match: Match, passage: Passage, reading: Reading) -> _Telling:
-    assertion = reading.assertion(passage.cue)
+    cue = reading.assertion(passage.cue)
+    kind = cue.kind
     to_come = not passage.step.planned and reading.is_to_come(passage.cue)
-    if to_come and _is_state(match.rule, passage.step.id) and assertion is Assertion.ASSERTED:
+    if to_come and _is_state(match.rule, passage.step.id) and kind is Assertion.ASSERTED:
         to_come = not reading.is_decided(passage.cue)
-        assertion = Assertion.CONSIDERED if to_come and match.rule.considered else assertion
+        kind = Assertion.CONSIDERED if to_come and match.rule.considered else kind
     return _Telling(
         passage=passage,
-        step=_as_state(match.rule, passage.step.id, assertion),
-        assertion=assertion,
+        step=_as_state(match.rule, passage.step.id, kind),
+        assertion=kind,
+        weakened=cue.text,
         when=_date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
         quoted=reading.quoted(passage.cue),
         to_come=to_come,
@@ -84,7 +88,9 @@ def _with_decisions(rule: Rule, tellings: Sequence[_Telling], reading: Reading) 
     decided = {t.step for t in front if t.assertion is Assertion.ASSERTED and not t.to_come}
 
     def is_decided(told: _Telling) -> bool:
-        planned = told.to_come and told.zone is Zone.TITLE and reading.assertion(told.passage.cue) is Assertion.ASSERTED
+        planned = (
+            told.to_come and told.zone is Zone.TITLE and reading.assertion(told.passage.cue).kind is Assertion.ASSERTED
+        )
         return planned and told.passage.step.id in decided and told in front
 
     return [
@@ -98,7 +104,7 @@ def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
     if not _is_state(rule, step) or step == rule.denied:
         return step
     if assertion is Assertion.DENIED:
-        return rule.denied
+        return rule.denied or step
     if step == rule.considered:
         return step
     if assertion in SOFT:
@@ -272,17 +278,20 @@ def _claim(
 ) -> Claim:
     around = _around(telling, reading)
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
+    names = _names(around, match, reading)
+    word = reading.attribution(told, telling.passage.window)
     return Claim(
         rule=match.rule.id,
         kind=match.rule.kind,
         step=step,
-        evidence=tuple(reading.evidence(index) for index in told[:3]),
+        evidence=_evidence(told, reading),
         when=when,
         dated=dated,
-        names=_names(around, match, reading),
+        names=frozenset(names),
+        places=reading.locations(telling.passage.window),
         figures=telling.figures,
         assertion=telling.assertion,
-        attribution=reading.attribution(telling.passage.window),
+        attribution=word.kind,
         signature=_signature(around, match, reading),
         told=reading.published.date(),
         headline=telling.zone is Zone.TITLE,
@@ -290,7 +299,30 @@ def _claim(
         again=_says_again(match, telling.passage),
         recalls=set(told) == {t.passage.sentence for t in tellings if t.recalled},
         score=_score(telling),
+        actor=_actor(match, telling.passage),
+        weakened=telling.weakened,
+        vouched=word.text,
+        spelt=tuple(sorted(names.items())),
     )
+
+
+def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:
+    """The first few sentences that differ: many pages repeat their title at the head of the text."""
+    found: dict[str, Evidence] = {}
+    for index in told:
+        evidence = reading.evidence(index)
+        found.setdefault(" ".join(re.findall(r"\w+", evidence.text.casefold())), evidence)
+    return tuple(found.values())[:MOST_EVIDENCE]
+
+
+def _actor(match: Match, passage: Passage) -> str:
+    """Of those who may act by the rule, the last one named before the cue in its sentence, else the first around it."""
+    terms = match.rule.match.actor
+    named = [hit for index in passage.window for term in terms for hit in match.hits.get(index, {}).get(term, ())]
+    before = [hit for hit in named if hit.sentence == passage.sentence and hit.start < passage.cue.start]
+    if before:
+        return max(before, key=lambda hit: hit.start).word
+    return min(named, key=lambda hit: (hit.sentence, hit.start)).word if named else ""
 
 
 def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
@@ -300,24 +332,25 @@ def _around(telling: _Telling, reading: Reading) -> tuple[int, ...]:
     return tuple(s.index for s in reading.document.sentences if s.zone is not Zone.BODY and not s.aside)
 
 
-def _names(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:
-    """Names in the sentences around, without those that the rule itself asks for: they tell no event from another.
+def _names(around: Iterable[int], match: Match, reading: Reading) -> dict[str, str]:
+    """Names in the sentences around, as canonical → as written, without those that the rule itself asks for: they tell
+    no event from another.
 
     The day for which something is planned names it as well as a place does.
     """
-    found: set[str] = set()
+    found: dict[str, str] = {}
     today = reading.published.date()
     for index in around:
         coming = (mention.span.first for mention in reading.dates(index) if mention.exact)
-        found.update(day.isoformat() for day in coming if day > today)
+        found.update((day.isoformat(), day.isoformat()) for day in coming if day > today)
         base = reading.sentence(index).start
         taken = _asked(index, match)
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
             # One character further: the first name of a president tells no more than his last.
             if not any(start < hit.end and hit.start <= end + 1 for hit in taken):
-                found.add(name.key)
-    return frozenset(found)
+                found.setdefault(name.key, name.text)
+    return found
 
 
 def _signature(around: Iterable[int], match: Match, reading: Reading) -> frozenset[str]:

@@ -28,6 +28,7 @@ from monitor.core.novelty import BURST, NOT_ASSERTED, Opinion, opine
 from monitor.core.reading import Reading
 from monitor.core.rules import Rule, RuleSet
 from monitor.core.text import Document, read
+from monitor.core.updates import with_update
 
 FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
 DETECT_ON = 1500  # characters of the text that tell its language
@@ -99,12 +100,18 @@ def _judge_rule(
 ) -> Judgement:
     claims = read_claims(match, reading)
     opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
+    if copy is None:  # a copy says nothing that its original did not
+        opinions = tuple(with_update(opinion, match.rule, facts, article) for opinion in opinions)
     opinions = _without_side_steps(opinions, article)
-    best = max(opinions, key=lambda opinion: (RANK[opinion.kind], opinion.claim.score))
+    best = max(opinions, key=_weight)
     if copy is not None and best.kind is VerdictKind.NEW and copy.judged(match.rule.id):
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
     verdict = _verdict(match.rule, article, best)
     return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)
+
+
+def _weight(opinion: Opinion) -> tuple[int, bool, float]:
+    return RANK[opinion.kind], bool(opinion.previous and opinion.current), opinion.claim.score
 
 
 def _without_side_steps(opinions: tuple[Opinion, ...], article: Article) -> tuple[Opinion, ...]:

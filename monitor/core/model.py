@@ -240,6 +240,7 @@ class Figure:
     unit: str
     total: bool = False  # a sum of all packages so far rather than one package
     text: str = ""
+    fate: str = ""  # of people: killed, injured, detained or missing, where the text says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,10 @@ class Claim:
     day of publication. `headline` says that the title tells it; `background` that the article does
     not put it forward as its news, `why` for what reason; `past` that its date lies well before
     publication; `again` that it calls its figure another one; `recalls` that it speaks of the event as of a known one,
-    without its day ("after the strikes", "this month's arrests").
+    without its day ("after the strikes", "this month's arrests"). `actor` is the one who acts, as the
+    text names him, where the rule asks for an actor; `weakened` are the words that make the claim
+    less than a plain statement, `vouched` those on which its attribution rests. `spelt` has the names
+    as (canonical, as written) pairs.
     """
 
     rule: str
@@ -276,6 +280,10 @@ class Claim:
     recalls: bool = False
     why: str = ""
     score: float = 0.0
+    actor: str = ""
+    weakened: str = ""
+    vouched: str = ""
+    spelt: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,30 @@ def _stem(word: str, lang: str, forms: frozenset[str]) -> str:
     return base
 
 
+# What stands before a place. Of Turkic languages the ending tells.
+_WHERE = {
+    "en": r"(?:in|near|at|outside|over|off)(?: the)?",
+    "ru": r"в|во|на|под|над|возле|около|близ|у",
+    "uk": r"в|у|на|під|над|біля|поблизу",
+    "ro": r"în|la|lângă",
+}
+_PLACED = {
+    lang: re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\W\d_]+(?:ern|ой|ом|ій|ому))?\s+$", re.I)
+    for lang, words in _WHERE.items()
+}
+_PLACED_ENDING = re.compile(r"(?<=.{3})['’]?[dt][aəe](?:k[ıiuü]\w*)?$", re.I)
+_REGION = re.compile(r"\s+(?:şəhər|rayon|vilayət|bölg|il|ilçe|kent)\w*[dt][aəe](?:k[ıi])?\b", re.I)
+
+
+def is_located(text: str, name: FoundName, lang: str) -> bool:
+    """Does the name stand where a place stands? Languages without such marks say no."""
+    lang = lang[:2].lower()
+    if lang in ("az", "tr"):
+        return bool(_PLACED_ENDING.search(name.text) or _REGION.match(text, name.end))
+    pattern = _PLACED.get(lang)
+    return bool(pattern and pattern.search(text[max(0, name.start - 40) : name.start]))
+
+
 _ENDS_SPEECH = re.compile(r"[,!?…]$|(?<!\b\w)\.$")  # but «Lidia K.» is a name
 
 

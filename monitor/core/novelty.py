@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.core.figures import same_figure
+from monitor.core.figures import figure_words, same_figure
 from monitor.core.model import (
     Article,
     Assertion,
@@ -90,7 +90,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: none is known for {_date_words(claim)}; {_last_known(nearest, claim, rule)}",
+        f"{step}: none is known for {_claim_date(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
         _event_key(claim, article),
         current=step,
@@ -132,7 +132,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return f"it speaks, without a day, of what happened before; known is the report of {_fact_date(fact)}"
     shared = (claim.names & fact.names) - common
     if shared:
-        named = ", ".join(sorted(shared)[:3])
+        spelt = dict(claim.spelt)
+        named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
         return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
@@ -140,7 +141,8 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
     told_apart = in_front and fact.language == language and claim.names and fact.names
     if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart:
-        return f"no two exact dates, and only {gap} days from the report of {_fact_date(fact)}"
+        near = "of the same time as" if gap == 0 else f"only {gap} day{'s' if gap > 1 else ''} from"
+        return f"no two exact dates, and {near} the report of {_fact_date(fact)}"
     return ""
 
 
@@ -193,14 +195,19 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     known = VerdictKind.KNOWN
     if claim.background:
         return Opinion(known, claim, f"{after}: {claim.why}", current, current.event if current else "")
+    if claim.assertion is Assertion.DENIED and not rule.denied:
+        contested = current if claim.step == now_in else None
+        return Opinion(known, claim, f"{after}: denied", contested, contested.event if contested else "")
     step = _believed(claim, rule)
-    if not step:
-        return Opinion(known, claim, f"{after}: only a denial, which is no state of this rule", current)
+    if not step:  # a plan, and the rule has no state for it
+        return Opinion(known, claim, f"{after}: {NOT_ASSERTED.get(claim.assertion, 'not done')}", current)
     if step != claim.step:
         after = _step_title(rule, step)
     if step == now_in:
         kind = _echo(current, article) if current else known
-        return Opinion(kind, claim, f"already {before}", current, current.event if current else "", step=step)
+        return Opinion(
+            kind, claim, f"{before} is the state already", current, current.event if current else "", step=step
+        )
     if current and claim.dated and claim.when and claim.when.last < _day(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:
@@ -248,22 +255,27 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
         unknown = watched
     if not unknown:
         fact = held[0]
-        return Opinion(_echo(fact, article), claim, f"{watched[0].text}: this figure is known", fact, fact.event)
+        return Opinion(
+            _echo(fact, article), claim, f"{figure_words(watched[0])}: this figure is known", fact, fact.event
+        )
     figure = max(unknown, key=lambda figure: figure.value)
     if claim.background:
-        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {claim.why}", event=_event_key(claim, article))
+        return Opinion(
+            VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {claim.why}", event=_event_key(claim, article)
+        )
     if claim.assertion in NOT_ASSERTED:
-        return Opinion(VerdictKind.KNOWN, claim, f"{figure.text}: {NOT_ASSERTED[claim.assertion]}")
+        return Opinion(VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {NOT_ASSERTED[claim.assertion]}")
     last = _last_figure(facts, figure)
     sort = "total" if figure.total else "package"
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{figure.text}: no such {sort} is known" + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
+        f"{figure_words(figure)}: no such {sort} is known"
+        + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
         last[0] if last else None,
         _event_key(claim, article, sort),
-        last[1].text or f"{last[1].value:g} {last[1].unit}" if last else "",
-        figure.text,
+        figure_words(last[1]) if last else "",
+        figure_words(figure),
     )
 
 
@@ -347,19 +359,21 @@ def _step_title(rule: Rule, step_id: str) -> str:
     return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
 
 
-def _date_words(claim: Claim) -> str:
-    if claim.when is None:
+def date_words(when: DateSpan | None) -> str:
+    """A day, or the first and the last of several."""
+    if when is None:
         return "no date"
-    first, last = claim.when.first.isoformat(), claim.when.last.isoformat()
-    days = first if first == last else f"{first} – {last}"
-    return days if claim.dated else f"{days} (taken from the time of publication)"
+    first, last = when.first.isoformat(), when.last.isoformat()
+    return first if first == last else f"{first} – {last}"
+
+
+def _claim_date(claim: Claim) -> str:
+    days = date_words(claim.when)
+    return days if claim.dated or claim.when is None else f"{days} (taken from the time of publication)"
 
 
 def _fact_date(fact: Fact) -> str:
-    if fact.when is None:
-        return fact.recorded.date().isoformat()
-    first, last = fact.when.first.isoformat(), fact.when.last.isoformat()
-    return first if first == last else f"{first} – {last}"
+    return date_words(fact.when) if fact.when else fact.recorded.date().isoformat()
 
 
 def _fact_time(fact: Fact) -> tuple[date, datetime, str]:

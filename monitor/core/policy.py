@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import datetime
 
-from monitor.core.alerts import Alert
+from monitor.core.alerts import Alert, event_key, update_key
 from monitor.core.model import Action, Article, Decision, Verdict, VerdictKind
 from monitor.core.render import cut, plain
 from monitor.core.rules import Rule, Step
@@ -25,9 +25,9 @@ def decide(verdict: Verdict, rule: Rule, article: Article, default_channels: tup
 
     update = is_update(verdict)
     if verdict.kind is VerdictKind.KNOWN:
-        return drop(f"Known already: {_sentence(verdict.reason, 'it was reported before')}")
+        return drop(_sentence(verdict.reason, "It was reported before"))
     if verdict.kind is VerdictKind.FOLLOWUP and not update:
-        return drop(f"A follow-up: {_sentence(verdict.reason, 'it continues what was reported before')}")
+        return drop(_sentence(verdict.reason, "A follow-up: it continues what was reported before"))
     if update and not rule.updates:
         return drop(f"An update ({_change(verdict)}), but the rule does not ask for updates.")
     if article.learn_only:
@@ -35,11 +35,8 @@ def decide(verdict: Verdict, rule: Rule, article: Article, default_channels: tup
     step = _step(rule, verdict.step)
     if step is not None and not step.alerts:
         return drop(f"The step “{step.title or step.id}” is recorded but never worth a message.")
-    if update:
-        reason = f"An update, {_change(verdict)}: {_sentence(verdict.reason, 'what was known has changed')}"
-    else:
-        reason = _sentence(verdict.reason, "Nothing like it is known for this rule")
-    return Decision(verdict, Action.NOTIFY, reason, rule.severity, channels)
+    otherwise = f"Update: {_change(verdict)}" if update else "Nothing like it is known for this rule"
+    return Decision(verdict, Action.NOTIFY, _sentence(verdict.reason, otherwise), rule.severity, channels)
 
 
 def is_update(verdict: Verdict) -> bool:
@@ -104,16 +101,16 @@ def _step_title(rule: Rule, step_id: str) -> str:
 
 def _sentence(reason: str, otherwise: str) -> str:
     words = plain(reason) or otherwise
+    words = words[0].upper() + words[1:]
     return words if words.rstrip("”»\"')")[-1:] in (".", "!", "?", "…") else words + "."
 
 
 def _key(rule: Rule, verdict: Verdict) -> str:
-    key = f"{rule.id}:{verdict.event}"
     if not is_update(verdict):
-        return key
+        return event_key(rule.id, verdict.event)
     # What it has become, not which article says so: two outlets with one denial make one update.
     words = re.sub(r"[\W_]+", "-", plain(verdict.current).casefold()).strip("-")
     if not words or len(words) > 40:
         digest = hashlib.blake2s(verdict.current.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
         words = f"{words[:30]}-{digest}".strip("-")
-    return f"{key}:update:{words}"
+    return update_key(rule.id, verdict.event, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import regex
@@ -9,9 +10,9 @@ import regex
 from monitor.core import language
 from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
 from monitor.core.figures import FoundFigure, find_figures
-from monitor.core.modality import assertion_at, attribution, dates_behind, recalled
+from monitor.core.modality import AssertionCue, AttributionCue, assertion_at, attribution, dates_behind, recalled
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
-from monitor.core.names import FoundName, find_names
+from monitor.core.names import FoundName, find_names, is_located
 from monitor.core.terms import Hit
 from monitor.core.text import Document, Sentence, normal_forms
 
@@ -68,6 +69,7 @@ class Reading:
         self._figures: dict[int, tuple[FoundFigure, ...]] = {}
         self._speech: list[tuple[int, int]] | None = None
         self._lemmas: dict[int, tuple[str, ...]] = {}
+        self._words: dict[int, AttributionCue] = {}
 
     def sentence(self, index: int) -> Sentence:
         return self.document.sentences[index]
@@ -122,14 +124,17 @@ class Reading:
         sentence = self.sentence(hit.sentence)
         return bool(_DECIDED.search(sentence.text, 0, hit.start - sentence.start))
 
-    def assertion(self, hit: Hit) -> Assertion:
-        """How firmly the sentence asserts what the hit tells. A word weakens itself by its tense only."""
+    def assertion(self, hit: Hit) -> AssertionCue:
+        """How firmly the sentence asserts what the hit tells, and by which words. A word weakens itself by its tense
+        only."""
         sentence = self.sentence(hit.sentence)
         start, end = hit.start - sentence.start, hit.end - sentence.start
         cue = assertion_at(sentence.text, self.document.language, start, end)
-        if cue.kind is Assertion.ASSERTED:
-            return Assertion.DENIED if self._negated(hit) else Assertion.ASSERTED
-        return cue.kind
+        if cue.kind is not Assertion.ASSERTED:
+            return cue
+        if self._negated(hit):
+            return AssertionCue(Assertion.DENIED, start, end, hit.word)
+        return AssertionCue(Assertion.ASSERTED, start, start, "")
 
     def _negated(self, hit: Hit) -> bool:
         """Turkish and Azerbaijani verbs carry their negation inside."""
@@ -176,9 +181,37 @@ class Reading:
             self._speech = [match.span() for match in _SPEECH.finditer(self.document.text)]
         return any(start < hit.start and hit.end < end for start, end in self._speech)
 
-    def attribution(self, indexes: tuple[int, ...]) -> Attribution:
-        """The strongest word on which the given sentences tell it."""
+    def attribution(self, told: Iterable[int], around: Iterable[int]) -> AttributionCue:
+        """The strongest word on which the sentences `told` say it. Where these name nobody, those `around` count as
+        far as they weaken it, confirm it, or refer to it; what an office says there of other things does not."""
+        own = self._strongest(map(self._attributed, told))
+        if own.kind is Attribution.OFFICIAL:
+            return own
+        near = [cue for cue in map(self._attributed, around) if cue.confirmed or cue.back or _weakens(cue, own)]
+        return self._strongest([own, *near])
+
+    def _attributed(self, index: int) -> AttributionCue:
+        if index not in self._words:
+            self._words[index] = attribution(self.sentence(index).text, self.document.language)
+        return self._words[index]
+
+    @staticmethod
+    def _strongest(cues: Iterable[AttributionCue]) -> AttributionCue:
         order = list(Attribution)
-        kinds = [attribution(self.sentence(index).text, self.document.language).kind for index in indexes]
-        strongest = max((kind for kind in kinds if kind is not Attribution.OUTLET), key=order.index, default=None)
-        return strongest or Attribution.OUTLET
+        named = [cue for cue in cues if cue.kind is not Attribution.OUTLET]
+        nobody = AttributionCue(Attribution.OUTLET, 0, 0, "")
+        return max(named, key=lambda cue: (order.index(cue.kind), cue.confirmed), default=nobody)
+
+    def locations(self, indexes: Iterable[int]) -> frozenset[str]:
+        """The canonical names that stand where a place stands: “in Odesa”, «под Рени», “Bakıda”."""
+        lang = self.document.language
+        return frozenset(
+            name.key
+            for index in indexes
+            for name in self.names(index)
+            if is_located(self.sentence(index).text, name, lang)
+        )
+
+
+def _weakens(cue: AttributionCue, own: AttributionCue) -> bool:
+    return own.kind is Attribution.OUTLET and cue.kind in (Attribution.UNNAMED, Attribution.ONE_SIDE)

@@ -209,7 +209,8 @@ def _lines(alert: Alert, title: str) -> list[_Line]:
     lines.append(_Line(1, _who(alert)))
     lines.append(_Line(2, f"Published {_utc(alert.published)}, first seen {_utc(alert.first_seen)}"))
     if alert.reason:
-        lines.append(_Line(5, _field(alert.reason), "Why new: "))
+        why = "Why an update: " if alert.is_update else "Why new: "
+        lines.append(_Line(5, _field(alert.reason.removeprefix("Update: ")), why))
     return lines
 
 

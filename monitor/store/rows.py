@@ -152,7 +152,7 @@ def fact_to(fact: Fact) -> dict[str, Any]:
         "details": {
             "names": sorted(fact.names),
             "places": sorted(fact.places),
-            "figures": [[figure.value, figure.unit, figure.total, figure.text] for figure in fact.figures],
+            "figures": [dataclasses.astuple(figure) for figure in fact.figures],
             "signature": sorted(fact.signature),
         },
     }
@@ -166,7 +166,7 @@ def fact_from(row: Row) -> Fact:
         when=_span_from(row),
         names=frozenset(details["names"]),
         places=frozenset(details["places"]),
-        figures=tuple(Figure(float(value), unit, total, text) for value, unit, total, text in details["figures"]),
+        figures=tuple(Figure(float(value), *rest) for value, *rest in details["figures"]),
         assertion=Assertion(row["assertion"]),
         attribution=Attribution(row["attribution"]),
         signature=frozenset(details["signature"]),

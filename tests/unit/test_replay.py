@@ -33,6 +33,22 @@ def test_a_verdict_line_has_the_agreed_form() -> None:
     assert 0 <= lines[0]["score"] <= 1
 
 
+@pytest.mark.parametrize("updates", [True, False])
+def test_an_update_is_a_follow_up_that_is_alerted_where_the_rule_asks_for_it(updates: bool) -> None:
+    told = [
+        LINE | {"text": "The mill in Varna was hit, bloggers claimed."},
+        LINE | {"id": "b", "title": "Strike on mill", "text": "The mill in Varna was hit, the ministry said."},
+        LINE | {"id": "c", "title": "Mill in Varna", "text": "The mill was hit in Varna, the police said."},
+    ]
+    desk = Stream(rule_set(rule(updates=updates))).desk
+    outcomes = replay(read_stream(map(json.dumps, told), "s"), desk, MemoryLedger())
+    lines = [line for outcome in outcomes for line in verdict_lines(outcome)]
+    assert [(line["verdict"], line["alerted"]) for line in lines] == [
+        ("new", True), ("followup", updates), ("followup", False),
+    ]  # fmt: skip
+    assert lines[1]["reason"].startswith("update: only claimed by one side")
+
+
 def test_the_result_is_the_same_at_every_run() -> None:
     def run() -> list[str]:
         articles = read_stream([json.dumps(LINE | {"id": str(n)}) for n in range(5)], "s")

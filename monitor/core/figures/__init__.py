@@ -4,6 +4,8 @@ A number without a unit is no figure; years and dates have none. Of a range or a
 three million dollars", "122 and 155 mm") every number is one.
 """
 
+from monitor.core.figures.people import fate_of
 from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
+from monitor.core.figures.wording import figure_words
 
-__all__ = ["FoundFigure", "find_figures", "same_figure"]
+__all__ = ["FoundFigure", "fate_of", "figure_words", "find_figures", "same_figure"]

@@ -9,7 +9,8 @@ from functools import cache
 from itertools import pairwise
 
 from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
-from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, UNITS
+from monitor.core.figures.people import fate_of
+from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
 from monitor.core.model import Figure
 
 _LONGEST = 100_000  # characters of a text that are looked at
@@ -58,7 +59,11 @@ def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
     """
     reader = _reader(lang[:2].lower())
     folded = _fold(text[:_LONGEST], lang)
-    found = [found for match in reader.pattern.finditer(folded) for found in reader.read(match, text)]
+    found = [
+        _with_fate(figure, folded, lang[:2].lower())
+        for match in reader.pattern.finditer(folded)
+        for figure in reader.read(match, text)
+    ]
     for number, (one, other) in enumerate(pairwise(found)):
         if _is_conversion(one, other, text):
             words = text[one.start : other.end].strip()
@@ -73,6 +78,12 @@ def _is_conversion(one: FoundFigure, other: FoundFigure, text: str) -> bool:
     currencies = {one.figure.unit, other.figure.unit}
     money = len(currencies) == 2 and all(len(unit) == 3 and unit.isupper() for unit in currencies)
     return money and bool(_BRACKET.fullmatch(text, one.end, other.start))
+
+
+def _with_fate(found: FoundFigure, folded: str, lang: str) -> FoundFigure:
+    if found.figure.unit != "people":
+        return found
+    return replace(found, figure=replace(found.figure, fate=fate_of(folded, found.start, found.end, lang)))
 
 
 def _fold(text: str, lang: str) -> str:
@@ -120,6 +131,10 @@ class _Reader:
             rf"(?P<prefix>{prefix}) ?(?:(?P<plow>{amount})(?:{link}{prefix} ?|\s?[-–—]\s?| to ))?(?P<pnumber>{whole})",
             rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{whole}){unit}",
         ]
+        if lang in TOLLS:
+            kinds.append(rf"(?<!\w)(?:{TOLLS[lang]})(?P<toll>{number})")
+        if lang in TOLLS_BEHIND:
+            kinds.append(rf"{start}(?P<rise>{number}) {TOLLS_BEHIND[lang]}")
         if lang in ("ru", "uk"):
             known = "|".join(form for form in _COLLECTIVES if form in self.values)
             kinds.append(rf"{start}(?P<people>(?:{known})(?! сут| діб| дн))")
@@ -133,7 +148,9 @@ class _Reader:
         """The one or two figures of a match of `pattern`; none where it is a year after all."""
         groups = {name: group for name, group in match.groupdict().items() if group is not None}
         unit, factor = self._unit(groups)
-        high = next(name for name in ("pnumber", "number", "people", "harmed", "percent") if name in groups)
+        high = next(
+            name for name in ("pnumber", "number", "people", "harmed", "toll", "rise", "percent") if name in groups
+        )
         low = next((name for name in ("plow", "low") if name in groups), "")
         top, scale = self._value(groups[high])
         if low and not self._is_year(match, low):

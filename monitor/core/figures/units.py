@@ -37,6 +37,22 @@ EVERYWHERE: Mapping[str, str] = {
     "MW*1e3": r"gw|гвт",
     "bbl": r"bbl",
 }
+# "The number of injured rose to six": what stands before a number of people that has no unit of its own.
+TOLLS: Mapping[str, str] = {
+    "en": r"(?:(?:death |casualty )?toll|number of (?:the )?(?:people )?(?:killed|dead|deaths|fatalities|injured|"
+    r"wounded|victims|casualties|detained|missing))(?: \w+){0,9}? (?:to|at|reached|reaches|hits|hit)(?: at least)? ",
+    "ru": r"(?:число|количество) (?:погибших|раненых|пострадавших|задержанных|жертв|пропавших)(?: \w+){0,9}? "
+    r"(?:до|достигло|составило|составляет) ",
+    "uk": r"(?:число|кількість) (?:загиблих|поранених|постраждалих|затриманих|жертв|зниклих)(?: \w+){0,9}? "
+    r"(?:до|досягл[ао]|сягнул[ао]|становить) ",
+    "az": r"(?:ölənlərin|həlak olanların|yaralananların|yaralıların|xəsarət alanların|saxlanılanların) sayı ",
+    "tr": r"(?:ölü|ölenlerin|yaralı|yaralananların|can kaybı|hayatını kaybedenlerin) sayısı ",
+}
+# «До шести выросло число раненых»: what stands behind it.
+TOLLS_BEHIND: Mapping[str, str] = {
+    "ru": r"(?:\w+ )?(?:вы|воз)?рос\w* (?:число|количество) (?:погибших|раненых|пострадавших|задержанных)",
+    "uk": r"(?:\w+ )?(?:зрос|збільши)\w* (?:число|кількість) (?:загиблих|поранених|постраждалих|затриманих)",
+}
 UNITS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "USD": r"dollars?|bucks",

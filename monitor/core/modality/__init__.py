@@ -3,5 +3,16 @@
 from monitor.core.modality.attribution import AttributionCue, attribution
 from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
 from monitor.core.modality.recall import dates_behind, recalled
+from monitor.core.modality.sayings import corrects, denies
 
-__all__ = ["AssertionCue", "AttributionCue", "assertion", "assertion_at", "attribution", "dates_behind", "recalled"]
+__all__ = [
+    "AssertionCue",
+    "AttributionCue",
+    "assertion",
+    "assertion_at",
+    "attribution",
+    "corrects",
+    "dates_behind",
+    "denies",
+    "recalled",
+]

@@ -6,17 +6,23 @@ import re
 from dataclasses import dataclass
 
 from monitor.core.modality.languages import grammar
+from monitor.core.modality.sayings import SAYS, compiled, confirming, refers_back, taken_back
 from monitor.core.model import Attribution
 
 
 @dataclass(frozen=True, slots=True)
 class AttributionCue:
-    """On whose word, and the words that tell. `start == end` where nothing tells (the outlet's own)."""
+    """On whose word, and the words that tell. `start == end` where nothing tells (the outlet's own).
+
+    `confirmed`: somebody confirms or admits what others told. `back`: it speaks of the sentence before.
+    """
 
     kind: Attribution
     start: int
     end: int
     text: str
+    confirmed: bool = False
+    back: bool = False
 
 
 _UNNAMED = {
@@ -50,7 +56,8 @@ _ONE_SIDE = {
     "ka": r"ამტკიცებ\w+|ადანაშაულებ\w+",
 }
 _OFFICIAL = {
-    "en": r"minist(?:ry|ries|er|ers)|president(?:'s office|ial)?|presidency|spokes(?:man|woman|person|people)|"
+    "en": r"minist(?:ry|ries|er|ers)|president(?:'s office|ial(?! (?:election|candidate|race|vote)))?|"
+    r"presidency|spokes(?:man|woman|person|people)|"
     r"decree|parliament|"
     r"said in a statement|official statement|officials?|prosecutors?|government|cabinet|embassy|ambassador|governor|"
     r"mayor|police|"
@@ -60,7 +67,8 @@ _OFFICIAL = {
     r"navy|air force|army",
     "ru": r"министерств\w+|минист\w+|мид|мо|минобороны|мин(?:фин|энерго|юст|транс|здрав|эконом)\w*|пресс-служб\w*|"
     r"пресс-секретар\w*|"
-    r"президент\w*|указ\w*|парламент\w*|госдум\w*|официальн\w+ представител\w+|представител\w+ (?:мид|министерств|"
+    r"президент(?!ськ\w+ вибор|ск\w+ выбор)\w*|"
+    r"указ\w*|парламент\w*|госдум\w*|официальн\w+ представител\w+|представител\w+ (?:мид|министерств|"
     r"президент|"
     r"правительств|компании)\w*|прокуратур\w*|правительств\w*|кабмин\w*|посольств\w*|посол|губернатор\w*|мэр\w*|"
     r"полици\w+|суд(?:а|е|ом)?|"
@@ -68,7 +76,8 @@ _OFFICIAL = {
     r"премьер\w*",
     "uk": r"міністерств\w+|міністр\w*|мзс|міноборони|мін(?:фін|енерго|юст)\w*|пресслужб\w*|прес-служб\w*|"
     r"пресс?-?секретар\w*|речни(?:к|ця|ці|ка)\w*|"
-    r"президент\w*|указ\w*|парламент\w*|верховн\w+ рад\w+|прокур\w+|уряд\w*|кабмін\w*|посольств\w*|посол|"
+    r"президент(?!ськ\w+ вибор|ск\w+ выбор)\w*|"
+    r"указ\w*|парламент\w*|верховн\w+ рад\w+|прокур\w+|уряд\w*|кабмін\w*|посольств\w*|посол|"
     r"губернатор\w*|мер|поліці\w+|суд\w{0,3}|"
     r"генштаб\w*|кремл\w+|білий дім|держдеп\w*|адміністраці\w+|ова|дснс|сбу|прем'єр\w*|повітрян\w+ сил\w*",
     "az": r"nazirli\w+|nazir\w*|xin|prezident\w*|sərəncam\w*|fərman\w*|parlament\w*|milli məclis\w*|sözçü\w*|"
@@ -87,21 +96,48 @@ _OFFICIAL = {
     "ka": r"სამინისტრო\w*|მინისტრ\w*|პრეზიდენტ\w*|სპიკერ\w*|პარლამენტ\w*|მთავრობ\w*|პროკურატურ\w*",
 }
 _LONGEST = 2_000  # characters of a sentence that are looked at
+_APART = 60  # characters that may stand between an office and its verb
+
 # From what weakens most to what needs no caution: "a source in the ministry" is no ministry.
-_ORDER = ((Attribution.UNNAMED, _UNNAMED), (Attribution.ONE_SIDE, _ONE_SIDE), (Attribution.OFFICIAL, _OFFICIAL))
-_PATTERNS = {
-    (kind, lang): re.compile(rf"(?<![\w'])(?:{pattern})(?!\w)")
-    for kind, patterns in _ORDER
-    for lang, pattern in patterns.items()
-}
+_WEAK = ((Attribution.UNNAMED, compiled(_UNNAMED)), (Attribution.ONE_SIDE, compiled(_ONE_SIDE)))
+_OFFICES, _SAYING = compiled(_OFFICIAL), compiled(SAYS)
 
 
 def attribution(sentence: str, lang: str) -> AttributionCue:
     """On whose word the sentence rests. `lang` as in `assertion_at`."""
     text = grammar(lang).fold(sentence[:_LONGEST])
     code = lang[:2].lower() if lang[:2].lower() in _OFFICIAL else "en"
-    for kind, _ in _ORDER:
-        found = _PATTERNS[kind, code].search(text)
-        if found:
-            return AttributionCue(kind, found.start(), found.end(), sentence[found.start() : found.end()])
+    for kind, patterns in _WEAK:
+        if found := patterns[code].search(text):
+            return AttributionCue(kind, *found.span(), sentence[found.start() : found.end()])
+    if found := confirming(text, code):
+        start, end = _with_office(text, found, code)
+        return AttributionCue(Attribution.OFFICIAL, start, end, sentence[start:end], confirmed=True)
+    if span := _official(text, code):
+        return AttributionCue(Attribution.OFFICIAL, *span, sentence[slice(*span)], back=refers_back(text, code))
     return AttributionCue(Attribution.OUTLET, 0, 0, "")
+
+
+def _official(text: str, code: str) -> tuple[int, int] | None:
+    """An office and the verb by which it speaks, the two closest to one another."""
+    says = [said for said in _SAYING[code].finditer(text) if not taken_back(text, said.start(), code)]
+    pairs = [
+        (max(said.start() - office.end(), office.start() - said.end(), 0), office, said)
+        for office in _OFFICES[code].finditer(text)
+        for said in says
+    ]
+    colon = re.match(r"[^:]{1,60}:\s", text)  # "Kremlin: ..."
+    if colon and (office := _OFFICES[code].search(text, 0, colon.end())):
+        return office.span()
+    apart, office, said = min(pairs, key=lambda pair: pair[0], default=(_APART + 1, None, None))
+    if office is None or said is None or apart > _APART:
+        return None
+    return min(office.start(), said.start()), max(office.end(), said.end())
+
+
+def _with_office(text: str, verb: re.Match[str], code: str) -> tuple[int, int]:
+    """The confirming verb together with the office that stands close to it."""
+    offices = _OFFICES[code].finditer(text)
+    near = [office for office in offices if -_APART < office.start() - verb.start() < _APART]
+    spans = [verb.span(), *(office.span() for office in near[:1])]
+    return min(start for start, _ in spans), max(end for _, end in spans)

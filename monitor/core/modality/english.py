@@ -77,6 +77,8 @@ CUES = (
         r"(?:did|will|would|has|have|had|is|was|are|were)(?:n't| n't| not) (?:yet )?(?:been |be |going to )?"
         r"(?:take place|taken place|happen|happened|go ahead|gone ahead|occur|occurred|held|convened?|"
         r"materiali[sz]ed?)|"
+        r"(?:is|was|are|were|has|have|had)(?:n't| n't| not)(?: yet)?(?: been)?(?= (?:paid|signed|issued|imposed|"
+        r"filed|delivered|reached)\b)|"
         r"wo n't (?:take place|happen|go ahead|be held)|(?:won't|wo n't) be (?:held|convened)|never (?:took place|"
         r"happened)",
         DENIED,

@@ -67,7 +67,7 @@ def test_an_example_that_fails_is_told_with_its_line_what_was_expected_and_why_i
     places = [line.partition(": expected")[0] for line in ran.complaints[1:-1]]
     assert places == [f"monitor: watchlists/ferries.yaml:{line}: rule sinkings" for line in (24, 26, 30)]
     told_again, raised, cruise = ran.complaints[1:-1]
-    assert "expected new, got followup, no alert: A follow-up: sunk: " in told_again
+    assert "expected new, got followup, no alert: Sunk: " in told_again
     assert "expected the step sunk, got raised: " in raised
     assert cruise.endswith("expected new, got silent: no word of ferry")
     assert ran.complaints[-1] == "monitor: 4 texts of 1 rule: 3 failed"

@@ -194,9 +194,10 @@ def test_explain_tells_every_gate_of_a_rule_that_is_touched(desk: Desk) -> None:
     desk.write("news.txt", NEWS)
     ran = desk.run("explain", "news.txt")
     assert ran.code == 0
-    assert "sinkings (event: A ferry sinks on Lake Orm): " in ran.out
-    assert "passage   the title: step sunk, told by “sink” with “ferry” (ferry), “Lake Orm” (lake)" in ran.out
-    assert "names: Anna, Halloran" in ran.out
+    assert "  It alerts for sinkings.\n\nsinkings: NEW, ALERT (A ferry sinks on Lake Orm)\n" in ran.out
+    assert "The title tells of “sunk” by “sink” beside “ferry” and “Lake Orm” (lake)." in ran.out
+    assert "Who: it names Anna, Halloran and Teal." in ran.out
+    assert "on the word of the outlet itself" in ran.out
     assert "title: “Ferry sinks on Lake Orm”" in ran.out
     assert "2030-05-03" in ran.out
     assert ran.complaints[-1] == "monitor: held against the seeds alone: there is no database yet"
@@ -208,7 +209,7 @@ def test_explain_tells_every_gate_of_a_rule_that_is_touched(desk: Desk) -> None:
 def test_explain_tells_what_a_silent_rule_missed(desk: Desk) -> None:
     desk.write("news.txt", "Cruise ship sinks\n\nA cruise ship sank on Lake Orm.\n")
     ran = desk.run("explain", "news.txt", "--rule", "sinkings")
-    assert "No verdict:\n  sinkings: no word of ferry\n    there are words of: lake, sink\n" in ran.out
+    assert "Nearest miss:\n  sinkings: it has words of lake and sink, but no word of ferry.\n" in ran.out
 
 
 def test_explain_of_nothing_says_so(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.figures import find_figures, same_figure
+from monitor.core.figures import figure_words, find_figures, same_figure
 from monitor.core.model import Figure
 
 GOLDEN = [
@@ -171,3 +171,28 @@ def test_long_chains_of_numbers_are_cut_not_searched_for_ever() -> None:
     """Without a bound on the length of a number these take time in the square of their length."""
     for text in ("one " * 20_000, "111 " * 20_000, "1,111" * 20_000, "1-" * 40_000, "$" * 50_000):
         assert len(find_figures(text, "en")) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "words"),
+    [
+        ("en", "Four people were killed and six injured.", ["4 killed", "6 injured"]),
+        ("en", "The death toll in Varna rose to 6.", ["6 killed"]),
+        ("en", "Four people, among them a child, live there.", ["4 people"]),
+        ("en", "$2.5 bn, 200 million cubic metres, 12 percent", ["$2.5 billion", "200 million m³", "12%"]),
+        ("ru", "Погибли четыре человека, шестеро ранены.", ["4 killed", "6 injured"]),
+        ("ru", "Число пострадавших выросло до шести. Это 5 млн рублей.", ["6 injured", "5 million RUB"]),
+        ("uk", "До п'яти зросла кількість постраждалих.", ["5 injured"]),
+        ("uk", "Кількість поранених зросла до 12 осіб.", ["12 injured"]),
+        ("az", "4 nəfər ölüb, 6 nəfər yaralanıb.", ["4 killed", "6 injured"]),
+        ("az", "Yaralıların sayı 6-ya çatıb.", ["6 injured"]),
+        ("tr", "4 kişi öldü, 6 kişi gözaltına alındı.", ["4 killed", "6 detained"]),
+        ("tr", "Yaralı sayısı 6'ya yükseldi.", ["6 injured"]),
+    ],
+)
+def test_a_figure_reads_alike_in_every_language(lang: str, text: str, words: list[str]) -> None:
+    assert [figure_words(found.figure) for found in find_figures(text, lang)] == words
+
+
+def test_a_total_says_so() -> None:
+    assert figure_words(Figure(52e6, "USD", total=True)) == "$52 million in total"

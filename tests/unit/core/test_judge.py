@@ -289,3 +289,24 @@ def test_the_order_of_unrelated_articles_changes_no_verdict() -> None:
     two = article("Union calls walkout", "A walkout was called by the union today.")
     there, back = stream(rule(), other), stream(rule(), other)
     assert [there.verdicts(one), there.verdicts(two)] == list(reversed([back.verdicts(two), back.verdicts(one)]))
+
+
+# --- what a claim tells ------------------------------------------------------------------------
+
+
+def test_a_claim_says_who_where_how_firmly_and_by_which_words() -> None:
+    subject = rule(match=Condition(all=(("mill",),), within=2, actor=("navy",)))
+    told = "The navy reportedly hit the mill in Varna, an unnamed source told Orm Herald."
+    outcome = stream(subject, more=(term("navy", en=["navy"]),)).tell(article("Mill on fire", told))
+    claim = outcome.judged.judgements[0].opinions[0].claim
+    assert (claim.actor, claim.weakened, claim.vouched) == ("navy", "reportedly", "unnamed source")
+    spelt = dict(claim.spelt)
+    assert {spelt[name] for name in claim.places} == {"Varna"}
+    assert "Varna" in spelt.values()
+
+
+def test_a_page_that_repeats_its_title_is_quoted_once() -> None:
+    outcome = stream().tell(article("Drones hit mill", "Drones hit mill.\n\nThe mill was hit overnight."))
+    assert [piece.text for piece in outcome.decisions[0].verdict.evidence] == [
+        "Drones hit mill", "The mill was hit overnight.",
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.core.language import is_perfective_future
-from monitor.core.modality import assertion, assertion_at, attribution, recalled
+from monitor.core.modality import assertion, assertion_at, attribution, corrects, recalled
 from monitor.core.model import Assertion, Attribution
 
 ENGLISH = """
@@ -373,6 +373,52 @@ def test_the_weakest_word_in_the_sentence_is_the_one_it_rests_on(lang: str, sent
     cue = attribution(sentence, lang)
     assert cue.kind == kind
     assert sentence[cue.start : cue.end] == cue.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "kind"),
+    [
+        ("en", "The presidents will meet in Oslo in May.", Attribution.OUTLET),
+        ("en", "The ministry has not confirmed the strike.", Attribution.OUTLET),
+        ("en", "Kremlin: no summit is planned", Attribution.OFFICIAL),
+        ("en", "SOCAR confirmed that its depot was hit.", Attribution.OFFICIAL),
+        ("en", "Residents confirmed that the depot was hit.", Attribution.OUTLET),
+        ("ru", "В Минобороны удар не подтвердили.", Attribution.OUTLET),
+        ("ru", "ГНКАР признала, что нефтебаза пострадала.", Attribution.OFFICIAL),
+        ("uk", "Компанія підтвердила влучання у нафтобазу.", Attribution.OFFICIAL),
+        ("az", "Şirkət zərbəni təsdiqləyib.", Attribution.OFFICIAL),
+        ("az", "Şirkət zərbəni təsdiqləməyib.", Attribution.OUTLET),
+        ("tr", "Şirket saldırıyı doğruladı.", Attribution.OFFICIAL),
+        ("tr", "Cumhurbaşkanı yarın Oslo'ya gidiyor.", Attribution.OUTLET),
+    ],
+)
+def test_an_office_vouches_only_for_what_it_says_and_whoever_confirms_vouches(
+    lang: str, sentence: str, kind: Attribution
+) -> None:
+    assert attribution(sentence, lang).kind == kind
+
+
+@pytest.mark.parametrize("word", ["damages", "paid"])
+def test_what_has_not_been_done_is_denied_before_the_verb_and_in_it(word: str) -> None:
+    sentence = "The damages have not yet been paid, and the strike has not been repeated."
+    assert assertion_at(sentence, "en", sentence.index(word)).kind is Assertion.DENIED
+    assert assertion_at(sentence, "en", sentence.index("strike")).kind is Assertion.ASSERTED
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "so"),
+    [
+        ("en", "Correction: the strike was on Sunday", True),
+        ("ru", "По уточнённым данным, ранены шестеро.", True),
+        ("ru", "Как уточнили в ведомстве, пожар потушен.", False),
+        ("uk", "За уточненими даними, поранено шестеро.", True),
+        ("az", "Düzəliş: zərbə bazar günü endirilib.", True),
+        ("tr", "Düzeltme: saldırı pazar günüydü.", True),
+        ("tr", "Yetkililer saldırıyı kınadı.", False),
+    ],
+)
+def test_a_correction_is_told_by_words_that_are_never_said_of_mere_detail(lang: str, sentence: str, so: bool) -> None:
+    assert corrects(sentence, lang) is so
 
 
 def test_offsets_hold_where_lower_case_is_longer() -> None:

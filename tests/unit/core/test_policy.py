@@ -78,7 +78,8 @@ def test_a_rule_without_channels_uses_the_default_ones() -> None:
         pytest.param(LIFTED, EMBARGO, replace(ARTICLE, learn_only=True), "before we began to listen", id="learn-only"),
         pytest.param(replace(LIFTED, step="considering"), EMBARGO, ARTICLE, "step “Considering”", id="silent-step"),
         pytest.param(replace(STRUCK, kind=VerdictKind.KNOWN), STRIKE, ARTICLE, "No strike on this date", id="known"),
-        pytest.param(replace(STRUCK, kind=VerdictKind.FOLLOWUP), STRIKE, ARTICLE, "follow-up", id="follow-up"),
+        pytest.param(replace(STRUCK, kind=VerdictKind.FOLLOWUP), STRIKE, ARTICLE, "No strike on this", id="follow-up"),
+        pytest.param(replace(STRUCK, kind=VerdictKind.FOLLOWUP, reason=""), STRIKE, ARTICLE, "A follow-up", id="bare"),
         pytest.param(RISEN, STRIKE, ARTICLE, "does not ask for updates", id="update-not-wanted"),
         pytest.param(
             RISEN, replace(STRIKE, updates=True), replace(ARTICLE, learn_only=True), "before we began", id="old-update"
@@ -94,7 +95,10 @@ def test_silence_has_its_reason(verdict: Verdict, rule: Rule, article: Article, 
 def test_a_change_of_what_was_told_is_an_update_where_the_rule_asks_for_updates() -> None:
     decision = decide(RISEN, replace(STRIKE, updates=True), ARTICLE, DEFAULT)
     assert decision.action is Action.NOTIFY
-    assert decision.reason == "An update, one side's claim → official: Kyiv confirms it."
+    assert decision.reason == "Kyiv confirms it."
+    assert decide(replace(RISEN, reason=""), replace(STRIKE, updates=True), ARTICLE, DEFAULT).reason == (
+        "Update: one side's claim → official."
+    )
 
 
 @given(
