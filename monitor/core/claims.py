@@ -185,12 +185,12 @@ def _merged(match: Match, step: str, tellings: Sequence[_Telling], reading: Read
         return replace(claim, when=None, background=True, why="told of a time long past")
     if reading.retrospective and not dated:
         return replace(claim, background=True, why="told without a date in a review of the past")
-    if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
-        return replace(claim, background=True, why="only somebody who is quoted says so")
     if all(reading.describes(telling.passage.cue) for telling in tellings):
         return replace(claim, background=True, why="it only says of whom or what is spoken")
     if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
         return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
+    if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
+        return replace(claim, background=True, why="only somebody who is quoted says so")
     if _is_state(match.rule, step) and all(reading.recalls(t.passage.cue) for t in tellings):
         return replace(claim, background=True, why="spoken of as known already")
     if old:

@@ -131,7 +131,7 @@ def _without_side_steps(opinions: tuple[Opinion, ...], article: Article) -> tupl
         if opinion.kind is VerdictKind.NEW
         and opinion.claim.kind is RuleKind.EVENT
         and not opinion.claim.headline
-        and opinion.claim.evidence[0].zone is Zone.LEAD
+        and (opinion.claim.evidence[0].zone is Zone.LEAD or opinion.claim.step != known.claim.step)
         else opinion
         for opinion in opinions
     )
@@ -203,18 +203,13 @@ def _learned(rule: Rule, article: Article, opinions: Sequence[Opinion], best: Op
 
 
 def _is_side_step(opinion: Opinion, best: Opinion, article: Article) -> bool:
-    """Another step that title or lead tell beside the news, in sentences of its own: whoever tells it tomorrow tells
-    nothing new. Of two steps in one sentence the first listed counts."""
+    """Another step that title or lead tell beside the news: whoever tells it tomorrow tells nothing new."""
     claim = opinion.claim
     if claim.kind is not RuleKind.EVENT or not claim.background or claim.assertion in NOT_ASSERTED:
         return False
-    in_front = claim.evidence[0].zone is not Zone.BODY and not _places(claim) <= _places(best.claim)
+    in_front = claim.evidence[0].zone is not Zone.BODY
     happened = claim.when is not None and not claim.past and claim.when.last <= article.published.date()
     return in_front and happened and opinion.fact is None and best.kind is not VerdictKind.KNOWN
-
-
-def _places(claim: Claim) -> set[tuple[Zone, int]]:
-    return {(piece.zone, piece.start) for piece in claim.evidence}
 
 
 def _is_lesson(rule: Rule, opinion: Opinion) -> bool:

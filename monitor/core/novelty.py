@@ -121,6 +121,10 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
 
 def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, common: frozenset[str]) -> str:
     """Why claim and fact are one event; empty when they are not."""
+    if _is_side_step(fact) and gap:
+        return ""
+    if rule.same_event.by_name and _told_apart(claim, fact, language, common):
+        return ""
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
         if gap <= rule.same_event.days:
@@ -138,12 +142,24 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
-    told_apart = in_front and fact.language == language and claim.names and fact.names
-    if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart:
-        near = "of the same time as" if gap == 0 else f"only {gap} day{'s' if gap > 1 else ''} from"
-        return f"no two exact dates, and {near} the report of {_fact_date(fact)}"
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, language, common):
+        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {_fact_date(fact)}"
     return ""
+
+
+def _is_side_step(fact: Fact) -> bool:
+    """Was it learned beside the news of its article? Then it tells of that day and of no other."""
+    return fact.source.startswith("article:") and not fact.event.startswith(f"{fact.step}-")
+
+
+def _told_apart(claim: Claim, fact: Fact, language: str, common: frozenset[str]) -> bool:
+    """Two reports in one language that share neither a name nor their words."""
+    in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
+    if not in_front or fact.language != language or not claim.names or not fact.names:
+        return False
+    if (claim.names & fact.names) - common:
+        return False
+    return _jaccard(claim.signature, fact.signature) < LIKE
 
 
 def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> str:
@@ -251,6 +267,9 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     held_texts = {figure.text for figure in watched if figure not in unknown}
     unknown = [figure for figure in unknown if figure.text not in held_texts]
     packages = not any(figure.total for figure in watched)
+    if unknown and packages and (other := _in_other_currency(unknown, facts, article)):
+        words = f"{figure_words(unknown[0])}: told within days of {figure_words(other.figures[0])}, in another currency"
+        return Opinion(_echo(other, article), claim, words, other, other.event)
     if not unknown and claim.again and packages and all(_long_ago(fact, rule, article) for fact in held):
         unknown = watched
     if not unknown:
@@ -279,6 +298,23 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
     )
 
 
+def _in_other_currency(figures: Sequence[Figure], facts: Sequence[Fact], article: Article) -> Fact | None:
+    """The package told lately whose sum was given in other currencies only: who converts a sum tells no other one."""
+    units = {figure.unit for figure in figures}
+    if not all(_is_currency(unit) for unit in units):
+        return None
+    for fact in reversed(facts):
+        lately = fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
+        money = {figure.unit for figure in fact.figures if _is_currency(figure.unit) and not figure.total}
+        if lately and money and not money & units:
+            return fact
+    return None
+
+
+def _is_currency(unit: str) -> bool:
+    return len(unit) == 3 and unit.isupper()
+
+
 def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
     """So old that the same figure, said to be another, is another."""
     return article.published.date() - _day(fact) > rule.same_event.memory
@@ -287,7 +323,7 @@ def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
 def _is_watched(figure: Figure, rule: Rule) -> bool:
     spec = rule.quantity
     assert spec is not None
-    money = spec.unit == "money" and len(figure.unit) == 3 and figure.unit.isupper()
+    money = spec.unit == "money" and _is_currency(figure.unit)
     return (money or figure.unit == spec.unit) and figure.value >= spec.minimum
 
 

@@ -77,10 +77,12 @@ class SameEvent:
 
     `days`: how far their dates may lie apart. `memory`: for how long after an event an undated
     report of the same step still counts as that event unless names, places or figures differ.
+    `by_name`: two reports in one language that share no name are two events, however near.
     """
 
     days: int = 2
     memory: timedelta = timedelta(days=7)
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class StepModel(Strict):
 class SameEventModel(Strict):
     days: int = Field(default=2, ge=0, le=366)
     memory: Duration | None = None
+    by_name: bool = False
 
 
 class QuantityModel(Strict):

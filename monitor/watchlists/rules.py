@@ -313,7 +313,7 @@ def _rule(model: RuleModel, document: Document, path: Path) -> Rule:
         initial=model.initial or "",
         denied=model.denied or "",
         considered=model.considered or "",
-        same_event=SameEvent(**given(days=same.days, memory=same.memory)),
+        same_event=SameEvent(**given(days=same.days, memory=same.memory, by_name=same.by_name)),
         quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
         if quantity
         else None,

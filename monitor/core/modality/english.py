@@ -63,7 +63,7 @@ CUES = (
     Cue(
         r"(?:reports?|rumou?rs?|information|news|claims?|footage|posts?|stor(?:y|ies)) (?:[\w'-]+,? ){0,12}?"
         r"(?:false|fake|untrue|baseless|groundless|unfounded|fabricated|disinformation|a hoax)|"
-        r"not true(?: that)?|no truth",
+        r"not true(?: that)?|no truth|hoax|forged \w+|fake (?:decree|document|news|report|video|letter|order)s?|^fake:",
         DENIED,
         Scope.SENTENCE,
     ),
