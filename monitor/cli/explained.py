@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.cli.output import at, count
-from monitor.core.matching import Match, Passage
+from monitor.core.judge import Note
+from monitor.core.matching import Match, Passage, terms_of
 from monitor.core.model import Action, Claim, DateSpan, Figure, Zone
 from monitor.core.names import is_day
 from monitor.core.novelty import Opinion
@@ -23,6 +24,8 @@ _NEAR = 2  # groups of words that a silent rule may lack to be told about at len
 def as_words(told: Explanation, rule: str | None = None) -> Iterator[str]:
     """Plain text, line by line. With `rule` nothing is said of the others."""
     yield from _head(told)
+    for note in _notes(told, rule):
+        yield f"  left out: {plain(note.words)}; it matters to {', '.join(note.rules) or 'no rule'}"
     names = names_as_written(told.document)
     for explained in told.rules:
         if rule in (None, explained.judgement.rule.id):
@@ -46,6 +49,10 @@ def _head(told: Explanation) -> Iterator[str]:
         yield f"  only the feed's summary: {plain(article.note)}"
     if told.copy:
         yield f"  It repeats {told.copy.document}, which came before: what is new in it was new there."
+
+
+def _notes(told: Explanation, rule: str | None) -> list[Note]:
+    return [note for note in told.notes if rule is None or rule in note.rules]
 
 
 def _zones(document: Document) -> str:
@@ -78,7 +85,7 @@ def _rule(explained: Explained, names: Mapping[str, str]) -> Iterator[str]:
 
 def _words_found(match: Match) -> Iterator[str]:
     """Which of the rule's terms stand where, by zone."""
-    own = _terms_of(match)
+    own = terms_of(match.rule)
     found: dict[str, list[str]] = {}
     for sentence in sorted(match.hits):
         for term, hits in match.hits[sentence].items():
@@ -91,13 +98,6 @@ def _words_found(match: Match) -> Iterator[str]:
 
 def _place(sentence: int) -> str:
     return f"sentence {sentence}" if sentence else "the title"
-
-
-def _terms_of(match: Match) -> set[str]:
-    rule = match.rule
-    groups = [*rule.match.all, rule.match.none, *(step.cues for step in rule.steps)]
-    groups += [group for step in rule.steps for group in (*step.needs, step.unless)]
-    return {term for group in groups for term in group}
 
 
 def _passage(passage: Passage) -> Iterator[str]:
@@ -170,6 +170,7 @@ def as_data(told: Explanation, rule: str | None = None) -> dict[str, Any]:
             for sentence in told.document.sentences
         ],
         "copy": told.copy.document if told.copy else None,
+        "left_out": [{"words": note.words, "rules": note.rules} for note in _notes(told, rule)],
         "rules": [_rule_data(explained) for explained in told.rules if rule in (None, explained.judgement.rule.id)],
         "silent": [
             {"rule": miss.rule.id, "missed": miss.missed, "lacking": miss.lacking, "found": miss.found}

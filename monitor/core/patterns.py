@@ -23,9 +23,9 @@ from monitor.core.rules import Term, is_pattern
 from monitor.core.terms import ANY, Hit
 from monitor.core.text import SENTENCE_LIMIT, Document, Sentence
 
-# Seconds for one sentence of at most SENTENCE_LIMIT characters, and for each of the hostile texts on which a pattern
-# is tried before it is used. A pattern that looks at a sentence once for each of its letters takes 0.05 at worst, so
-# that only a pathological one can make a verdict depend on the speed of the machine.
+# Seconds of work, not of waiting, for one sentence of at most SENTENCE_LIMIT characters, and for each of the hostile
+# texts on which a pattern is tried before it is used. A pattern that looks at a sentence once for each of its letters
+# takes 0.05 at worst: only a pathological one can make a verdict depend on the speed of the machine.
 TIME_LIMIT = 0.25
 MAX_LENGTH = 300
 MAX_REPEATS = 10_000  # the product of all {n}: nested, they are unrolled and fill the memory
@@ -160,16 +160,14 @@ def compiled(word: str) -> Any:
 
 def check(word: str) -> None:
     """Can a pattern be used, does it tell anything, and in time? Raises BadPattern."""
-    expression = compiled(word)
-    add = "add what must be there"
+    expression, add = compiled(word), "add what must be there"
     try:
-        everyday = [list(expression.finditer(text, timeout=TIME_LIMIT)) for text in ("", *_EVERYDAY)]
-        if any(match.start() == match.end() for found in everyday for match in found):
-            raise BadPattern("the pattern also matches nothing at all", f"{add}; + asks for one more than *")
-        if all(everyday[1:]):
+        for text in ("", *_EVERYDAY, *_hostile(word[1:-1])):
+            found = expression.search(text, timeout=TIME_LIMIT)
+            if found and found.start() == found.end():
+                raise BadPattern("the pattern also matches nothing at all", f"{add}; + asks for one more than *")
+        if all(expression.search(text, timeout=TIME_LIMIT) for text in _EVERYDAY):
             raise BadPattern("the pattern matches every word", add)
-        for text in _hostile(word[1:-1]):
-            expression.search(text, timeout=TIME_LIMIT)
     except TimeoutError:
         hint = "let no repeat stand within another, and bound what may be between: [^.]{0,40}"
         raise BadPattern("the pattern takes too long on some texts", hint) from None
