@@ -33,7 +33,6 @@ MAX_REPEATS = 10_000  # the product of all {n}: nested, they are unrolled and fi
 _REPEAT = regex.compile(r"\{(?:\d*,)?(\d+)\}")
 _ALPHABETS = "aя0ıəաა"
 _EVERYDAY = ("qz", "йж", "47")  # whatever finds all of these finds everything
-_DOTLESS = str.maketrans({"ı": "i", "\u0307": None})
 
 # How `literal` takes a pattern apart.
 _APART = 0xF0000
@@ -187,7 +186,7 @@ def _hostile(source: str) -> Iterable[str]:
 
 def _folded(text: str) -> str:
     """Text without the difference of capitals, made character by character: a part of it stays a part."""
-    return text.casefold().translate(_DOTLESS)
+    return text.casefold().replace("ı", "i").replace("\u0307", "")
 
 
 @lru_cache(maxsize=10_000)
