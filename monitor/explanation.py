@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.judge import Copy, Judgement
+from monitor.core.judge import Copy, Judgement, Note
 from monitor.core.matching import Match
 from monitor.core.model import Article, Decision, Fact
 from monitor.core.policy import decide
@@ -28,13 +28,14 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`silent` are the rules that the article does not touch, nearest first."""
+    """`silent` are the rules that the article does not touch, nearest first; `notes` say what was left out."""
 
     article: Article
     document: Document
     copy: Copy | None
     rules: tuple[Explained, ...]
     silent: tuple[Miss, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Explanation:
@@ -61,7 +62,8 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
         )
         for judgement in judged.judgements
     )
-    return Explanation(article, judged.document, copy, tuple(explained), tuple(misses(judge.matcher, judged.document)))
+    silent = misses(judge.matcher, judged.document)
+    return Explanation(article, judged.document, copy, tuple(explained), tuple(silent), judged.notes)
 
 
 class Before:

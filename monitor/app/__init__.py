@@ -146,6 +146,8 @@ class App:
         """Judge what waits; an alert that no target can take is told in the log at least. Raises StoreError."""
         judged = await self.pipeline.judge_pending(limit)
         for outcome in judged.outcomes:
+            for note in outcome.judged.notes:
+                log.warning("left out of a judgement", article=outcome.article.id, problem=note.words, rules=note.rules)
             for alert in outcome.alerts:
                 if not self.pipeline.desk.addresses(alert):
                     log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)

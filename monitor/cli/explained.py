@@ -7,8 +7,8 @@ from typing import Any
 
 from monitor.cli.output import at, count
 from monitor.core.figures import figure_words
-from monitor.core.judge import RANK
-from monitor.core.matching import Match, Passage
+from monitor.core.judge import RANK, Note
+from monitor.core.matching import Match, Passage, terms_of
 from monitor.core.model import Action, Assertion, Attribution, Claim, Figure, RuleKind, VerdictKind, Zone
 from monitor.core.names import is_day
 from monitor.core.novelty import Opinion, date_words
@@ -31,6 +31,8 @@ def as_words(told: Explanation, rule: str | None = None) -> Iterator[str]:
     """Plain text, line by line: what alerts first, the nearest misses last. With `rule` nothing is said of the
     others, and of this one every word that was found."""
     yield from _head(told)
+    for note in _notes(told, rule):
+        yield f"  Left out: {plain(note.words)}; it matters to {', '.join(note.rules) or 'no rule'}."
     if rule is None:
         yield from _summary(told)
     names = names_as_written(told.document)
@@ -67,6 +69,10 @@ def _summary(told: Explanation) -> Iterator[str]:
     found = [f"alerts for {_listed(alerts)}"] if alerts else []
     found += [f"touches {_listed(quiet)}, but does not alert"] if quiet else []
     yield f"  It {' and '.join(found) or 'touches no rule'}."
+
+
+def _notes(told: Explanation, rule: str | None) -> list[Note]:
+    return [note for note in told.notes if rule is None or rule in note.rules]
 
 
 def _zones(document: Document) -> str:
@@ -232,8 +238,8 @@ def _background(opinions: Sequence[Opinion]) -> Iterator[str]:
 
 
 def _words_found(match: Match) -> Iterator[str]:
-    """Which of the rule's terms stand where."""
-    own = _terms_of(match)
+    """Which of the rule's terms stand where, by zone."""
+    own = terms_of(match.rule)
     found: dict[str, list[str]] = {}
     for sentence in sorted(match.hits):
         for term, hits in match.hits[sentence].items():
@@ -247,13 +253,6 @@ def _words_found(match: Match) -> Iterator[str]:
 
 def _place(sentence: int) -> str:
     return f"sentence {sentence}" if sentence else "the title"
-
-
-def _terms_of(match: Match) -> set[str]:
-    rule = match.rule
-    groups = [*rule.match.all, rule.match.none, *(step.cues for step in rule.steps)]
-    groups += [group for step in rule.steps for group in (*step.needs, step.unless)]
-    return {term for group in groups for term in group}
 
 
 def _listed(items: Sequence[str]) -> str:
@@ -290,6 +289,7 @@ def as_data(told: Explanation, rule: str | None = None) -> dict[str, Any]:
             for sentence in told.document.sentences
         ],
         "copy": told.copy.document if told.copy else None,
+        "left_out": [{"words": note.words, "rules": note.rules} for note in _notes(told, rule)],
         "rules": [_rule_data(explained) for explained in told.rules if rule in (None, explained.judgement.rule.id)],
         "silent": [
             {"rule": miss.rule.id, "missed": miss.missed, "lacking": miss.lacking, "found": miss.found}

@@ -1,16 +1,29 @@
-"""`monitor terms …`: what the words of a term stand for."""
+"""`monitor terms …`: what the words of a term stand for, and which forms of them were seen."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.context import OK, AsJson, Misuse, Watchlists, group, setup
-from monitor.cli.output import show, show_json
-from monitor.core.rules import Term
+from monitor.cli.context import OK, AsJson, Misuse, Setup, Watchlists, group, setup
+from monitor.cli.output import count, counted, say, show, show_json
+from monitor.cli.reading import utc_now
+from monitor.core.forms import Forms, forms_seen
+from monitor.core.model import Article
+from monitor.core.render import plain
+from monitor.core.rules import Term, is_pattern
 from monitor.core.terms import ANY, Element, parse_word
+from monitor.errors import StoreError
+from monitor.store.views import Views
 from monitor.watchlists.wording import nearest
+
+MOST = 5000  # of the latest articles: some ten seconds of reading
+_PAGE = 200
+_SHOWN = 12  # forms of a word; --json has all of them
 
 app = group("Look at the terms.")
 
@@ -18,32 +31,83 @@ app = group("Look at the terms.")
 @app.command("show")
 def show_(
     term: Annotated[str, typer.Argument(metavar="TERM", help="The name of a term.")],
+    days: Annotated[int, typer.Option(metavar="N", min=1, help="Count in the articles of the last N days.")] = 30,
     as_json: AsJson = False,
     watchlists: Watchlists = None,
 ) -> int:
-    """Show a term's words in each language, and what each stands for once it is compiled."""
-    terms = setup(watchlists_dir=watchlists).watchlists().ruleset.terms
+    """Show a term's words in each language, what each stands for, and which forms of it stored articles have.
+
+    Without a database nothing is counted.
+    """
+    given = setup(watchlists_dir=watchlists)
+    terms = given.watchlists().ruleset.terms
     if term not in terms:
         raise Misuse(f"there is no term {term} ({nearest(term, terms) or 'see the watchlists'})")
     compiled = _compiled(terms[term])
+    articles: int | None = None
+    seen: Forms = {}
+    try:
+        seen, articles = _seen(given, terms[term], days)
+        told = f"seen in {count(articles, 'article')} of the last {count(days, 'day')}"
+    except StoreError as error:
+        told = f"nothing is counted: {plain(str(error))}"
     if as_json:
-        show_json(compiled)
+        show_json(_data(compiled, seen, articles, days))
         return OK
     for lang, words in compiled.items():
         show(lang)
         for word, stands_for in words.items():
             show(f"  {word}  =  {stands_for}")
+            if articles:
+                show(f"    seen: {plain(_in_numbers(seen.get((lang, word), {}), every=lang == ANY)) or 'never'}")
+    say(told)
     return OK
 
 
-def _compiled(term: Term) -> dict[str, dict[str, str]]:
-    return {
+def _seen(given: Setup, term: Term, days: int) -> tuple[Forms, int]:
+    """The forms of the term in stored articles, and how many articles there were. Raises StoreError."""
+    with given.store() as engine:
+        views = Views(engine)
+        since = views.published_since(utc_now() - timedelta(days=days), MOST)
+        return forms_seen(counted(_stored(views, since), "article"), term)
+
+
+def _stored(views: Views, since: datetime) -> Iterator[Article]:
+    after = (since, "")
+    while articles := views.judged_articles(after, _PAGE):
+        yield from articles
+        after = (articles[-1].published, articles[-1].id)
+
+
+def _data(compiled: dict[str, dict[str, str]], seen: Forms, articles: int | None, days: int) -> dict[str, Any]:
+    words = {
         lang: {
-            word: " ".join(_in_words(e) for e in parse_word(term.name, word, "en" if lang == ANY else lang).elements)
-            for word in words
+            word: {"stands_for": stands_for, "seen": seen.get((lang, word), {})} for word, stands_for in words.items()
         }
-        for lang, words in term.words.items()
+        for lang, words in compiled.items()
     }
+    return {"articles": articles, "days": days, "words": words}
+
+
+def _in_numbers(found: Mapping[str, Counter[str]], *, every: bool) -> str:
+    """The forms, most frequent first; with `every` by language."""
+    told = []
+    for lang, forms in sorted(found.items()):
+        ordered = sorted(forms.items(), key=lambda item: (-item[1], item[0]))
+        listed = ", ".join(f"{form} {number}" for form, number in ordered[:_SHOWN])
+        more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
+        told.append(f"{lang} {listed}{more}" if every else f"{listed}{more}")
+    return "; ".join(told)
+
+
+def _compiled(term: Term) -> dict[str, dict[str, str]]:
+    return {lang: {word: _stands_for(term, word, lang) for word in words} for lang, words in term.words.items()}
+
+
+def _stands_for(term: Term, word: str, lang: str) -> str:
+    if is_pattern(word):
+        return "what this pattern finds in a sentence"
+    return " ".join(_in_words(e) for e in parse_word(term.name, word, "en" if lang == ANY else lang).elements)
 
 
 def _in_words(element: Element) -> str:

@@ -62,13 +62,23 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that people should know of a judgement: a pattern took too long and was left out."""
+
+    words: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed."""
+    """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed;
+    `notes` say in words what was left out, and for which rules it counts."""
 
     document: Document
     judgements: tuple[Judgement, ...]
     silent: tuple[Match, ...] = ()
     copy: Copy | None = None
+    notes: tuple[Note, ...] = ()
 
 
 class Judge:
@@ -85,13 +95,15 @@ class Judge:
     def judge(self, article: Article, document: Document, facts_of: FactsOf, copy: Copy | None = None) -> Judged:
         """Verdicts in the order of the rules. `document` is `self.document(article)`."""
         reading = Reading(document, article.published)
-        matches = self.matcher.match(document)
+        scan = self.matcher.scan(document)
+        matches = self.matcher.match(document, scan)
         touched = [match for match in matches if match.passages]
         return Judged(
             document,
             tuple(_judge_rule(match, reading, article, facts_of(match.rule.id), copy) for match in touched),
             tuple(match for match in matches if not match.passages),
             copy,
+            tuple(Note(late.words, tuple(self.matcher.concerned(late))) for late in scan.overdue),
         )
 
 

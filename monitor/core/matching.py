@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.core.model import Zone
-from monitor.core.rules import Condition, Rule, RuleSet, Step
+from monitor.core.nearness import Hits, together, weigh
+from monitor.core.patterns import Overdue, Patterns
+from monitor.core.rules import Condition, Near, Rule, RuleSet, Step
 from monitor.core.terms import Hit, Lexicon
 from monitor.core.text import Document
-
-Hits = Mapping[int, Mapping[str, Sequence[Hit]]]  # sentence → term → hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +49,44 @@ class Match:
     missed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass over a document found: `present` are the terms with a hit, `overdue` the patterns left out."""
+
+    hits: Hits
+    present: frozenset[str]
+    overdue: tuple[Overdue, ...] = ()
+
+
 class Matcher:
     """All enabled rules of a rule set, ready for articles."""
 
     def __init__(self, ruleset: RuleSet):
         self.lexicon = Lexicon(ruleset.terms)
+        self.patterns = Patterns(ruleset.terms)
         self.rules = tuple(rule for rule in ruleset.rules if rule.enabled)
         self._by_term = _pivots(self.rules)
 
-    def hits(self, document: Document) -> Hits:
+    def scan(self, document: Document) -> Scan:
+        """One pass for the words of all rules. A pattern that takes too long is left out."""
+        found, overdue = self.patterns.scan(document)
         by_sentence: dict[int, dict[str, list[Hit]]] = {}
-        for hit in self.lexicon.scan(document):
+        for hit in (*self.lexicon.scan(document), *found):
             by_sentence.setdefault(hit.sentence, {}).setdefault(hit.term, []).append(hit)
-        return by_sentence
+        return Scan(by_sentence, frozenset(term for terms in by_sentence.values() for term in terms), overdue)
 
-    def match(self, document: Document) -> list[Match]:
-        """Every rule of which at least the rarest group of words occurs, touched or nearly so."""
-        hits = self.hits(document)
-        present = {term for terms in hits.values() for term in terms}
-        candidates = {number for term in present for number in self._by_term.get(term, ())}
-        return [match_rule(self.rules[number], document, hits, present) for number in sorted(candidates)]
+    def match(self, document: Document, scan: Scan | None = None) -> list[Match]:
+        """Every rule of which at least the rarest group of words occurs, touched or nearly so.
+
+        `scan` is that of this document, where it is at hand.
+        """
+        scan = scan or self.scan(document)
+        candidates = {number for term in scan.present for number in self._by_term.get(term, ())}
+        return [match_rule(self.rules[number], document, scan) for number in sorted(candidates)]
+
+    def concerned(self, overdue: Overdue) -> list[str]:
+        """The ids of the rules that name the term of a pattern."""
+        return [rule.id for rule in self.rules if overdue.term in terms_of(rule)]
 
 
 def _pivots(rules: Sequence[Rule]) -> dict[str, list[int]]:
@@ -88,16 +106,43 @@ def _pivots(rules: Sequence[Rule]) -> dict[str, list[int]]:
 def groups(rule: Rule) -> tuple[tuple[str, ...], ...]:
     """All groups of words that a rule needs, its cues as the last one."""
     cues = tuple(dict.fromkeys(cue for step in rule.steps for cue in step.cues))
-    return (*rule.match.all, cues) if cues else rule.match.all
+    wanted = _wanted(rule.match)
+    return (*wanted, cues) if cues else wanted
+
+
+def _wanted(condition: Condition) -> tuple[tuple[str, ...], ...]:
+    """All groups of which a condition asks one word at least; `all` comes last, for the sake of `steps_of`."""
+    close = [group for near in condition.near for group in near.groups if group not in condition.all]
+    weights = condition.score.weights if condition.score else ()
+    score = tuple(term for term, weight in weights if weight > 0)
+    return (*((score,) if score else ()), *close, *condition.all)
 
 
 def steps_of(rule: Rule) -> tuple[Step, ...]:
     """The rule's steps; a rule without any has a single one, told by its last group of words."""
-    return rule.steps or (Step(id="", cues=rule.match.all[-1]),)
+    return rule.steps or (Step(id="", cues=_wanted(rule.match)[-1]),)
 
 
-def match_rule(rule: Rule, document: Document, hits: Hits, present: set[str]) -> Match:
+def terms_of(rule: Rule) -> frozenset[str]:
+    """Every term that a rule names."""
+    conditions = [rule.match, rule.context] if rule.context else [rule.match]
+    terms = {term for condition in conditions for term in _named(condition)}
+    for step in rule.steps:
+        terms.update(step.cues, step.unless, *step.needs, *step.beside)
+    if rule.quantity:
+        terms.update(rule.quantity.total, rule.quantity.again)
+    return frozenset(terms)
+
+
+def _named(condition: Condition) -> set[str]:
+    weighed = [term for term, _ in condition.score.weights] if condition.score else []
+    barred = {*condition.none, *condition.none_in_title}
+    return barred.union(condition.actor, condition.rivals, weighed, *_wanted(condition))
+
+
+def match_rule(rule: Rule, document: Document, scan: Scan) -> Match:
     """The passages of one rule, or what kept it silent."""
+    hits, present = scan.hits, scan.present
     lacking = [group for group in groups(rule) if present.isdisjoint(group)]
     if lacking:
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
@@ -129,11 +174,18 @@ def _context(condition: Condition, sentence: int, document: Document, hits: Hits
             return f"neither title nor lead nor its paragraph names {_or(group)}"
     if barred := sorted(present.intersection(condition.none)):
         return f"title or lead name {barred[0]}"
+    for near in condition.near:
+        if not together(near, front, document, hits, None):
+            return f"title, lead and its paragraph do not have {_distance(near, near.groups)}"
+    if missed := _too_light(condition, front, hits):
+        return f"{missed} in title, lead and its paragraph"
     return _actor(condition, front, hits)
 
 
 def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -> Passage | str:
     """The passage around one cue, or what it lacks."""
+    if misplaced := _misplaced(rule, step, cue, document):
+        return misplaced
     window = _window(rule.match.within, cue.sentence, document)
     if obstacle := _obstacle(rule, step, cue, window, hits):
         return obstacle
@@ -145,9 +197,52 @@ def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -
         if nearest is None:
             return f"“{cue.word}” stands without {_or(group)} near it"
         support.append(nearest)
+    for near in rule.match.near:
+        close = together(near, window, document, hits, cue)
+        if not close:
+            return _apart(near, cue)
+        support += close
+    if missed := _too_light(rule.match, window, hits):
+        return f"{missed} near “{cue.word}”"
     if wrong := _actor(rule.match, window, hits):
         return wrong
     return Passage(step, cue, window, tuple(dict.fromkeys(support)))
+
+
+def _misplaced(rule: Rule, step: Step, cue: Hit, document: Document) -> str:
+    """Does the cue stand in another part of the article than it should?"""
+    zone = document.sentences[cue.sentence].zone
+    wrong = next((zones for zones in (rule.match.zones, step.zones) if zones and zone not in zones), None)
+    return f"“{cue.word}” stands in the {zone.value}, not in {_or(wrong)}" if wrong else ""
+
+
+def _apart(near: Near, cue: Hit) -> str:
+    """What does not stand close enough, in words."""
+    others = [group for group in near.groups if cue.term not in group]
+    if len(others) == len(near.groups):
+        return f"near “{cue.word}” there are not {_distance(near, others)}"
+    if near.words is not None:
+        return f"“{cue.word}” stands without {_and(others)} within {near.words} words"
+    where = "in its sentence" if near.sentences == 1 else f"within {near.sentences} sentences"
+    return f"“{cue.word}” stands without {_and(others)} {where}"
+
+
+def _distance(near: Near, groups: Sequence[Sequence[str]]) -> str:
+    if near.words is not None:
+        return f"{_and(groups)} within {near.words} words of one another"
+    return f"{_and(groups)} " + ("in one sentence" if near.sentences == 1 else f"within {near.sentences} sentences")
+
+
+def _too_light(condition: Condition, area: Sequence[int], hits: Hits) -> str:
+    """What the terms weigh, where that is too little; empty otherwise."""
+    if condition.score is None:
+        return ""
+    total, found = weigh(condition.score, area, hits)
+    if total >= condition.score.threshold:
+        return ""
+    weights = dict(condition.score.weights)
+    weighed = ", ".join(f"{hit.term} {weights[hit.term]:+g}" for hit in found) or "nothing"
+    return f"the score is {total:g} ({weighed}) and not {condition.score.threshold:g}"
 
 
 def _obstacle(rule: Rule, step: Step, cue: Hit, window: Sequence[int], hits: Hits) -> str:
@@ -207,3 +302,7 @@ def _actor(condition: Condition, window: Sequence[int], hits: Hits) -> str:
 
 def _or(group: Sequence[str]) -> str:
     return " or ".join(group)
+
+
+def _and(groups: Sequence[Sequence[str]]) -> str:
+    return " and ".join(_or(group) for group in groups)

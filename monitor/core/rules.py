@@ -1,4 +1,4 @@
-"""Rules as values: what a watchlist says once it has been read and found right.
+r"""Rules as values: what a watchlist says once it has been read and found right.
 
 `monitor.watchlists` makes these from YAML; the rest of the core only ever sees these.
 A word in a term is written as analysts write it in YAML:
@@ -8,7 +8,8 @@ A word in a term is written as analysts write it in YAML:
     ==US            exactly this form, case included
     sanction*       any word that begins so
     fuel depot      these words one after the other, each in any form
-    lift ~3 ban     the second at most 3 words after the first
+    lift ~3 ban     the second with at most 3 words between them
+    /No\. \d{3}/    whatever this regular expression finds within one sentence (see `core.patterns`)
 """
 
 from __future__ import annotations
@@ -17,15 +18,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from monitor.core.model import RuleKind, Severity
+from monitor.core.model import RuleKind, Severity, Zone
+
+
+def is_pattern(word: str) -> bool:
+    """Is a word of a term written as a pattern?"""
+    return len(word) > 2 and word[0] == word[-1] == "/"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A named group of words per language; the key `any` holds for every language."""
+    """A named group of words per language; the key `any` holds for every language.
+
+    `watchlist` and `line`: where it is defined. They are no part of what it means.
+    """
 
     name: str
     words: Mapping[str, tuple[str, ...]]
+    watchlist: str = field(default="", repr=False, compare=False)
+    line: int = field(default=0, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Groups of terms of which one word each must stand close to the others.
+
+    `words`: all in one sentence, at most so many words between the outermost two. `sentences`: within so many
+    neighbouring sentences (1 = one sentence; the title is a neighbour of every sentence of the lead).
+    One of the two is None.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    words: int | None = None
+    sentences: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The weights of the terms that occur, each counted once, must add up to `threshold` (above 0) or more."""
+
+    weights: tuple[tuple[str, float], ...]
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +70,8 @@ class Condition:
     sentence). The title counts as a neighbour of every sentence of the lead.
     `actor`: who must be the one that acts: of all `actor` and `rivals` terms, the first in the
     title (or, where the title names none, in the passage) has to be an actor.
-    `none_in_title`: terms that the title must not have.
+    `none_in_title`: terms that the title must not have. `near` and `score`: see there. `zones`: where
+    the cue must stand; empty = anywhere. Without meaning in a rule's context.
     """
 
     all: tuple[tuple[str, ...], ...] = ()
@@ -46,6 +80,9 @@ class Condition:
     actor: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     none_in_title: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    score: Score | None = None
+    zones: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +90,7 @@ class Step:
     """A step of a process (event rules) or a state (state rules), with what tells it.
 
     One of `cues` must stand in the passage; all groups of `needs` too; all groups of `beside` in the
-    sentence of the cue itself, and none of `unless`.
+    sentence of the cue itself, and none of `unless`. `zones`: where the cue must stand; empty = anywhere.
     Steps are listed by precedence: where a sentence tells two, the first listed counts.
     `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
     state rule, a step that is judged as an event beside the states. `planned` steps tell of what is
@@ -69,6 +106,7 @@ class Step:
     alerts: bool = True
     event: bool = False
     planned: bool = False
+    zones: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

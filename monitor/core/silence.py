@@ -26,16 +26,15 @@ class Miss:
 
 def misses(matcher: Matcher, document: Document, rules: Iterable[Rule] | None = None) -> list[Miss]:
     """The rules (all of the matcher's, unless some are given) that have no passage in the document, nearest first."""
-    hits = matcher.hits(document)
-    present = {term for terms in hits.values() for term in terms}
+    scan = matcher.scan(document)
     found: list[Miss] = []
     for rule in matcher.rules if rules is None else rules:
-        match = match_rule(rule, document, hits, present)
+        match = match_rule(rule, document, scan)
         if not match.passages:
             wanted = groups(rule)
-            lacking = sum(present.isdisjoint(group) for group in wanted)
+            lacking = sum(scan.present.isdisjoint(group) for group in wanted)
             own = {term for group in wanted for term in group}
-            found.append(Miss(rule, match.missed, lacking, tuple(sorted(own & present))))
+            found.append(Miss(rule, match.missed, lacking, tuple(sorted(own & scan.present))))
     return sorted(found, key=lambda miss: (miss.lacking, -len(miss.found)))
 
 

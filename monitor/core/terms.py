@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from monitor.core import language
-from monitor.core.rules import Term
+from monitor.core.rules import Term, is_pattern
 from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
@@ -65,7 +65,10 @@ class Hit:
 
 
 def parse_word(term: str, word: str, lang: str) -> Pattern:
-    """A word as analysts write it (see `core.rules`) as a pattern for one language."""
+    """A word as analysts write it (see `core.rules`) as a pattern for one language; without elements for what is
+    `core.patterns`' to find."""
+    if is_pattern(word):
+        return Pattern(term, word, ())
     elements: list[Element] = []
     gap = 0
     for part in word.split():

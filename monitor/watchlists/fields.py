@@ -14,10 +14,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from monitor.core import patterns
+from monitor.core.rules import is_pattern
 from monitor.watchlists.wording import found, nearest, one_of, shown
 
 LANGUAGES = ("en", "ru", "uk", "az", "tr", "hy", "ka", "ro")
 ANY_LANGUAGE = "any"
+PACK = "pack:"  # begins the name of a pack where terms are named; no term's name has a colon
 MAX_GAP = 20
 MIN_PREFIX = 3
 
@@ -153,6 +156,8 @@ def _base64(value: object) -> bytes:
 
 def _alternatives(value: object) -> object:
     """ "a | b" or a list of names → list of names."""
+    if isinstance(value, dict) and list(value) == [PACK.strip(":")]:
+        raise objection("a space after “pack:” makes a mapping of it", f"write {PACK}name")
     if not isinstance(value, str):
         return value
     names = [name.strip() for name in value.split("|")]
@@ -165,12 +170,24 @@ def _word(value: str) -> str:
     parts = value.split()
     if not parts:
         raise objection("an empty word", "remove it, or write the word")
+    if parts[0].startswith("/"):
+        return _checked_pattern(value.strip())
     for position, part in enumerate(parts):
         if part.startswith("~"):
             _check_gap(part, before=parts[:position], after=parts[position + 1 :])
         else:
             _check_part(part, shortest=MIN_PREFIX if len(parts) == 1 else 1)
     return " ".join(parts)
+
+
+def _checked_pattern(value: str) -> str:
+    if not is_pattern(value):
+        raise objection("a pattern begins and ends with “/”", r"write '/No\. \d{3}/'")
+    try:
+        patterns.check(value)
+    except patterns.BadPattern as error:
+        raise objection(str(error), error.hint) from None
+    return value
 
 
 def _check_gap(part: str, before: list[str], after: list[str]) -> None:

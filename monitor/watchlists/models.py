@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from monitor.core.model import RuleKind, Severity
+from monitor.core.model import RuleKind, Severity, Zone
 from monitor.watchlists.fields import (
     Duration,
     Expectation,
@@ -37,15 +38,66 @@ TermWords = Annotated[
 ]
 
 
+# Where a cue must stand.
+Zones = Annotated[list[Annotated[Zone, member_of(Zone)]], Field(min_length=1)]
+
+
+class NearModel(Strict):
+    """Terms that must stand close to one another."""
+
+    terms: list[Names]
+    words: int | None = Field(default=None, ge=0, le=100)
+    sentences: int | None = Field(default=None, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def one_measure(self) -> NearModel:
+        if len(self.terms) < 2:
+            raise objection("“near” needs two items at least", "name what must stand close together: [depot, fire]")
+        if (self.words is None) == (self.sentences is None):
+            raise objection("“near” has either “words” or “sentences”", "write words: 8, or sentences: 2")
+        return self
+
+
+class ScoreModel(Strict):
+    """Terms with weights, of which enough must occur."""
+
+    terms: dict[TermName, Annotated[float, Field(allow_inf_nan=False)]] = Field(min_length=1)
+    threshold: float = Field(gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def can_be_reached(self) -> ScoreModel:
+        if 0 in self.terms.values():
+            raise objection("a weight of 0 has no effect", "remove the term, or give it another weight")
+        most = sum(weight for weight in self.terms.values() if weight > 0)
+        if most < self.threshold:
+            hint = "raise the weights, or lower the threshold"
+            raise objection(f"the weights reach {most:g} at most, the threshold is {self.threshold:g}", hint)
+        return self
+
+
 class ConditionModel(Strict):
     """`match` and `context`: what must stand together, and what must not."""
 
     all: list[Names] = Field(default_factory=list)
+    any: list[Names] = Field(default_factory=list, min_length=1)
     none: list[Names] = Field(default_factory=list)
+    near: list[NearModel] = Field(default_factory=list, min_length=1)
+    score: ScoreModel | None = None
+    zones: Zones | None = Field(default=None, alias="in")
     within: int = Field(default=2, ge=1, le=10)
     actor: list[Names] = Field(default_factory=list)
     rivals: list[Names] = Field(default_factory=list)
     none_in_title: list[Names] = Field(default_factory=list)
+
+    def wanted(self) -> Iterator[tuple[tuple[str | int, ...], list[str]]]:
+        """Each place that names terms of which one must be there, with the terms."""
+        yield from ((("all", index), names) for index, names in enumerate(self.all))
+        if self.any:
+            yield ("any",), [name for names in self.any for name in names]
+        for number, near in enumerate(self.near):
+            yield from ((("near", number, "terms", index), names) for index, names in enumerate(near.terms))
+        if self.score:
+            yield ("score", "terms"), [name for name, weight in self.score.terms.items() if weight > 0]
 
 
 class StepModel(Strict):
@@ -57,6 +109,7 @@ class StepModel(Strict):
     needs: list[Names] = Field(default_factory=list)
     beside: list[Names] = Field(default_factory=list)
     unless: list[Names] = Field(default_factory=list)
+    zones: Zones | None = Field(default=None, alias="in")
     alerts: bool = True
     planned: bool = False
 
@@ -142,6 +195,7 @@ class WatchlistFile(Strict):
 
     version: Version
     terms: dict[TermName, TermWords] = Field(default_factory=dict)
+    packs: dict[TermName, Annotated[list[Names], Field(min_length=1)]] = Field(default_factory=dict)
     rules: list[RuleModel] = Field(default_factory=list)
 
 

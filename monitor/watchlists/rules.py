@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.model import RuleKind
-from monitor.core.rules import (
-    Condition,
-    Example,
-    ExampleArticle,
-    QuantitySpec,
-    Rule,
-    RuleSet,
-    SameEvent,
-    Step,
-    Term,
-    VolumeSpec,
-)
+from monitor.core.rules import RuleSet, Term
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
-from monitor.watchlists.models import (
-    ConditionModel,
-    ExampleModel,
-    ExampleTextModel,
-    RuleModel,
-    StepModel,
-    WatchlistFile,
-    given,
-)
-from monitor.watchlists.wording import nearest, shown
+from monitor.watchlists.fields import PACK
+from monitor.watchlists.models import ConditionModel, RuleModel, StepModel, WatchlistFile
+from monitor.watchlists.values import Packs, make_rule, unpacked
+from monitor.watchlists.wording import nearest, one_of, shown
 from monitor.watchlists.yamlfile import Document, Node, PathKey
 
 Path = tuple[PathKey, ...]
+# A place that names terms, the names, and whether packs may stand there.
+Reference = tuple[Path, list[str], bool]
 
 # Which keys belong to which kinds of rule only.
 _KINDS_OF_KEY = {
@@ -54,9 +39,17 @@ class Watchlists:
 
     files: list[tuple[Document, WatchlistFile]] = field(default_factory=list)
     terms: dict[str, tuple[Document, Node]] = field(default_factory=dict)
+    packs: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     rules: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
+
+    def contents_of_packs(self) -> Packs:
+        return {
+            name: tuple(term for group in groups for term in group)
+            for _, model in self.files
+            for name, groups in model.packs.items()
+        }
 
 
 def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | None) -> Watchlists:
@@ -72,6 +65,9 @@ def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | No
         if model is not None:
             together.files.append((document, model))
     for document, model in together.files:
+        if together.complete:
+            for name, terms in model.packs.items():
+                together.problems.extend(_unknown(_references(("packs", name), terms), document, together))
         for index, rule in enumerate(model.rules):
             together.problems.extend(_RuleCheck(document, ("rules", index), rule, together, channels).run())
     return together
@@ -79,14 +75,20 @@ def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | No
 
 def make_rule_set(watchlists: Watchlists) -> RuleSet:
     """Core values of files without problems."""
+    packs = watchlists.contents_of_packs()
     rules = [
-        _rule(model, document, ("rules", index))
+        make_rule(model, document, ("rules", index), packs)
         for document, file in watchlists.files
         for index, model in enumerate(file.rules)
     ]
     terms = {
-        name: Term(name, {language: tuple(words) for language, words in by_language.items()})
-        for _, file in watchlists.files
+        name: Term(
+            name,
+            {language: tuple(words) for language, words in by_language.items()},
+            document.file,
+            document.find("terms", name).key_line,
+        )
+        for document, file in watchlists.files
         for name, by_language in file.terms.items()
     }
     return RuleSet(tuple(rules), terms)
@@ -102,14 +104,8 @@ def digest(contents: Mapping[str, bytes]) -> str:
 
 def _collect_names(document: Document, together: Watchlists) -> Iterator[Problem]:
     """Note where terms and rules are defined, also those with mistakes in them; find second definitions."""
-    terms = document.root.child("terms") if document.root else None
-    for name, node in terms.value.items() if terms and isinstance(terms.value, dict) else ():
-        if name in together.terms:
-            where = _where(*together.terms[name], key=True)
-            hint = f"it is also defined at {where}; give one of them another name"
-            yield document.problem(("terms", name), f"the term {shown(name)} is defined twice", hint, key=True)
-        else:
-            together.terms[name] = (document, node)
+    yield from _collect_section("terms", document, together.terms)
+    yield from _collect_section("packs", document, together.packs)
     rules = document.root.child("rules") if document.root else None
     for rule in rules.value if rules and isinstance(rules.value, list) else ():
         identifier = rule.child("id")
@@ -122,6 +118,17 @@ def _collect_names(document: Document, together: Watchlists) -> Iterator[Problem
             yield Problem(document.file, identifier.line, identifier.column, message, hint)
         else:
             together.rules[identifier.value] = (document, identifier)
+
+
+def _collect_section(section: str, document: Document, known: dict[str, tuple[Document, Node]]) -> Iterator[Problem]:
+    found = document.root.child(section) if document.root else None
+    for name, node in found.value.items() if found and isinstance(found.value, dict) else ():
+        if name in known:
+            hint = f"it is also defined at {_where(*known[name], key=True)}; give one of them another name"
+            message = f"the {section[:-1]} {shown(name)} is defined twice"
+            yield document.problem((section, name), message, hint, key=True)
+        else:
+            known[name] = (document, node)
 
 
 def _where(document: Document, node: Node, *, key: bool = False) -> str:
@@ -144,11 +151,12 @@ class _RuleCheck:
             yield from self._kind()
             yield from self._steps()
             yield from self._examples()
-            if not self.rule.match.all:
+            yield from self._reach()
+            if not any(True for _ in self.rule.match.wanted()):
                 message = "the rule has no positive condition: “all” is empty"
                 yield self._problem(("match",), message, "name at least one term that must be there")
         if self.together.complete:
-            yield from self._terms()
+            yield from list(_unknown(self._references(), self.document, self.together)) or self._contradictions()
         if self.channels is not None:
             for index, channel in enumerate(self.rule.channels):
                 if channel not in self.channels:
@@ -200,31 +208,70 @@ class _RuleCheck:
                     hint = nearest(step, known) or f"known: {', '.join(sorted(known)) or 'none'}"
                     yield self._problem(path, f"the rule has no step or state {shown(step)}", hint)
 
-    def _terms(self) -> Iterator[Problem]:
-        for path, names in self._references():
-            for name in names:
-                if name not in self.together.terms:
-                    hint = nearest(name, self.together.terms) or "define it under “terms” in any watchlist file"
-                    yield self._problem(path, f"there is no term {shown(name)}", hint)
+    def _reach(self) -> Iterator[Problem]:
+        """`in` and `near` where they mean nothing, or leave no place for a cue."""
+        within = self.rule.match.within
+        for number, near in enumerate(self.rule.match.near):
+            if (near.sentences or 0) > within:
+                message = f"{near.sentences} sentences, but a passage of this rule reaches no further than {within}"
+                hint = f"write within: {near.sentences}, or fewer sentences"
+                yield self._problem(("match", "near", number, "sentences"), message, hint)
+        if self.rule.context and self.rule.context.zones:
+            hint = "“in” says where the cue must stand: write it in “match”, or in a step"
+            yield self._problem(("context", "in"), "“context” has no “in”", hint, key=True)
+        for section, index, step in self._all_steps():
+            if step.zones and self.rule.match.zones and not {*step.zones} & {*self.rule.match.zones}:
+                message = f"the rule wants its cues in {one_of(self.rule.match.zones)} only"
+                yield self._problem((section, index, "in"), message, "take one of the two “in” away")
 
-    def _references(self) -> Iterator[tuple[Path, list[str]]]:
-        """Every place of the rule that names terms, with the names."""
+    def _contradictions(self) -> Iterator[Problem]:
+        """What is asked for in one place and barred in another: the rule would never speak."""
+        packs = self.together.contents_of_packs()
         for key in ("match", "context"):
             condition = getattr(self.rule, key)
             if condition is not None:
-                yield from _groups((key, "all"), condition.all)
-                yield from _groups((key, "none"), condition.none)
-                yield from _groups((key, "actor"), condition.actor)
-                yield from _groups((key, "rivals"), condition.rivals)
-                yield from _groups((key, "none_in_title"), condition.none_in_title)
+                barred = set(unpacked(condition.none, packs))
+                wanted = ((path, names) for path, names in condition.wanted())
+                yield from self._barred((key,), wanted, barred, "“none”")
         for section, index, step in self._all_steps():
-            yield from _groups((section, index, "cues"), step.cues)
-            yield from _groups((section, index, "needs"), step.needs)
-            yield from _groups((section, index, "beside"), step.beside)
-            yield from _groups((section, index, "unless"), step.unless)
+            asked: list[tuple[Path, list[str]]] = [(("cues",), [name for names in step.cues for name in names])]
+            asked += [(("beside", number), names) for number, names in enumerate(step.beside)]
+            yield from self._barred((section, index), asked, set(unpacked(step.unless, packs)), "“unless”")
+
+    def _barred(
+        self, base: Path, wanted: Iterable[tuple[Path, list[str]]], barred: set[str], by: str
+    ) -> Iterator[Problem]:
+        for path, names in wanted:
+            if names and barred.issuperset(names):
+                message = f"{one_of(map(shown, names))} must be there, and by {by} must not: nothing would ever match"
+                yield self._problem((*base, *path), message, "take it out of one of the two")
+
+    def _references(self) -> Iterator[Reference]:
+        """Every place of the rule that names terms."""
+        for key in ("match", "context"):
+            condition = getattr(self.rule, key)
+            if condition is not None:
+                yield from self._in_condition(key, condition)
+        for section, index, step in self._all_steps():
+            for name in ("cues", "needs", "beside"):
+                yield from self._groups((section, index, name), getattr(step, name))
+            yield from self._groups((section, index, "unless"), step.unless, packs=True)
         if self.rule.quantity is not None:
-            yield from _groups(("quantity", "total"), self.rule.quantity.total)
-            yield from _groups(("quantity", "again"), self.rule.quantity.again)
+            yield from self._groups(("quantity", "total"), self.rule.quantity.total)
+            yield from self._groups(("quantity", "again"), self.rule.quantity.again)
+
+    def _in_condition(self, key: str, condition: ConditionModel) -> Iterator[Reference]:
+        for name in ("all", "any", "actor", "rivals"):
+            yield from self._groups((key, name), getattr(condition, name))
+        for name in ("none", "none_in_title"):
+            yield from self._groups((key, name), getattr(condition, name), packs=True)
+        for number, near in enumerate(condition.near):
+            yield from self._groups((key, "near", number, "terms"), near.terms)
+        for name in condition.score.terms if condition.score else ():
+            yield (*self.path, key, "score", "terms", name), [name], False
+
+    def _groups(self, path: Path, groups: list[list[str]], *, packs: bool = False) -> Iterator[Reference]:
+        return _references((*self.path, *path), groups, packs=packs)
 
     def _all_steps(self) -> Iterator[tuple[str, int, StepModel]]:
         """States and steps, each with its section and its place there."""
@@ -235,98 +282,34 @@ class _RuleCheck:
         return self.document.problem((*self.path, *path), message, hint, key=key)
 
 
-def _groups(path: Path, groups: list[list[str]]) -> Iterator[tuple[Path, list[str]]]:
-    return (((*path, index), names) for index, names in enumerate(groups))
+def _references(path: Path, groups: list[list[str]], *, packs: bool = False) -> Iterator[Reference]:
+    return (((*path, index), names, packs) for index, names in enumerate(groups))
 
 
-def _flat(groups: list[list[str]]) -> tuple[str, ...]:
-    """Where one of all names is enough, "a | b" and two items mean the same."""
-    return tuple(name for group in groups for name in group)
+def _unknown(references: Iterable[Reference], document: Document, together: Watchlists) -> Iterator[Problem]:
+    """Names of terms and packs that nothing has, and packs where none may stand."""
+    for path, names, packs in references:
+        for name in names:
+            if name.startswith(PACK):
+                yield from _pack_problem(document, path, name.removeprefix(PACK).strip(), together, allowed=packs)
+            elif name not in together.terms:
+                hint = nearest(name, together.terms) or "define it under “terms” in any watchlist file"
+                if packs and name in together.packs:
+                    hint = f"there is a pack of this name: write {PACK}{name}"
+                yield _at(document, path, f"there is no term {shown(name)}", hint)
 
 
-def _nested(groups: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(group) for group in groups)
+def _pack_problem(
+    document: Document, path: Path, name: str, together: Watchlists, *, allowed: bool
+) -> Iterator[Problem]:
+    if not allowed:
+        hint = "packs belong in the “none”, “none_in_title” and “unless” of rules"
+        yield _at(document, path, f"the pack {shown(name)} cannot stand here", hint)
+    elif name not in together.packs:
+        hint = nearest(name, together.packs) or "define it under “packs” in any watchlist file"
+        yield _at(document, path, f"there is no pack {shown(name)}", hint)
 
 
-def _condition(model: ConditionModel) -> Condition:
-    return Condition(
-        all=_nested(model.all),
-        none=_flat(model.none),
-        within=model.within,
-        actor=_flat(model.actor),
-        rivals=_flat(model.rivals),
-        none_in_title=_flat(model.none_in_title),
-    )
-
-
-def _step(model: StepModel, *, event: bool) -> Step:
-    return Step(
-        id=model.id,
-        cues=_flat(model.cues),
-        title=model.title or "",
-        needs=_nested(model.needs),
-        beside=_nested(model.beside),
-        unless=_flat(model.unless),
-        alerts=model.alerts,
-        planned=model.planned,
-        event=event,
-    )
-
-
-def _example(model: ExampleModel, document: Document, path: Path) -> Example:
-    line = document.find(*path).line
-    if model.timeline is None:
-        return Example((_article(model, line),), model.name, line)
-    articles = (
-        _article(text, document.find(*path, "timeline", number).line) for number, text in enumerate(model.timeline)
-    )
-    return Example(tuple(articles), model.name, line)
-
-
-def _article(model: ExampleModel | ExampleTextModel, line: int) -> ExampleArticle:
-    return ExampleArticle(
-        text=model.text or "",
-        expect=model.expect,
-        title=model.title,
-        language=model.lang or "",
-        published=model.published or "",
-        step=model.step or "",
-        line=line,
-    )
-
-
-def _rule(model: RuleModel, document: Document, path: Path) -> Rule:
-    quantity, volume, same = model.quantity, model.volume, model.same_event
-    return Rule(
-        id=model.id,
-        kind=model.kind,
-        title=model.title,
-        match=_condition(model.match),
-        description=model.description,
-        severity=model.severity,
-        channels=tuple(model.channels),
-        context=_condition(model.context) if model.context else None,
-        steps=(
-            *(_step(state, event=False) for state in model.states),
-            *(_step(step, event=model.kind is RuleKind.STATE) for step in model.steps),
-        ),
-        initial=model.initial or "",
-        denied=model.denied or "",
-        considered=model.considered or "",
-        same_event=SameEvent(**given(days=same.days, memory=same.memory, by_name=same.by_name)),
-        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
-        if quantity
-        else None,
-        volume=VolumeSpec(
-            **given(window=volume.window, factor=volume.factor, least=volume.least, publishers=volume.publishers)
-        )
-        if volume
-        else None,
-        updates=model.updates,
-        enabled=model.enabled,
-        examples=tuple(
-            _example(example, document, (*path, "examples", index)) for index, example in enumerate(model.examples)
-        ),
-        watchlist=document.file,
-        line=document.find(*path).line,
-    )
+def _at(document: Document, path: Path, message: str, hint: str) -> Problem:
+    """At the value, or where a key is the name (the terms of a score) at the key."""
+    return document.problem(path, message, hint, key=path[-2:-1] == ("terms",) and isinstance(path[-1], str))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind
+from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind, Zone
+from monitor.examples import run_examples
 from monitor.notify import SCHEMES
 from monitor.watchlists import load, load_seeds
 from monitor.watchlists.channels import ChannelModel, ChannelsFile, TargetModel
@@ -17,9 +18,11 @@ from monitor.watchlists.models import (
     ConditionModel,
     ExampleModel,
     ExampleTextModel,
+    NearModel,
     QuantityModel,
     RuleModel,
     SameEventModel,
+    ScoreModel,
     StepModel,
     VolumeModel,
     WatchlistFile,
@@ -35,6 +38,8 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("### Keys of a watchlist file", WatchlistFile),
     ("## Rules", RuleModel),
     ("### Conditions", ConditionModel),
+    ("#### Near", NearModel),
+    ("#### Score", ScoreModel),
     ("### Steps and states", StepModel),
     ("### Same event", SameEventModel),
     ("### Quantity", QuantityModel),
@@ -98,7 +103,7 @@ def test_the_texts_of_a_timeline_have_the_keys_of_an_example_except_two() -> Non
 
 @pytest.mark.parametrize(
     "value",
-    [*RuleKind, *Severity, *Assertion, *Attribution, *VerdictKind, *LANGUAGES, ANY_LANGUAGE, "silent"],
+    [*RuleKind, *Severity, *Assertion, *Attribution, *VerdictKind, *Zone, *LANGUAGES, ANY_LANGUAGE, "silent"],
 )
 def test_every_value_to_choose_from_is_on_the_page(value: str) -> None:
     assert f"`{value}`" in DOC
@@ -112,7 +117,7 @@ def test_every_kind_of_address_is_on_the_page() -> None:
 
 
 def test_every_yaml_block_names_its_file() -> None:
-    assert len(BLOCKS) == DOC.count("```yaml") == 5
+    assert len(BLOCKS) == DOC.count("```yaml") == 6
 
 
 def test_the_blocks_load_together_without_problems(tmp_path: Path) -> None:
@@ -126,3 +131,5 @@ def test_the_blocks_load_together_without_problems(tmp_path: Path) -> None:
     assert loaded.warnings == ()
     (seed,) = load_seeds(tmp_path / "seeds", loaded.ruleset)
     assert len(seed.facts) == 2
+    failed = [f"{result.place}: {result.failure}" for result in run_examples(loaded.ruleset) if result.failure]
+    assert failed == [], "the examples on the page hold"

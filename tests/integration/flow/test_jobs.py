@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor import daemon
 from monitor.app import App, build
@@ -94,3 +95,24 @@ async def test_after_the_stop_no_job_begins(app: App):
 
     await serving._guarded("work", work, 5.0)
     assert begun == []
+
+
+async def test_a_pattern_that_takes_too_long_is_logged_and_the_article_judged(folder: Path, outlets: Outlets):
+    """The alert comes all the same; the log names rule, term, pattern and file."""
+    slow = r"/(?:\p{Greek}{2}|\p{Greek}| )+$/"
+    words.write(folder, "zorbium", sources={"harbour": outlets.feed_url("harbour")}, channels={"c": "console://"})
+    watchlist = folder / "watchlists" / "words.yaml"
+    listed = watchlist.read_text().replace("{any: [zorbium]}", f"{{any: [zorbium, '{slow}']}}")
+    watchlist.write_text(listed)
+    title, text = words.story("zorbium")
+    outlets.publish("harbour", title, f"{text}\n\n{'αβγδ ' * 200}!")
+    app = build(settings(folder), console=io.StringIO(), secrets={})
+    try:
+        with capture_logs() as logs:
+            done = await app.tick()
+    finally:
+        await app.close()
+    assert len(done.alerts) == 1
+    (line,) = (line for line in logs if line["event"] == "left out of a judgement")
+    assert (line["log_level"], line["rules"]) == ("warning", ("about-zorbium",))
+    assert f"the pattern {slow} of zorbium ({watchlist.as_posix()}:4) took too long" in line["problem"]

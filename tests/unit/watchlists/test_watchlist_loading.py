@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from monitor.core.alerts import Target
-from monitor.core.model import RuleKind, Severity, Source
+from monitor.core.model import RuleKind, Severity, Source, Zone
 from monitor.core.rules import (
     Condition,
     Example,
     ExampleArticle,
+    Near,
     QuantitySpec,
     Rule,
     SameEvent,
+    Score,
     Step,
     Term,
     VolumeSpec,
@@ -33,6 +35,9 @@ terms:
     en: [fire, "oil   depot", =AZAL, sanction*, lift ~3 ban]
     any: [SOCAR]
   no: {ru: [нет]}
+  bad: {en: ["/bad(ly)? +put/"]}
+  worse: {en: [worse]}
+packs: {nuisance: [worse, "bad | worse"]}
 rules:
   - id: depot-fires
     kind: event
@@ -42,11 +47,13 @@ rules:
     channels: [oncall]
     enabled: false
     updates: true
-    match: {all: [fire, "no | fire", [no]], none: ["no | fire"], within: 3, actor: [fire], rivals: [no]}
-    context: {none: [no]}
+    match: {all: [fire, "no | fire", [no]], any: [no, fire], none: ["bad | pack:nuisance"], within: 3, actor: [fire],
+            rivals: [no], none_in_title: [bad], in: [title, lead], score: {terms: {fire: 2, bad: -0.5}, threshold: 1.5},
+            near: [{terms: ["no | fire", no], words: 8}, {terms: [no, fire], sentences: 2}]}
+    context: {none: [pack:nuisance]}
     steps:
-      - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], beside: [fire, no], unless: [no],
-         alerts: false}
+      - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], beside: [fire, no], alerts: false,
+         unless: [bad], in: [lead]}
     same_event: {days: 4, memory: 2w}
     examples:
       - {name: short, title: T, text: a, lang: en, published: 2025-08-27T08:00:00+02:00, expect: new, step: broke_out}
@@ -100,12 +107,20 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
         kind=RuleKind.EVENT,
         title="Fires",
         match=Condition(
-            all=(("fire",), ("no", "fire"), ("no",)), none=("no", "fire"), within=3, actor=("fire",), rivals=("no",)
+            all=(("fire",), ("no", "fire"), ("no",), ("no", "fire")),
+            none=("bad", "worse"),
+            within=3,
+            actor=("fire",),
+            rivals=("no",),
+            none_in_title=("bad",),
+            near=(Near((("no", "fire"), ("no",)), words=8), Near((("no",), ("fire",)), sentences=2)),
+            score=Score((("fire", 2.0), ("bad", -0.5)), 1.5),
+            zones=(Zone.TITLE, Zone.LEAD),
         ),
         description="All of them",
         severity=Severity.HIGH,
         channels=("oncall",),
-        context=Condition(none=("no",)),
+        context=Condition(none=("worse", "bad")),
         steps=(
             Step(
                 "broke_out",
@@ -113,8 +128,9 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
                 "It burns",
                 needs=(("no", "fire"),),
                 beside=(("fire",), ("no",)),
-                unless=("no",),
+                unless=("bad",),
                 alerts=False,
+                zones=(Zone.LEAD,),
             ),
         ),
         same_event=SameEvent(4, timedelta(weeks=2)),
@@ -122,14 +138,14 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
         enabled=False,
         examples=(
             Example(
-                (ExampleArticle("a", "new", "T", "en", "2025-08-27T06:00:00+00:00", "broke_out", line=23),),
+                (ExampleArticle("a", "new", "T", "en", "2025-08-27T06:00:00+00:00", "broke_out", line=28),),
                 name="short",
-                line=23,
+                line=28,
             ),
-            Example((ExampleArticle("b", "new", line=25), ExampleArticle("c", "silent", line=26)), line=24),
+            Example((ExampleArticle("b", "new", line=30), ExampleArticle("c", "silent", line=31)), line=29),
         ),
         watchlist=file,
-        line=8,
+        line=11,
     )
 
 
@@ -149,6 +165,21 @@ def test_terms_keep_their_words_with_single_spaces(tmp_path: Path) -> None:
         "fire", {"en": ("fire", "oil depot", "=AZAL", "sanction*", "lift ~3 ban"), "any": ("SOCAR",)}
     )
     assert terms["no"].words == {"ru": ("нет",)}
+    assert terms["bad"].words == {"en": ("/bad(ly)? +put/",)}, "a pattern is taken as it is written"
+
+
+def test_a_pack_of_one_file_serves_the_rules_of_another_as_the_terms_it_holds(tmp_path: Path) -> None:
+    rule = "version: 1\nrules: [{id: r, kind: event, title: R, match: {all: [fire], none: [pack:noise, fire_drill]}}]\n"
+    packs = "version: 1\nterms: {fire: {en: [f]}, fire_drill: {en: [d]}, film: {en: [x]}}\npacks: {noise: [film]}\n"
+    loaded = load(directory(tmp_path, a=rule, b=packs))
+    assert loaded.ruleset.rules[0].match.none == ("film", "fire_drill")
+
+
+def test_where_a_term_stands_is_no_part_of_its_meaning(tmp_path: Path) -> None:
+    first = load(directory(tmp_path, rules=RULES)).ruleset.terms["no"]
+    second = load(directory(tmp_path, rules=RULES.replace("terms:\n", "terms:\n\n"))).ruleset.terms["no"]
+    assert (first.line, second.line) == (6, 7)
+    assert (repr(first), first) == (repr(second), second)
 
 
 def test_terms_of_one_file_serve_the_rules_of_another_whatever_the_order(tmp_path: Path) -> None:

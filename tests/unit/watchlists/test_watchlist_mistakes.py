@@ -12,6 +12,8 @@ from monitor.watchlists import load, load_seeds
 
 HEAD = "version: 1\nterms:\n  fire: {en: [fire]}\n  depot: {en: [depot]}\nrules:\n"
 EVENT = "  - {id: one, kind: event, title: One, match: {all: [fire]}"
+MATCH = HEAD + "  - {id: one, kind: event, title: One, match: {all: [depot], "
+PACKED = MATCH.replace("rules:", "packs: {noise: [fire]}\nrules:")
 STATE = "  - {id: one, kind: state, title: One, match: {all: [fire]}"
 SEED = "version: 1\ndocument: {id: d, outlet: O, title: T, date: 2025-08-12, language: en}\n"
 
@@ -346,6 +348,210 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
 }
 
+CONDITIONS: dict[str, tuple[str | bytes, list[str]]] = {
+    "near beyond the passage": (
+        MATCH + "near: [{terms: [fire, depot], sentences: 3}]}}\n",
+        [
+            "w/a.yaml:6:103: 3 sentences, but a passage of this rule reaches no further than 2 (write within: 3, or fewer sentences)"
+        ],
+    ),
+    "any empty": (MATCH + "any: []}}\n", ["w/a.yaml:6:67: must not be empty"]),
+    "any unknown": (
+        MATCH + "any: [fire, depo]}}\n",
+        ["w/a.yaml:6:74: there is no term “depo” (did you mean “depot”?)"],
+    ),
+    "any text": (
+        MATCH + "any: fire}}\n",
+        ["w/a.yaml:6:67: expected a list, found text (write [one, two], or one item a line, each after “- ”)"],
+    ),
+    "near one item": (
+        MATCH + "near: [{terms: [fire], words: 3}]}}\n",
+        ["w/a.yaml:6:69: “near” needs two items at least (name what must stand close together: [depot, fire])"],
+    ),
+    "near no measure": (
+        MATCH + "near: [{terms: [fire, depot]}]}}\n",
+        ["w/a.yaml:6:69: “near” has either “words” or “sentences” (write words: 8, or sentences: 2)"],
+    ),
+    "near both": (
+        MATCH + "near: [{terms: [fire, depot], words: 3, sentences: 1}]}}\n",
+        ["w/a.yaml:6:69: “near” has either “words” or “sentences” (write words: 8, or sentences: 2)"],
+    ),
+    "near negative": (
+        MATCH + "near: [{terms: [fire, depot], words: -3}]}}\n",
+        ["w/a.yaml:6:99: expected a number of at least 0, found -3"],
+    ),
+    "near 0 sentences": (
+        MATCH + "near: [{terms: [fire, depot], sentences: 0}]}}\n",
+        ["w/a.yaml:6:103: expected a number of at least 1, found 0"],
+    ),
+    "near unknown": (
+        MATCH + "near: [{terms: ['fire | fires', depot], sentences: 2}]}}\n",
+        ["w/a.yaml:6:78: there is no term “fires” (did you mean “fire”?)"],
+    ),
+    "near mapping": (
+        MATCH + "near: {terms: [fire, depot], sentences: 2}}}\n",
+        [
+            "w/a.yaml:6:68: expected a list, found a mapping (key: value) (write [one, two], or one item a line, each after “- ”)"
+        ],
+    ),
+    "near key": (
+        MATCH + "near: [{terms: [fire, depot], word: 2}]}}\n",
+        ["w/a.yaml:6:92: unknown key “word” (did you mean “words”?)"],
+    ),
+    "near empty": (MATCH + "near: []}}\n", ["w/a.yaml:6:68: must not be empty"]),
+    "in wrong": (
+        MATCH + "in: [titel]}}\n",
+        ["w/a.yaml:6:67: expected title, lead or body, found “titel” (did you mean “title”?)"],
+    ),
+    "in text": (
+        MATCH + "in: title}}\n",
+        ["w/a.yaml:6:66: expected a list, found text (write [one, two], or one item a line, each after “- ”)"],
+    ),
+    "in empty": (MATCH + "in: []}}\n", ["w/a.yaml:6:66: must not be empty"]),
+    "in context": (
+        MATCH + "in: [title]}, context: {in: [lead]}}\n",
+        [
+            "w/a.yaml:6:86: “context” has no “in” (“in” says where the cue must stand: write it in “match”, or in a step)"
+        ],
+    ),
+    "in step disjoint": (
+        MATCH + "in: [title, lead]}, steps: [{id: hit, cues: [fire], in: [body]}]}\n",
+        ["w/a.yaml:6:118: the rule wants its cues in title or lead only (take one of the two “in” away)"],
+    ),
+    "score unreachable": (
+        MATCH + "score: {terms: {fire: 2, depot: -1}, threshold: 3}}}\n",
+        ["w/a.yaml:6:69: the weights reach 2 at most, the threshold is 3 (raise the weights, or lower the threshold)"],
+    ),
+    "score zero weight": (
+        MATCH + "score: {terms: {fire: 2, depot: 0}, threshold: 1}}}\n",
+        ["w/a.yaml:6:69: a weight of 0 has no effect (remove the term, or give it another weight)"],
+    ),
+    "score threshold": (
+        MATCH + "score: {terms: {fire: 2}, threshold: 0}}}\n",
+        ["w/a.yaml:6:99: expected a number of more than 0, found 0"],
+    ),
+    "score unknown": (
+        MATCH + "score: {terms: {fire: 2, depo: 1}, threshold: 1}}}\n",
+        ["w/a.yaml:6:87: there is no term “depo” (did you mean “depot”?)"],
+    ),
+    "score text": (
+        MATCH + "score: {terms: {fire: much}, threshold: 1}}}\n",
+        ["w/a.yaml:6:84: expected a number, found “much”"],
+    ),
+    "score list": (
+        MATCH + "score: {terms: [fire], threshold: 1}}}\n",
+        ["w/a.yaml:6:77: expected a mapping, found a list (write key: value lines below it)"],
+    ),
+    "score no threshold": (MATCH + "score: {terms: {fire: 1}}}}\n", ["w/a.yaml:6:69: the key “threshold” is missing"]),
+    "score empty": (MATCH + "score: {terms: {}, threshold: 1}}}\n", ["w/a.yaml:6:77: must not be empty"]),
+    "pack unknown": (
+        MATCH + "none: [pack:noise]}}\n",
+        ["w/a.yaml:6:69: there is no pack “noise” (define it under “packs” in any watchlist file)"],
+    ),
+    "pack space": (
+        MATCH + "none: [pack: noise]}}\n",
+        ["w/a.yaml:6:69: a space after “pack:” makes a mapping of it (write pack:name)"],
+    ),
+    "pack name for term": (
+        PACKED + "none: [noise]}}\n",
+        ["w/a.yaml:7:69: there is no term “noise” (there is a pack of this name: write pack:noise)"],
+    ),
+    "pack in all": (
+        PACKED + "any: [pack:noise]}}\n",
+        [
+            "w/a.yaml:7:68: the pack “noise” cannot stand here (packs belong in the “none”, “none_in_title” and “unless” of rules)"
+        ],
+    ),
+    "pack misspelt": (
+        PACKED + "none_in_title: ['fire | pack:nose']}}\n",
+        ["w/a.yaml:7:78: there is no pack “nose” (did you mean “noise”?)"],
+    ),
+    "pack of unknown": (
+        "version: 1\nterms: {fire: {en: [fire]}}\npacks: {noise: [fir, pack:noise]}\n",
+        [
+            "w/a.yaml:3:17: there is no term “fir” (did you mean “fire”?)",
+            "w/a.yaml:3:22: the pack “noise” cannot stand here (packs belong in the “none”, “none_in_title” and “unless” of rules)",
+        ],
+    ),
+    "pack empty": ("version: 1\npacks: {noise: []}\n", ["w/a.yaml:2:16: must not be empty"]),
+    "pack name": (
+        "version: 1\nterms: {fire: {en: [fire]}}\npacks: {No Noise: [fire]}\n",
+        ["w/a.yaml:3:9: a term's name is made of a–z, 0–9, “_” and “-” (for example “no_noise”)"],
+    ),
+    "pack list": (
+        "version: 1\npacks: [noise]\n",
+        ["w/a.yaml:2:8: expected a mapping, found a list (write key: value lines below it)"],
+    ),
+    "contradiction": (
+        MATCH + "none: ['fire | depot']}}\n",
+        [
+            "w/a.yaml:6:54: “depot” must be there, and by “none” must not: nothing would ever match (take it out of one of the two)"
+        ],
+    ),
+    "contradiction pack": (
+        "version: 1\nterms:\n  fire: {en: [fire]}\n  depot: {en: [depot]}\npacks: {noise: [fire, depot]}\nrules:\n  - {id: one, kind: event, title: One, match: {all: [depot], none: [pack:noise]}}\n",
+        [
+            "w/a.yaml:7:54: “depot” must be there, and by “none” must not: nothing would ever match (take it out of one of the two)"
+        ],
+    ),
+    "contradiction any": (
+        MATCH + "any: [fire], none: [fire]}}\n",
+        [
+            "w/a.yaml:6:67: “fire” must be there, and by “none” must not: nothing would ever match (take it out of one of the two)"
+        ],
+    ),
+    "contradiction context": (
+        MATCH + "any: [fire]}, context: {all: [fire], none: [fire]}}\n",
+        [
+            "w/a.yaml:6:92: “fire” must be there, and by “none” must not: nothing would ever match (take it out of one of the two)"
+        ],
+    ),
+    "contradiction step": (
+        MATCH + "any: [fire]}, steps: [{id: hit, cues: [fire], beside: [depot], unless: [depot]}]}\n",
+        [
+            "w/a.yaml:6:117: “depot” must be there, and by “unless” must not: nothing would ever match (take it out of one of the two)"
+        ],
+    ),
+    "pattern broken": (
+        "version: 1\nterms:\n  fire: {en: ['/(fire/']}\n",
+        ["w/a.yaml:3:15: no regular expression: missing ) at character 6 of it"],
+    ),
+    "pattern empty": (
+        "version: 1\nterms:\n  fire: {en: ['/(fire)?/']}\n",
+        ["w/a.yaml:3:15: the pattern also matches nothing at all (add what must be there; + asks for one more than *)"],
+    ),
+    "pattern half": (
+        "version: 1\nterms:\n  fire: {en: ['/fire']}\n",
+        ["w/a.yaml:3:15: a pattern begins and ends with “/” (write '/No\\. \\d{3}/')"],
+    ),
+    "pattern all": (
+        "version: 1\nterms:\n  fire: {en: ['/\\w+/']}\n",
+        ["w/a.yaml:3:15: the pattern matches every word (add what must be there)"],
+    ),
+    "pattern slow": (
+        "version: 1\nterms:\n  fire: {en: ['/(\\w+ ?)+[!?]/']}\n",
+        [
+            "w/a.yaml:3:15: the pattern takes too long on some texts (let no repeat stand within another, and bound what may be between: [^.]{0,40})"
+        ],
+    ),
+    "pattern slashes": (
+        "version: 1\nterms:\n  fire: {en: [//]}\n",
+        ["w/a.yaml:3:15: a pattern begins and ends with “/” (write '/No\\. \\d{3}/')"],
+    ),
+    "pattern repeats": (
+        "version: 1\nterms:\n  fire: {en: ['/(?:(?:fire){1000}){1000}/']}\n",
+        ["w/a.yaml:3:15: a pattern with too many repeats (the numbers in {} may give 10000 at most when multiplied)"],
+    ),
+    "pattern long": (
+        "version: 1\nterms:\n  fire: {en: ['/firefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefirefire/']}\n",
+        ["w/a.yaml:3:15: a pattern of 320 characters (300 are the most; split it in two)"],
+    ),
+    "two packs": (
+        "version: 1\nterms: {fire: {en: [fire]}}\npacks:\n  noise: [fire]\n  noise: [fire]\n",
+        ["w/a.yaml:5:3: the key “noise” stands twice (it is also at line 4; keep one of the two)"],
+    ),
+}
+
 SOURCES: dict[str, tuple[str | bytes, list[str]]] = {
     "duplicate source id": (
         "version: 1\nsources:\n  - {id: a, url: https://a.example/rss}\n  - {id: a, url: https://b.example/rss}\n",
@@ -545,6 +751,11 @@ def test_a_mistake_in_a_watchlist(text: str | bytes, expected: list[str]) -> Non
     assert problems_of(written("w", {"a.yaml": text})) == expected
 
 
+@pytest.mark.parametrize(("text", "expected"), cases(CONDITIONS))
+def test_a_mistake_in_a_condition_a_pack_or_a_pattern(text: str | bytes, expected: list[str]) -> None:
+    assert problems_of(written("w", {"a.yaml": text})) == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), cases(SOURCES))
 def test_a_mistake_in_the_sources(text: str, expected: list[str]) -> None:
     assert problems_of(written("w", {"a.yaml": HEAD + "  []\n", "sources.yaml": text})) == expected
@@ -593,6 +804,17 @@ def test_rules_with_one_id_in_two_files_name_both_places() -> None:
     }
     assert problems_of(written("w", files)) == [
         "w/b.yaml:3:10: the rule id “one” is used twice (it is also used at w/a.yaml:6:10; give one of them another id)"
+    ]
+
+
+def test_packs_of_one_name_in_two_files_name_both_places() -> None:
+    pack = "packs: {noise: [fire]}\n"
+    files: dict[str, str | bytes] = {
+        "a.yaml": "version: 1\nterms: {fire: {en: [fire]}}\n" + pack,
+        "b.yaml": "version: 1\n" + pack,
+    }
+    assert problems_of(written("w", files)) == [
+        "w/b.yaml:2:9: the pack “noise” is defined twice (it is also defined at w/a.yaml:3:9; give one of them another name)"
     ]
 
 
