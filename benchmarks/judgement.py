@@ -48,7 +48,7 @@ class Threshold:
 IN_CODE = {
     "LEAD_WORDS": Threshold("monitor.core.text", (0, 30, 45, 60, 80, 120, 200, 10_000)),
     "LEAD_SENTENCES": Threshold("monitor.core.text", (0, 1, 2, 3, 4, 6)),
-    "FRESH_DAYS": Threshold("monitor.core.claims", (0, 1, 2, 3, 4, 5, 7, 14)),
+    "FRESH_DAYS": Threshold("monitor.core.telling", (0, 1, 2, 3, 4, 5, 7, 14)),
     "LIKE": Threshold("monitor.core.novelty", (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1.1)),
     "COMMON": Threshold("monitor.core.novelty", (1, 2, 3, 4, 6, 100)),
     "NEXT_DAY": Threshold("monitor.core.novelty", (0, 1, 2, 3, 5)),

@@ -303,12 +303,11 @@ def _in_other_currency(figures: Sequence[Figure], facts: Sequence[Fact], article
     units = {figure.unit for figure in figures}
     if not all(_is_currency(unit) for unit in units):
         return None
-    for fact in reversed(facts):
-        lately = fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
-        money = {figure.unit for figure in fact.figures if _is_currency(figure.unit) and not figure.total}
-        if lately and money and not money & units:
-            return fact
-    return None
+    lately = [
+        fact for fact in facts if fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
+    ]
+    told = {figure.unit for fact in lately for figure in fact.figures if _is_currency(figure.unit) and not figure.total}
+    return lately[-1] if told and not told & units else None
 
 
 def _is_currency(unit: str) -> bool:

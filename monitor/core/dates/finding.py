@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count
 
 from monitor.core.dates import az, en, other, ru, tr, uk
-from monitor.core.dates.resolve import DateMention, Find, Names, Resolved
+from monitor.core.dates.resolve import WEEKDAY, DateMention, Find, Names, Resolved
 from monitor.core.dates.vocabulary import Vocabulary
 
 _VOCABULARIES: dict[str, Vocabulary] = {
@@ -171,5 +171,6 @@ def _mentions(text: str, lang: str, published: datetime) -> Iterator[DateMention
             continue
         if resolved:
             span, kind = resolved
-            before = DateMention(found.start(), found.end(), span, span.days <= 2, kind)
+            bare = kind == WEEKDAY
+            before = DateMention(found.start(), found.end(), span, span.days <= 2, "relative" if bare else kind, bare)
             yield before

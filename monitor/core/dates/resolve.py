@@ -20,6 +20,7 @@ _LENGTHS = {
     "month": (30, 12, "vague"),
     "year": (365, 183, "vague"),
 }
+WEEKDAY = "weekday"  # how `on_weekday` calls a bare one
 _SEASONS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9}
 
 
@@ -29,6 +30,7 @@ class DateMention:
 
     `exact` is true for spans of at most two days. Kinds: `day` (with day and month), `relative`
     (told from publication: yesterday, on Monday), `range`, `month`, `season`, `year`, `vague`.
+    `weekday`: a bare day of the week, taken as the last one; only the verb tells whether the next is meant.
     """
 
     start: int
@@ -36,6 +38,7 @@ class DateMention:
     span: DateSpan
     exact: bool
     kind: str
+    weekday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ def on_weekday(find: Find) -> Resolved:
         day = monday + timedelta(days=weekday)
     else:
         day = find.today - timedelta(days=back or (7 if find.has("last") else 0))
+        return _night(find, day), "relative" if find.has("last") else WEEKDAY
     return _night(find, day), "relative"
 
 

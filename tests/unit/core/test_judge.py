@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.core.model import Assertion, RuleKind
-from monitor.core.rules import Condition, QuantitySpec, Rule, Step, VolumeSpec
+from monitor.core.rules import Condition, QuantitySpec, Rule, SameEvent, Step, VolumeSpec
 from tests.making import NOON, TERMS, Stream, article, rule, rule_set, term
 
 DAY = timedelta(days=1)
@@ -118,6 +119,52 @@ def test_the_reason_names_step_and_fact() -> None:
     assert verdict.fact == "article:one:mill:0"
     assert "strike" in verdict.reason
     assert "2030-03-12" in verdict.reason
+
+
+RAIDS = rule(
+    id="raids",
+    match=Condition(all=(("police",),)),
+    steps=(Step("arrested", ("arrest",)), Step("freed", ("free",))),
+    same_event=SameEvent(days=2),
+)
+POLICE = (term("police", en=["police"]), term("arrest", en=["arrest"]), term("free", en=["free", "release"]))
+
+
+def test_of_two_people_in_one_night_only_a_rule_that_goes_by_name_makes_two_events() -> None:
+    first = article("Police arrest Ivan Petrov", "Police arrested the baker Ivan Petrov on Tuesday.")
+    second = article("Police arrest Olga Smirnova", "On Tuesday police arrested a singer, Olga Smirnova.", NOON + DAY)
+    plain, named = (
+        stream(RAIDS, more=POLICE),
+        stream(replace(RAIDS, same_event=SameEvent(days=2, by_name=True)), more=POLICE),
+    )
+    for desk, expected in ((plain, "followup"), (named, "new!")):
+        desk.tell(first)
+        assert desk.verdicts(second) == {"raids": expected}
+
+
+def test_a_step_told_beside_the_news_is_known_for_that_day_only() -> None:
+    both = article("Police arrest Petrov and free Smirnov", "Police arrested Petrov and freed Smirnov on Tuesday.")
+    for later, expected in ((0, "followup"), (4, "new!")):
+        desk = stream(RAIDS, more=POLICE)
+        desk.tell(both)
+        day = "Tuesday" if later == 0 else "Saturday"
+        again = article("Police free Smirnov", f"Police freed Smirnov on {day}.", NOON + max(later, 1) * DAY / 1)
+        assert desk.verdicts(again) == {"raids": expected}
+
+
+def test_what_is_counted_from_is_not_what_an_article_puts_forward() -> None:
+    desk = stream(RAIDS, more=POLICE)
+    told = article("Freed after arrest by police", "Police freed Ivan Petrov after his arrest on a train.")
+    assert [d.verdict.step for d in desk.tell(told).decisions] == ["freed"]
+
+
+def test_a_weekday_behind_a_plan_lies_ahead() -> None:
+    plans = rule(id="plans", match=Condition(all=(("police",),)), steps=(Step("set", ("plan",), planned=True),))
+    desk = stream(plans, more=(*POLICE, term("plan", en=["to march", "will march"])))
+    told = article("Police to march on Friday", "Police will march on Friday, they said.")
+    when = desk.tell(told).decisions[0].verdict.when
+    assert when is not None
+    assert when.first.isoformat() == "2030-03-15"
 
 
 # --- states ----------------------------------------------------------------------------------
@@ -248,6 +295,15 @@ def test_the_same_sum_again_is_news_when_it_is_said_to_be_another_and_the_first_
 
 def test_small_change_is_no_quantity() -> None:
     assert stream(GIFTS, more=AID).verdicts(article("Aid of $300", "Aid of $300 goes north.")) == {"aid": "known"}
+
+
+def test_a_sum_told_in_another_currency_within_days_is_the_same_sum() -> None:
+    desk = stream(GIFTS, more=AID)
+    desk.tell(article("Aid", "The city sends aid worth 2 million dollars."))
+    assert desk.verdicts(article("Aid II", "Aid of 1.8 million euros is on its way.", NOON + DAY)) == {
+        "aid": "followup"
+    }
+    assert desk.verdicts(article("Aid III", "Aid of 3 million dollars was sent.", NOON + 2 * DAY)) == {"aid": "new!"}
 
 
 # --- volume ----------------------------------------------------------------------------------

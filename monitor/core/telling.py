@@ -1,0 +1,174 @@
+"""One passage with what is read off it: which step, when, how firmly, of the past or of what is to come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from monitor.core.dates import DateMention
+from monitor.core.matching import Match, Passage
+from monitor.core.model import Assertion, DateSpan, Figure, RuleKind, Zone
+from monitor.core.reading import Reading
+from monitor.core.rules import Rule
+
+# Days between an event and the article beyond which a dated report is background: a weekly round-up
+# still reports, a fortnight's review retells.
+FRESH_DAYS = 7
+# "Two days earlier" counts from another event, not from the publication.
+_COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
+WEEK = timedelta(days=7)
+SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
+UNSURE = {*SOFT, Assertion.DENIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One passage with what was read off it."""
+
+    passage: Passage
+    step: str
+    assertion: Assertion
+    weakened: str  # by which words
+    when: DateSpan | None
+    quoted: bool  # it stands in direct speech
+    to_come: bool  # it is told of the future, and the step is none that is planned
+    recalled: bool  # it is spoken of as known (“after the strikes”)
+    past: bool  # only a vague date stands there, and it is long past
+    zone: Zone
+    figures: tuple[Figure, ...]
+
+
+def read_telling(match: Match, passage: Passage, reading: Reading) -> Telling:
+    cue = reading.assertion(passage.cue)
+    kind = cue.kind
+    to_come = not passage.step.planned and reading.is_to_come(passage.cue)
+    if to_come and is_state(match.rule, passage.step.id) and kind is Assertion.ASSERTED:
+        to_come = not reading.is_decided(passage.cue)
+        kind = Assertion.CONSIDERED if to_come and match.rule.considered else kind
+    return Telling(
+        passage=passage,
+        step=_as_state(match.rule, passage.step.id, kind),
+        assertion=kind,
+        weakened=cue.text,
+        when=date_of(passage, reading) if reading.dates(passage.sentence) else _date_before(passage, reading),
+        quoted=reading.quoted(passage.cue),
+        to_come=to_come,
+        recalled=reading.recalls(passage.cue),
+        past=_is_long_past(passage, reading),
+        zone=reading.sentence(passage.sentence).zone,
+        figures=_figures(match, passage, reading),
+    )
+
+
+def with_decisions(rule: Rule, tellings: Sequence[Telling], reading: Reading) -> list[Telling]:
+    """“Country to lift ban” over a lead that tells of the vote: what is decided there is no mere plan in the title."""
+    front = [t for t in tellings if t.zone is not Zone.BODY and is_state(rule, t.passage.step.id)]
+    decided = {t.step for t in front if t.assertion is Assertion.ASSERTED and not t.to_come}
+
+    def is_decided(told: Telling) -> bool:
+        planned = (
+            told.to_come and told.zone is Zone.TITLE and reading.assertion(told.passage.cue).kind is Assertion.ASSERTED
+        )
+        return planned and told.passage.step.id in decided and told in front
+
+    return [
+        replace(t, step=t.passage.step.id, assertion=Assertion.ASSERTED, to_come=False) if is_decided(t) else t
+        for t in tellings
+    ]
+
+
+def _as_state(rule: Rule, step: str, assertion: Assertion) -> str:
+    """State rules: a denial and a plan assert states of their own."""
+    if not is_state(rule, step) or step == rule.denied:
+        return step
+    if assertion is Assertion.DENIED:
+        return rule.denied or step
+    if step == rule.considered:
+        return step
+    if assertion in SOFT:
+        return rule.considered
+    return step
+
+
+def is_state(rule: Rule, step: str) -> bool:
+    return rule.kind is RuleKind.STATE and not any(known.event and known.id == step for known in rule.steps)
+
+
+def date_of(passage: Passage, reading: Reading) -> DateSpan | None:
+    """The exact date in the cue's sentence that stands nearest to the cue."""
+    sentence = reading.sentence(passage.sentence)
+    start, end = passage.cue.start - sentence.start, passage.cue.end - sentence.start
+
+    def gap(mention: DateMention) -> int:
+        return max(mention.start - end, start - mention.end, 0)
+
+    exact = [mention for mention in _dates_for(passage, passage.sentence, reading) if mention.exact]
+    return _ahead(min(exact, key=gap), passage, start, reading) if exact else None
+
+
+def _ahead(mention: DateMention, passage: Passage, cue: int, reading: Reading) -> DateSpan:
+    """The day of a mention; of a weekday behind the words that plan something ("to meet on Friday") the next one."""
+    span = mention.span
+    if not passage.step.planned or not mention.weekday or span.last >= reading.published.date():
+        return span
+    ahead = mention.start > cue or reading.is_to_come(passage.cue)
+    return DateSpan(span.first + WEEK, span.last + WEEK) if ahead else span
+
+
+def _dates_for(passage: Passage, index: int, reading: Reading) -> list[DateMention]:
+    """The dates of a sentence on which the passage's step can have happened: ahead lies only what is planned."""
+    today = reading.published.date()
+    dates = reading.dates_for(passage.cue) if index == passage.sentence else reading.dates(index)
+    return [m for m in dates if passage.step.planned or m.span.first <= today]
+
+
+def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with a date goes on speaking of it."""
+    here = reading.sentence(passage.sentence)
+    for index in range(passage.sentence - 1, max(passage.sentence - 3, 0), -1):
+        if reading.sentence(index).paragraph != here.paragraph:
+            return None
+        if exact := [mention for mention in _dates_for(passage, index, reading) if mention.exact]:
+            return exact[-1].span
+    return None
+
+
+def date_after(passage: Passage, reading: Reading) -> DateSpan | None:
+    """A paragraph that begins with news dates it in the next sentence."""
+    following = passage.sentence + 1
+    if following >= len(reading.document.sentences):
+        return None
+    if reading.sentence(following).paragraph != reading.sentence(passage.sentence).paragraph:
+        return None
+    text = reading.sentence(following).text
+    exact = (mention for mention in _dates_for(passage, following, reading) if mention.exact)
+    return next((mention.span for mention in exact if not _COUNTED.search(text, mention.start, mention.end)), None)
+
+
+def _is_long_past(passage: Passage, reading: Reading) -> bool:
+    """Does the sentence speak of last summer, of 2023, and of no day?
+
+    A month in a title dates a detail: “chloride in July cargoes”.
+    """
+    mentions = reading.dates(passage.sentence)
+    if passage.step.planned:  # "in spring" may be the next one
+        mentions = tuple(mention for mention in mentions if mention.kind != "season")
+    if reading.sentence(passage.sentence).zone is Zone.TITLE:
+        mentions = tuple(mention for mention in mentions if mention.kind != "month")
+    return bool(mentions) and not any(m.exact or is_fresh(m.span, reading) for m in mentions)
+
+
+def is_fresh(when: DateSpan, reading: Reading) -> bool:
+    return (reading.published.date() - when.last).days <= FRESH_DAYS
+
+
+def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, ...]:
+    """Figures of the passage, each marked as a total where the rule's words for totals stand beside it."""
+    totals = match.rule.quantity.total if match.rule.quantity else ()
+    return tuple(
+        replace(found.figure, total=found.figure.total or any(term in match.hits.get(index, {}) for term in totals))
+        for index in passage.window
+        for found in reading.figures(index)
+    )
