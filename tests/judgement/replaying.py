@@ -42,7 +42,7 @@ def streams() -> list[Stream]:
 
 def generality() -> list[Path]:
     """Folders with a stream of another region, and watchlists and seeds of its own."""
-    return sorted(path.parent for path in (OWN.parent / "generality").glob("*/stream.jsonl"))
+    return sorted(path.parent for path in (OWN.parent / "generality").glob("*/watchlists"))
 
 
 @cache
