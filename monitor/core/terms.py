@@ -7,14 +7,14 @@ tokens instead of letters: no word boundary has to be checked and inflection is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import regex
 
 from monitor.core import language
 from monitor.core.rules import Term
-from monitor.core.text import Document, Sentence, normal_forms, tokenise
+from monitor.core.text import Document, normal_forms, tokenise
 
 ANY = "any"
 TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
@@ -49,6 +49,10 @@ class Pattern:
     term: str
     word: str
     elements: tuple[Element, ...]
+    further: tuple[Element, ...] = field(init=False, compare=False, repr=False)  # all but the first
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "further", self.elements[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,8 @@ class _Index:
     def _look_up(self, word: str, lang: str) -> list[Pattern]:
         folded, keys = normal_forms(word, lang)
         found = dict.fromkeys(self.by_form.get(folded, ()))
-        for key in sorted(keys):
-            found |= dict.fromkeys(self.by_key.get(key, ()))
+        for key in sorted([key for key in keys if key in self.by_key]):
+            found |= dict.fromkeys(self.by_key[key])
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
@@ -153,26 +157,29 @@ class Lexicon:
         index = self._indexes.get(lang)
         if index is None:
             index = self._indexes[lang] = _Index(self.patterns(lang))
-        known = index.seen
+        known = index.seen.get
         hits: list[Hit] = []
         for sentence in document.sentences:
-            for number, word in enumerate(() if sentence.aside else sentence.words):
-                patterns = known.get(word)
+            words = () if sentence.aside else sentence.words
+            for number, patterns in enumerate(map(known, words)):
                 if patterns is None:
-                    patterns = index.starting_with(word, lang)
-                if patterns:
-                    hits += filter(None, (_complete(pattern, sentence, number, lang) for pattern in patterns))
+                    patterns = index.starting_with(words[number], lang)
+                for pattern in patterns:
+                    last = _last_word(pattern, words, number, lang)
+                    if last >= 0:
+                        place = sentence.place(number, last)
+                        hits.append(Hit(pattern.term, pattern.word, sentence.index, number, last, *place))
         return hits
 
 
-def _complete(pattern: Pattern, sentence: Sentence, number: int, lang: str) -> Hit | None:
-    """Do the further words of the pattern follow?"""
-    words, last = sentence.words, number
-    for element in pattern.elements[1:]:
+def _last_word(pattern: Pattern, words: Sequence[str], first: int, lang: str) -> int:
+    """Where the pattern ends that begins at `first`; -1 if its further words do not follow."""
+    last = first
+    for element in pattern.further:
         for candidate in range(last + 1, min(last + 2 + element.gap, len(words))):
             if element.accepts(words[candidate], lang):
                 last = candidate
                 break
         else:
-            return None
-    return Hit(pattern.term, pattern.word, sentence.index, number, last, *sentence.place(number, last))
+            return -1
+    return last

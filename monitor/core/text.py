@@ -7,6 +7,7 @@ headings) is marked `aside` and takes no part in matching.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -22,6 +23,12 @@ LEAD_SENTENCES = 2
 SENTENCE_LIMIT = 1200  # characters; a longer "sentence" is cut, so that no text makes a quadratic one
 
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}_]+(?:['’ʼ`ʻ][\p{L}\p{M}\p{N}]+)*")
+# Most sentences have neither apostrophes nor combining marks: there `re`, three times as fast, finds the same
+# words. In all the ranges named here there are none.
+_PLAIN = re.compile(r"\w+")
+_ODD = re.compile(
+    "[^\x00-\x26\x28-\x5f\x61-\u02ba\u02bd-\u02ff\u0370-\u0482\u048a-\u0590\u10a0-\u10ff\u2010-\u2018\u201a-\u20cf]"
+)
 _BREAK = regex.compile(r"(?<=[.!?…։။])[\"'»”’)\]]*\s+(?=[\p{Lu}\p{Lo}\p{N}\"'«“„(\[—–-])|\n+")
 _ABBREVIATION = regex.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|vs|No|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
@@ -66,17 +73,21 @@ class Sentence:
     aside: bool = False
 
     @cached_property
-    def _found(self) -> tuple[regex.Match[str], ...]:
-        return tuple(_TOKEN.finditer(self.text))
-
-    @cached_property
     def words(self) -> tuple[str, ...]:
         """The texts of its tokens: most sentences are never asked where they stand."""
-        return tuple([found[0] for found in self._found])
+        return tuple(_words(self.text).findall(self.text))
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple([found.start() for found in _words(self.text).finditer(self.text)])
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """From where to where the words of these numbers stand, as in Token."""
-        return self.start + self._found[first].start(), self.start + self._found[last].end()
+        return self.start + self._place(first), self.start + self._place(last) + len(self.words[last])
+
+    def _place(self, number: int) -> int:
+        at = self.text.find(word := self.words[number])
+        return at if self.text.find(word, at + 1) < 0 else self._starts[number]
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -96,7 +107,12 @@ class Document:
 
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """Words and numbers of a text; compounds are split at hyphens, apostrophes stay inside."""
-    return tuple(Token(m[0], m.start() + offset, m.end() + offset) for m in _TOKEN.finditer(text))
+    return tuple(Token(m[0], m.start() + offset, m.end() + offset) for m in _words(text).finditer(text))
+
+
+def _words(text: str) -> re.Pattern[str] | regex.Pattern[str]:
+    """What finds the words of a text."""
+    return _TOKEN if _ODD.search(text) else _PLAIN
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

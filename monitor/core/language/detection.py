@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import regex
+
 from monitor.core.language.folding import fold
 from monitor.core.language.words import stopwords
 
@@ -16,20 +20,18 @@ _LETTERS = {
     "tr": "ğış",
     "ro": "ăâîșț",
 }
+_SCRIPTS = {
+    "latin": re.compile("[a-z\u00c0-\u024fə]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "hy": re.compile("[\u0531-\u0587]+"),
+    "ka": re.compile("[\u10a0-\u10ff]+"),
+}
+_TOKEN = regex.compile(r"[\p{L}']+")
 
 
 def _script(text: str) -> str:
-    """The commonest of our scripts in `text`: cyrillic, latin, hy, ka, or empty."""
-    counts = dict.fromkeys(("latin", "cyrillic", "hy", "ka"), 0)
-    for letter in text:
-        if "a" <= letter <= "z" or "\u00c0" <= letter <= "\u024f" or letter == "ə":
-            counts["latin"] += 1
-        elif "\u0400" <= letter <= "\u04ff":
-            counts["cyrillic"] += 1
-        elif "\u0531" <= letter <= "\u0587":
-            counts["hy"] += 1
-        elif "\u10a0" <= letter <= "\u10ff":
-            counts["ka"] += 1
+    """The commonest of our scripts in `text`: latin, cyrillic, hy, ka, or empty."""
+    counts = {script: sum(map(len, letters.findall(text))) for script, letters in _SCRIPTS.items()}
     best = max(counts, key=lambda script: counts[script])
     return best if counts[best] else ""
 
@@ -38,7 +40,8 @@ def _points(text: str, tokens: list[str], lang: str) -> float:
     letters = sum(text.count(letter) for letter in _LETTERS.get(lang, ""))
     if lang == "tr" and "ə" in text:
         letters = 0  # Azerbaijani has all of the Turkish letters
-    return letters / max(len(text), 1) * 10 + sum(token in stopwords(lang) for token in tokens) / max(len(tokens), 1)
+    function_words = sum(map(stopwords(lang).__contains__, tokens))
+    return letters / max(len(text), 1) * 10 + function_words / max(len(tokens), 1)
 
 
 def detect(text: str, prior: str) -> str:
@@ -55,7 +58,7 @@ def detect(text: str, prior: str) -> str:
         return prior
     if len(text) < _SHORT and prior in candidates:
         return prior
-    tokens = "".join(letter if letter.isalpha() or letter == "'" else " " for letter in text).split()
+    tokens = _TOKEN.findall(text)
     points = {lang: _points(text, tokens, lang) + 0.02 * (lang == prior) for lang in candidates}
     best = max(candidates, key=lambda lang: points[lang])
     return best if points[best] > 0 else candidates[0]

@@ -8,7 +8,7 @@ letters only, or when what remains is in EXTRA (Шахед-ов).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,16 @@ class Endings:
     nominative: tuple[str, ...]
     guarded: tuple[str, ...] = ()
     least: int = 3
+    _by_letter: dict[str, list[str]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for ending in self.endings:
+            self._by_letter.setdefault(ending[-1], []).append(ending)
+
+    def rests(self, word: str) -> list[str]:
+        """What remains of a word without each of the endings that it has, the longest first."""
+        endings = self._by_letter.get(word[-1:], ())
+        return [word[: -len(ending)] for ending in endings if word.endswith(ending)]
 
 
 def _longest_first(words: str) -> tuple[str, ...]:

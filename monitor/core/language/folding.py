@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 TURKIC = frozenset({"az", "tr"})
@@ -20,7 +21,7 @@ _COMMON: dict[int, str | None] = {
     ord("ё"): "е",
 }
 _ROMANIAN: dict[int, str | None] = {**_COMMON, ord("ş"): "ș", ord("ţ"): "ț"}  # cedilla is a legacy of old fonts
-_TURKIC_CAPITALS = {ord("I"): "ı", ord("İ"): "i"}
+_TO_REPLACE = re.compile(f"[{''.join(map(chr, _ROMANIAN))}]")
 
 
 def fold(text: str, lang: str) -> str:
@@ -32,6 +33,8 @@ def fold(text: str, lang: str) -> str:
         return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFC", text)
     if lang in TURKIC:
-        text = text.translate(_TURKIC_CAPITALS)
+        text = text.replace("I", "ı").replace("İ", "i")
     text = unicodedata.normalize("NFC", text.lower())
+    if not _TO_REPLACE.search(text):
+        return text
     return unicodedata.normalize("NFC", text.translate(_ROMANIAN if lang == "ro" else _COMMON)).lower()

@@ -19,23 +19,41 @@ from monitor.core.language.folding import TURKIC, fold
 
 # The compact dictionaries take 64 MB for en, ru, uk and tr together instead of 384 MB; their slower
 # look-up (20,000 to 70,000 a second) stands behind the cache.
-_DICTIONARY = DictionaryLookupStrategy(SievedDictionaries())
+_DICTIONARIES = SievedDictionaries()
+_DICTIONARY = DictionaryLookupStrategy(_DICTIONARIES)
 _SLAVIC = frozenset({"ru", "uk"})
 _PLAIN_RO = str.maketrans({"ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t"})
 _PLAIN_TR = str.maketrans("âîû", "aiu")
+_EXTRA_HEAD = 4  # letters; no shorter stem is ever tried with other endings
+_EXTRA_HEADS = {lang: frozenset(word[:_EXTRA_HEAD] for word in EXTRA.get(lang, ())) for lang in TABLES}
 
 
 def _listed(word: str, lang: str) -> str | None:
     """The folded lemma of a folded word, in small letters or as a name; None if not listed."""
     if word in EXTRA.get(lang, ()):
         return word
-    found = _DICTIONARY.get_lemma(word, lang)
+    found = _looked_up(word, lang)
     if found is None and lang == "tr":
         plain = word.translate(_PLAIN_TR)
-        found = _DICTIONARY.exact_lemma(_capitalised(word, lang), lang) or _DICTIONARY.get_lemma(plain, lang)
+        found = _exact(_capitalised(word, lang), lang) or (_looked_up(plain, lang) if plain != word else None)
     if found is None and lang in _SLAVIC and "е" in word:
-        found = next((hit for variant in _with_yo(word) if (hit := _DICTIONARY.get_lemma(variant, lang))), None)
+        found = next((hit for variant in _with_yo(word) if (hit := _looked_up(variant, lang))), None)
     return None if found is None else fold(found, lang)
+
+
+def _looked_up(word: str, lang: str) -> str | None:
+    """`DictionaryLookupStrategy.get_lemma`, without its overhead for the words that are letters alone."""
+    if not word.isalpha():
+        return _DICTIONARY.get_lemma(word, lang)  # it knows the ways to write an apostrophe
+    words = _DICTIONARIES.get_dictionary(lang)
+    found = words.get(word)
+    return found if found is not None else words.get(word.lower() if word[:1].isupper() else word.capitalize())
+
+
+def _exact(word: str, lang: str) -> str | None:
+    if not word.isalpha():
+        return _DICTIONARY.exact_lemma(word, lang)
+    return _DICTIONARIES.get_dictionary(lang).get(word)
 
 
 def _with_yo(word: str) -> list[str]:
@@ -53,20 +71,22 @@ def _name(word: str, lang: str) -> str | None:
 
     Comes before the common words, or Лаврова would be laurel and Путина the fishing season.
     """
-    exact = _DICTIONARY.exact_lemma(_capitalised(word, lang), lang)
+    exact = _exact(_capitalised(word, lang), lang)
     if exact is not None:
         return fold(exact, lang)
     table = TABLES[lang]
-    for ending in table.endings:
-        if word.endswith(ending) and len(word) - len(ending) > table.least:
-            found = _DICTIONARY.exact_lemma(_capitalised(word[: -len(ending)], lang), lang)
-            if found is not None and fold(found, lang) == word[: -len(ending)]:
-                return word[: -len(ending)]
+    for rest in table.rests(word):
+        if len(rest) > table.least:
+            found = _exact(_capitalised(rest, lang), lang)
+            if found is not None and fold(found, lang) == rest:
+                return rest
     return None
 
 
 def _rebuilt(stem: str, table: Endings, lang: str) -> str | None:
     """The dictionary's lemma for one of the nominatives that may belong to `stem`."""
+    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not _DICTIONARIES.get_dictionary(lang).may_begin(stem):
+        return None
     for ending in table.nominative:
         nominative = stem + ending
         if _listed(nominative, lang) == nominative:
@@ -87,8 +107,7 @@ def _peel(word: str, table: Endings, lang: str, *, name: bool = True) -> str:
     if rest := _guarded(word, table, lang, name=name):
         return _rebuilt(rest, table, lang) or rest
     while True:
-        rests = [word[: -len(end)] for end in table.endings if word.endswith(end)]
-        rests = [rest for rest in rests if len(rest) >= table.least]
+        rests = [rest for rest in table.rests(word) if len(rest) >= table.least]
         for rest in rests:
             if len(rest) > table.least and (known := _rebuilt(rest, table, lang)):
                 return known
@@ -97,6 +116,7 @@ def _peel(word: str, table: Endings, lang: str, *, name: bool = True) -> str:
         word = rests[0]
 
 
+@lru_cache(maxsize=1_000)  # a lemma and its keys ask one after the other
 def _peel_slavic(word: str, lang: str, *, name: bool) -> str:
     stem = _peel(word, TABLES[lang], lang, name=name)
     if lang == "uk" and stem.endswith("ц") and stem[-2:-1] not in "аеиіоуюяєї" and not _listed(stem, lang):
@@ -198,6 +218,7 @@ def keys(word: str, lang: str) -> frozenset[str]:
     found = {folded, lemma(word, lang), bare(word, folded, lang)}
     if lang in TURKIC:
         found.add(bare(word, fold(word, ""), lang))
-    elif lang in _SLAVIC and _listed(folded, lang) is None and not _foreign(folded, lang):
+    elif lang in _SLAVIC and not _foreign(folded, lang) and _listed(folded, lang) is None:
         found.add(_peel_slavic(folded, lang, name=True))
-    return frozenset(key for key in found if key)
+    found.discard("")
+    return frozenset(found)
