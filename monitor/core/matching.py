@@ -103,20 +103,27 @@ def match_rule(rule: Rule, document: Document, hits: Hits, present: set[str]) ->
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
     passages, reasons = [], []
     for step in steps_of(rule):
-        for sentence in sorted(hits):
-            for cue in _cues(step, hits[sentence]):
-                found = _passage(rule, step, cue, document, hits)
-                if isinstance(found, Passage):
-                    passages.append(found)
-                else:
-                    reasons.append(found)
+        for cue in _cues(step, hits):
+            found = _passage(rule, step, cue, document, hits)
+            if isinstance(found, Passage):
+                passages.append(found)
+            else:
+                reasons.append(found)
     if passages:
         return Match(rule, tuple(passages), hits)
     return Match(rule, (), hits, reasons[0] if reasons else "no cue of any step")
 
 
-def _cues(step: Step, terms: Mapping[str, Sequence[Hit]]) -> list[Hit]:
-    return sorted((hit for cue in step.cues for hit in terms.get(cue, ())), key=lambda hit: hit.start)
+def _cues(step: Step, hits: Hits) -> list[Hit]:
+    """Every cue of a step, in the order of the text."""
+    wanted = frozenset(step.cues)
+    found: list[Hit] = []
+    for sentence in sorted(hits):
+        terms = hits[sentence]
+        if not wanted.isdisjoint(terms):
+            here = [hit for cue in step.cues for hit in terms.get(cue, ())]
+            found += sorted(here, key=lambda hit: hit.start) if len(here) > 1 else here
+    return found
 
 
 def _context(condition: Condition, sentence: int, document: Document, hits: Hits) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import regex
 
@@ -55,8 +56,7 @@ class Pattern:
         object.__setattr__(self, "further", self.elements[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):  # an article has dozens, and a tuple is made in a fifth of the time
     """A term found. `first` and `last` are token numbers in the sentence; `start`, `end` offsets as in Token."""
 
     term: str
@@ -165,7 +165,7 @@ class Lexicon:
                 if patterns is None:
                     patterns = index.starting_with(words[number], lang)
                 for pattern in patterns:
-                    last = _last_word(pattern, words, number, lang)
+                    last = _last_word(pattern, words, number, lang) if pattern.further else number
                     if last >= 0:
                         place = sentence.place(number, last)
                         hits.append(Hit(pattern.term, pattern.word, sentence.index, number, last, *place))

@@ -8,6 +8,7 @@ headings) is marked `aside` and takes no part in matching.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -29,12 +30,16 @@ _PLAIN = re.compile(r"\w+")
 _ODD = re.compile(
     "[^\x00-\x26\x28-\x5f\x61-\u02ba\u02bd-\u02ff\u0370-\u0482\u048a-\u0590\u10a0-\u10ff\u2010-\u2018\u201a-\u20cf]"
 )
-_BREAK = regex.compile(r"(?<=[.!?…։။])[\"'»”’)\]]*\s+(?=[\p{Lu}\p{Lo}\p{N}\"'«“„(\[—–-])|\n+")
-_ABBREVIATION = regex.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|vs|No|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
-    r"Oct|Nov|Dec|approx|cf|etc|г|гг|ул|им|им|см|ст|пл|тыс|тис|млн|млрд|руб|грн|долл|дол|куб|кв|обл|р|с|м|вул|ім|"
-    r"т|п|д|н|э|е|məs|Dos|Yrd|Doç|Av)|\b\p{Lu}|\b\p{L}\.\p{L}|\d)\.$"
+_BREAK = re.compile(r"[.!?…։။][\"'»”’)\]]*(\s+)|\n+")
+_OPENING_KINDS = frozenset(("Lu", "Lo", "Nd", "Nl", "No"))
+_OPENING = frozenset("\"'«“„([—–-")  # what may stand before the first letter of a sentence
+_SHORT = (
+    "Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Gov|Sen|Rep|St|vs|No|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|"
+    "Oct|Nov|Dec|approx|cf|etc|г|гг|ул|им|см|ст|пл|тыс|тис|млн|млрд|руб|грн|долл|дол|куб|кв|обл|р|с|м|вул|ім|"
+    "т|п|д|н|э|е|məs|Dos|Yrd|Doç|Av"
 )
+_SHORT_WORDS = frozenset(_SHORT.split("|"))
+_ABBREVIATION = regex.compile(rf"(?:\b(?:{_SHORT})|\b\p{{Lu}}|\b\p{{L}}\.\p{{L}}|\d)\.$")
 _CAPTION = regex.compile(
     r"^\s*(?:photo|file photo|image|picture|illustration|video|graphic|map|"
     r"(?:на )?(?:фото|снимке|знімку|світлині)|архивное фото|иллюстрация|ілюстрація|видео|відео|инфографика|карта|"
@@ -119,13 +124,34 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a text, blanks at the ends left out."""
     spans, start = [], 0
     for match in _BREAK.finditer(text):
-        at_newline = "\n" in match[0]
-        if not at_newline and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start()):
+        at, follows = match.start(), match.end()
+        if match[1] is None:  # a line ends without a full stop
+            spans.append((start, at))
+        elif "\n" in match[1]:
+            spans.append((start, match.start(1)))
+        elif _may_open(text[follows : follows + 1]) and not _abbreviates(text, start, at + 1):
+            spans.append((start, match.start(1)))
+        else:
             continue
-        spans.append((start, match.start() + len(match[0]) - len(match[0].lstrip("\"'»”’)]"))))
-        start = match.end()
+        start = follows
     spans.append((start, len(text)))
     return [piece for span in spans for piece in _trim(text, *span)]
+
+
+def _may_open(letter: str) -> bool:
+    """Can a sentence begin so? In scripts without capitals any letter can."""
+    return letter in _OPENING or (letter != "" and unicodedata.category(letter) in _OPENING_KINDS)
+
+
+def _abbreviates(text: str, start: int, end: int) -> bool:
+    """Does the full stop before `end` belong to an abbreviation, an initial or a figure?"""
+    if text[end - 1] != ".":
+        return False
+    before = text[max(start, end - 12) : end - 1]
+    _, blank, word = before.rpartition(" ")
+    if len(word) > 1 and word.isalpha() and (blank or len(word) > 7):
+        return word in _SHORT_WORDS
+    return bool(_ABBREVIATION.search(text, max(start, end - 12), end))
 
 
 def _trim(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -17,16 +17,16 @@ class Endings:
     nominative: tuple[str, ...]
     guarded: tuple[str, ...] = ()
     least: int = 3
-    _by_letter: dict[str, list[str]] = field(init=False, default_factory=dict)
+    _known: frozenset[str] = field(init=False)
+    _cuts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        for ending in self.endings:
-            self._by_letter.setdefault(ending[-1], []).append(ending)
+        object.__setattr__(self, "_known", frozenset(self.endings))
+        object.__setattr__(self, "_cuts", tuple(sorted({-len(ending) for ending in self.endings})))
 
     def rests(self, word: str) -> list[str]:
         """What remains of a word without each of the endings that it has, the longest first."""
-        endings = self._by_letter.get(word[-1:], ())
-        return [word[: -len(ending)] for ending in endings if word.endswith(ending)]
+        return [word[:cut] for cut in self._cuts if word[cut:] in self._known]
 
 
 def _longest_first(words: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ _EXTRA_HEAD = 4  # letters; no shorter stem is ever tried with other endings
 _EXTRA_HEADS = {lang: frozenset(word[:_EXTRA_HEAD] for word in EXTRA.get(lang, ())) for lang in TABLES}
 
 
+@lru_cache(maxsize=1_000)  # what is asked for a lemma is asked for the keys again
 def _listed(word: str, lang: str) -> str | None:
     """The folded lemma of a folded word, in small letters or as a name; None if not listed."""
     if word in EXTRA.get(lang, ()):
@@ -173,6 +174,12 @@ def _is_abbreviation(word: str) -> bool:
     return 2 <= len(word) <= 4 and word.isupper() and word.isalpha()
 
 
+@lru_cache(maxsize=1_000)
+def _folded_and_bare(word: str, lang: str) -> tuple[str, str]:
+    folded = fold(word, lang)
+    return folded, bare(word, folded, lang)
+
+
 @lru_cache(maxsize=100_000)
 def lemma(word: str, lang: str) -> str:
     """The key under which all forms of one word meet, folded; this is what a matcher indexes.
@@ -180,10 +187,9 @@ def lemma(word: str, lang: str) -> str:
     `word` is a single token with its case kept: capitals tell names and abbreviations (`US`, `us`)
     apart. A language that is not one of ours is folded only. Never empty for a word that is not.
     """
-    folded = fold(word, lang)
+    folded, cut = _folded_and_bare(word, lang)
     if lang not in TABLES and lang != "az":
         return folded
-    cut = bare(word, folded, lang)
     if _is_abbreviation(word) or not cut or _foreign(cut, lang) or cut.isdecimal():
         return cut or folded
     if lang == "az":
@@ -214,8 +220,8 @@ def keys(word: str, lang: str) -> frozenset[str]:
     Index `lemma`; probe with `keys` where a miss costs more than a false hit (names). The folded
     form covers exact patterns and, in Turkic text, foreign words whose capital I is a plain one.
     """
-    folded = fold(word, lang)
-    found = {folded, lemma(word, lang), bare(word, folded, lang)}
+    folded, cut = _folded_and_bare(word, lang)
+    found = {folded, lemma(word, lang), cut}
     if lang in TURKIC:
         found.add(bare(word, fold(word, ""), lang))
     elif lang in _SLAVIC and not _foreign(folded, lang) and _listed(folded, lang) is None:
