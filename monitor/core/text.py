@@ -127,9 +127,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         at, follows = match.start(), match.end()
         if match[1] is None:  # a line ends without a full stop
             spans.append((start, at))
-        elif "\n" in match[1]:
-            spans.append((start, match.start(1)))
-        elif _may_open(text[follows : follows + 1]) and not _abbreviates(text, start, at + 1):
+        elif "\n" in match[1] or (_may_open(text[follows : follows + 1]) and not _abbreviates(text, start, at + 1)):
             spans.append((start, match.start(1)))
         else:
             continue

@@ -17,21 +17,22 @@ _MASK = _BYTES - 1
 # Filling the sieve takes as long as 32 look-ups for every thousand words. It waits until as much has
 # been spent on look-ups, so that a short command never pays for it and a long run at most twice.
 _WORDS_PER_LOOK_UP = 32
-_HEAD = 6  # letters that count as the beginning of a word
+HEAD = 6  # letters that count as the beginning of a word
+_UNEVEN = frozenset(
+    "µßıŉſǰΐΰςϐϑϕϖϰϱϵև\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86\u1c87\u1c88"
+)  # from their capitals no way leads back
 
 
-class SievedDictionaries:
+class SievedDictionaries(dict[str, "Sieved"]):
     """A `DictionaryFactory` of simplemma; languages load when first asked for."""
 
-    def __init__(self) -> None:
-        self._loaded: dict[str, Sieved] = {}
+    def __missing__(self, lang: str) -> Sieved:
+        found = self[lang] = Sieved(LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(lang))
+        return found
 
     def get_dictionary(self, lang: str) -> Sieved:
         """Raises ValueError for a language that simplemma does not have."""
-        found = self._loaded.get(lang)
-        if found is None:
-            found = self._loaded[lang] = Sieved(LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(lang))
-        return found
+        return self[lang]
 
 
 class Sieved(Mapping[str, str]):
@@ -43,8 +44,9 @@ class Sieved(Mapping[str, str]):
         self._sieve = b""
 
     def get(self, word: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        if self._sieve:
-            if not self._may_hold(word):
+        if sieve := self._sieve:
+            bits = hash(word)
+            if not sieve[bits >> 3 & _MASK] >> (bits & 7) & 1 or not sieve[bits >> 35 & _MASK] >> (bits >> 32 & 7) & 1:
                 return default
         elif self._patience:
             self._patience -= 1
@@ -54,12 +56,9 @@ class Sieved(Mapping[str, str]):
 
     def may_begin(self, stem: str) -> bool:
         """False only if no word begins with this folded stem, capitals and the dots of ё apart."""
-        if not self._sieve or len(stem) < _HEAD or not stem.isalpha() or stem.capitalize().lower() != stem:
-            return True  # endings, marks and apostrophes may be written in several ways
-        return self._may_hold(_beginning(stem))
-
-    def _may_hold(self, word: str) -> bool:
-        sieve, bits = self._sieve, hash(word)
+        if not (sieve := self._sieve) or len(stem) < HEAD or stem[0] in _UNEVEN or not stem.isalpha():
+            return True  # marks and apostrophes may be written in several ways
+        bits = hash(_beginning(stem))
         return bool(sieve[bits >> 3 & _MASK] >> (bits & 7) & 1 and sieve[bits >> 35 & _MASK] >> (bits >> 32 & 7) & 1)
 
     def _fill(self) -> None:
@@ -69,7 +68,7 @@ class Sieved(Mapping[str, str]):
             bits = hash(word)
             sieve[bits >> 3 & _MASK] |= 1 << (bits & 7)
             sieve[bits >> 35 & _MASK] |= 1 << (bits >> 32 & 7)
-            if (head := word[:_HEAD]) != before:
+            if (head := word[:HEAD]) != before:
                 before = head
                 bits = hash(_beginning(head))
                 sieve[bits >> 3 & _MASK] |= 1 << (bits & 7)
@@ -88,4 +87,4 @@ class Sieved(Mapping[str, str]):
 
 def _beginning(word: str) -> str:
     """What stands in the sieve for all words that begin so; the hyphen keeps it apart from a word."""
-    return word[:_HEAD].lower().replace("ё", "е") + "-"
+    return word[:HEAD].lower().replace("ё", "е") + "-"

@@ -13,7 +13,7 @@ from simplemma.strategies import DictionaryLookupStrategy
 
 from monitor.core.language import az, tr
 from monitor.core.language.affixes import bare
-from monitor.core.language.dictionary import SievedDictionaries
+from monitor.core.language.dictionary import HEAD, SievedDictionaries
 from monitor.core.language.endings import EXTRA, TABLES, Endings
 from monitor.core.language.folding import TURKIC, fold
 
@@ -33,6 +33,8 @@ def _listed(word: str, lang: str) -> str | None:
     """The folded lemma of a folded word, in small letters or as a name; None if not listed."""
     if word in EXTRA.get(lang, ()):
         return word
+    if lang != "tr" and not _DICTIONARIES[lang].may_begin(word):
+        return None
     found = _looked_up(word, lang)
     if found is None and lang == "tr":
         plain = word.translate(_PLAIN_TR)
@@ -46,7 +48,7 @@ def _looked_up(word: str, lang: str) -> str | None:
     """`DictionaryLookupStrategy.get_lemma`, without its overhead for the words that are letters alone."""
     if not word.isalpha():
         return _DICTIONARY.get_lemma(word, lang)  # it knows the ways to write an apostrophe
-    words = _DICTIONARIES.get_dictionary(lang)
+    words = _DICTIONARIES[lang]
     found = words.get(word)
     return found if found is not None else words.get(word.lower() if word[:1].isupper() else word.capitalize())
 
@@ -54,7 +56,7 @@ def _looked_up(word: str, lang: str) -> str | None:
 def _exact(word: str, lang: str) -> str | None:
     if not word.isalpha():
         return _DICTIONARY.exact_lemma(word, lang)
-    return _DICTIONARIES.get_dictionary(lang).get(word)
+    return _DICTIONARIES[lang].get(word)
 
 
 def _with_yo(word: str) -> list[str]:
@@ -76,8 +78,9 @@ def _name(word: str, lang: str) -> str | None:
     if exact is not None:
         return fold(exact, lang)
     table = TABLES[lang]
+    begun = _DICTIONARIES[lang].may_begin(word)
     for rest in table.rests(word):
-        if len(rest) > table.least:
+        if len(rest) > table.least and (begun or len(rest) < HEAD):
             found = _exact(_capitalised(rest, lang), lang)
             if found is not None and fold(found, lang) == rest:
                 return rest
@@ -86,7 +89,7 @@ def _name(word: str, lang: str) -> str | None:
 
 def _rebuilt(stem: str, table: Endings, lang: str) -> str | None:
     """The dictionary's lemma for one of the nominatives that may belong to `stem`."""
-    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not _DICTIONARIES.get_dictionary(lang).may_begin(stem):
+    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not _DICTIONARIES[lang].may_begin(stem):
         return None
     for ending in table.nominative:
         nominative = stem + ending
@@ -222,7 +225,7 @@ def keys(word: str, lang: str) -> frozenset[str]:
     """
     folded, cut = _folded_and_bare(word, lang)
     found = {folded, lemma(word, lang), cut}
-    if lang in TURKIC:
+    if lang in TURKIC and ("I" in word or "İ" in word):
         found.add(bare(word, fold(word, ""), lang))
     elif lang in _SLAVIC and not _foreign(folded, lang) and _listed(folded, lang) is None:
         found.add(_peel_slavic(folded, lang, name=True))
