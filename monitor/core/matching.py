@@ -17,6 +17,10 @@ from monitor.core.rules import Condition, Rule, RuleSet, Step
 from monitor.core.terms import Hit, Lexicon
 from monitor.core.text import Document
 
+CUE_LIMIT = (
+    300  # cues of a step that are looked at: articles have a few dozen; what repeats one without end says no more
+)
+
 Hits = Mapping[int, Mapping[str, Sequence[Hit]]]  # sentence → term → hits
 
 
@@ -102,9 +106,10 @@ def match_rule(rule: Rule, document: Document, hits: Hits, present: set[str]) ->
     if lacking:
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
     passages, reasons = [], []
+    contexts: dict[int, str] = {}
     for step in steps_of(rule):
-        for cue in _cues(step, hits):
-            found = _passage(rule, step, cue, document, hits)
+        for cue in _cues(step, hits)[:CUE_LIMIT]:
+            found = _passage(rule, step, cue, document, hits, contexts)
             if isinstance(found, Passage):
                 passages.append(found)
             else:
@@ -126,9 +131,8 @@ def _cues(step: Step, hits: Hits) -> list[Hit]:
     return found
 
 
-def _context(condition: Condition, sentence: int, document: Document, hits: Hits) -> str:
-    """What title, lead and the sentence's own paragraph (in a round-up, its item) lack of the rule's context."""
-    paragraph = document.sentences[sentence].paragraph
+def _context(condition: Condition, paragraph: int, document: Document, hits: Hits) -> str:
+    """What title, lead and the cue's own paragraph (in a round-up, its item) lack of the rule's context."""
     front = [s.index for s in document.sentences if s.zone is not Zone.BODY or s.paragraph == paragraph]
     present = {term for index in front for term in hits.get(index, ())}
     for group in condition.all:
@@ -139,13 +143,19 @@ def _context(condition: Condition, sentence: int, document: Document, hits: Hits
     return _actor(condition, front, hits)
 
 
-def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -> Passage | str:
-    """The passage around one cue, or what it lacks."""
+def _passage(
+    rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits, contexts: dict[int, str]
+) -> Passage | str:
+    """The passage around one cue, or what it lacks. `contexts` remembers what each paragraph lacks of the context."""
     window = _window(rule.match.within, cue.sentence, document)
     if obstacle := _obstacle(rule, step, cue, window, hits):
         return obstacle
-    if rule.context and (missed := _context(rule.context, cue.sentence, document, hits)):
-        return missed
+    if rule.context:
+        paragraph = document.sentences[cue.sentence].paragraph
+        if paragraph not in contexts:
+            contexts[paragraph] = _context(rule.context, paragraph, document, hits)
+        if missed := contexts[paragraph]:
+            return missed
     support = [cue]
     for group in (*rule.match.all, *step.needs):
         nearest = _nearest(group, cue, window, hits)

@@ -18,6 +18,7 @@ from monitor.core.rules import Term
 from monitor.core.text import Document, normal_forms, tokenise
 
 ANY = "any"
+LONGEST_WORD = 60  # characters; what is longer is none
 TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
 
@@ -118,6 +119,8 @@ class _Index:
     def starting_with(self, word: str, lang: str) -> tuple[Pattern, ...]:
         found = self.seen.get(word)
         if found is None:
+            if len(word) > LONGEST_WORD:
+                return ()  # and not remembered, or hostile texts would fill the memory
             if len(self.seen) >= TOKEN_CACHE:
                 self.seen.clear()
             found = self.seen[word] = tuple(self._look_up(word, lang))

@@ -162,7 +162,7 @@ def _trim(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def read(title: str, text: str, lang: str) -> Document:
     """An article in its parts. `lang` is one of the codes of `monitor.core.language`."""
-    sentences = [Sentence(0, Zone.TITLE, 0, len(title), title, -1)]
+    sentences = [Sentence(0, Zone.TITLE, 0, min(len(title), SENTENCE_LIMIT), title[:SENTENCE_LIMIT], -1)]
     words = leading = 0
     in_tail = False
     paragraphs = _paragraphs(text)
@@ -173,7 +173,8 @@ def read(title: str, text: str, lang: str) -> Document:
         aside = in_tail or heading or bool(_CAPTION.match(paragraph)) or paragraph == title.strip()
         paragraph = text[start:end]
         for first, last in split_sentences(paragraph):
-            in_lead = not aside and (words < LEAD_WORDS or leading < LEAD_SENTENCES)
+            # Sentences without a single word must not keep the lead open for ever.
+            in_lead = not aside and (max(words, leading) < LEAD_WORDS or leading < LEAD_SENTENCES)
             zone = Zone.LEAD if in_lead else Zone.BODY
             sentence = Sentence(len(sentences), zone, start + first, start + last, paragraph[first:last], number, aside)
             if in_lead:

@@ -24,6 +24,7 @@ _DICTIONARY = DictionaryLookupStrategy(_DICTIONARIES)
 _SLAVIC = frozenset({"ru", "uk"})
 _PLAIN_RO = str.maketrans({"ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t"})
 _PLAIN_TR = str.maketrans("âîû", "aiu")
+_LONGEST = 60  # letters of a word that is taken apart: compounds stay below, and no time is lost on what is none
 _EXTRA_HEAD = 4  # letters; no shorter stem is ever tried with other endings
 _EXTRA_HEADS = {lang: frozenset(word[:_EXTRA_HEAD] for word in EXTRA.get(lang, ())) for lang in TABLES}
 
@@ -180,7 +181,7 @@ def _is_abbreviation(word: str) -> bool:
 @lru_cache(maxsize=1_000)
 def _folded_and_bare(word: str, lang: str) -> tuple[str, str]:
     folded = fold(word, lang)
-    return folded, bare(word, folded, lang)
+    return folded, bare(word, folded, lang) if len(word) <= _LONGEST else folded
 
 
 @lru_cache(maxsize=100_000)
@@ -191,7 +192,7 @@ def lemma(word: str, lang: str) -> str:
     apart. A language that is not one of ours is folded only. Never empty for a word that is not.
     """
     folded, cut = _folded_and_bare(word, lang)
-    if lang not in TABLES and lang != "az":
+    if (lang not in TABLES and lang != "az") or len(word) > _LONGEST:
         return folded
     if _is_abbreviation(word) or not cut or _foreign(cut, lang) or cut.isdecimal():
         return cut or folded
@@ -224,6 +225,8 @@ def keys(word: str, lang: str) -> frozenset[str]:
     form covers exact patterns and, in Turkic text, foreign words whose capital I is a plain one.
     """
     folded, cut = _folded_and_bare(word, lang)
+    if len(word) > _LONGEST:
+        return frozenset((folded,))
     found = {folded, lemma(word, lang), cut}
     if lang in TURKIC and ("I" in word or "İ" in word):
         found.add(bare(word, fold(word, ""), lang))
