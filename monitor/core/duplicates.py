@@ -39,9 +39,9 @@ _SHORT_WORDS = 80
 _EXACT, _LIKE = 0, 1  # what kind of signature follows the version
 _HEAD = struct.Struct("<BB")
 _LAYOUT = struct.Struct(f"<BBH{_WHOLE}I{_LEAD}I{_FIGURES}H")
-_WHOLE_AT = struct.calcsize("<BBH")
-_LEAD_AT = _WHOLE_AT + 4 * _WHOLE
-_LANES = {n: (int("7fffffff" * n, 16), int("80000000" * n, 16)) for n in (_WHOLE, _LEAD)}
+_VALUES = slice(4, 4 + 4 * (_WHOLE + _LEAD))  # where they stand in a signature, in bytes
+_LOW = int("7fffffff" * (_WHOLE + _LEAD), 16)
+_IN_WHOLE, _IN_LEAD = int("80000000" * _WHOLE, 16), int("80000000" * _LEAD, 16) << 32 * _WHOLE
 _WORD = re.compile(r"\w+")
 _NO_LETTERS = re.compile("[\u0300-\u036f’ʼ'\u00ad\u200b]+")  # combining marks, apostrophes, invisible breaks
 
@@ -96,7 +96,11 @@ def similarity(a: bytes, b: bytes) -> float:
         return 0.0
     if a[1] == _EXACT:
         return float(a == b)
-    return max(_agreement(a, b, _WHOLE_AT, _WHOLE), _agreement(a, b, _LEAD_AT, _LEAD))
+    # Equal values of 32 bits leave zeros in the XOR of both, found in all at once: adding 2³¹−1 to 31 bits
+    # sets the 32nd unless they are all zero.
+    apart = int.from_bytes(a[_VALUES], "little") ^ int.from_bytes(b[_VALUES], "little")
+    unequal = (apart & _LOW) + _LOW | apart
+    return max(1 - (unequal & _IN_WHOLE).bit_count() / _WHOLE, 1 - (unequal & _IN_LEAD).bit_count() / _LEAD)
 
 
 def same_text(a: bytes, b: bytes) -> bool:
@@ -148,14 +152,3 @@ def _figures(words: list[str]) -> list[int]:
 
 def _kept_figures(signature: bytes) -> set[int]:
     return set(_LAYOUT.unpack(signature)[-_FIGURES:]) - {0}
-
-
-def _agreement(a: bytes, b: bytes, at: int, values: int) -> float:
-    """The share of equal values of 32 bits: they leave zeros in the XOR of both, counted in all at once.
-
-    Adding 2³¹−1 to 31 bits sets the 32nd unless they are all zero.
-    """
-    end = at + 4 * values
-    apart = int.from_bytes(a[at:end], "little") ^ int.from_bytes(b[at:end], "little")
-    low, high = _LANES[values]
-    return 1 - ((((apart & low) + low) | apart) & high).bit_count() / values

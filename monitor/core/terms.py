@@ -19,7 +19,7 @@ from monitor.core.text import Document, normal_forms, tokenise
 
 ANY = "any"
 LONGEST_WORD = 60  # characters; what is longer is none
-TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
+TOKEN_CACHE = 50_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
 
 

@@ -75,12 +75,8 @@ class Sentence:
     end: int
     text: str
     paragraph: int
+    words: tuple[str, ...]  # the texts of its tokens: most sentences are never asked where these stand
     aside: bool = False
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The texts of its tokens: most sentences are never asked where they stand."""
-        return tuple(_words(self.text).findall(self.text))
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -88,7 +84,9 @@ class Sentence:
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """From where to where the words of these numbers stand, as in Token."""
-        return self.start + self._place(first), self.start + self._place(last) + len(self.words[last])
+        begin = self._place(first)
+        end = (begin if first == last else self._place(last)) + len(self.words[last])
+        return self.start + begin, self.start + end
 
     def _place(self, number: int) -> int:
         at = self.text.find(word := self.words[number])
@@ -113,6 +111,11 @@ class Document:
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """Words and numbers of a text; compounds are split at hyphens, apostrophes stay inside."""
     return tuple(Token(m[0], m.start() + offset, m.end() + offset) for m in _words(text).finditer(text))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The texts of the tokens of a text."""
+    return tuple(_words(text).findall(text))
 
 
 def _words(text: str) -> re.Pattern[str] | regex.Pattern[str]:
@@ -162,7 +165,8 @@ def _trim(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def read(title: str, text: str, lang: str) -> Document:
     """An article in its parts. `lang` is one of the codes of `monitor.core.language`."""
-    sentences = [Sentence(0, Zone.TITLE, 0, min(len(title), SENTENCE_LIMIT), title[:SENTENCE_LIMIT], -1)]
+    headline = title[:SENTENCE_LIMIT]
+    sentences = [Sentence(0, Zone.TITLE, 0, len(headline), headline, -1, words_of(headline))]
     words = leading = 0
     in_tail = False
     paragraphs = _paragraphs(text)
@@ -176,10 +180,13 @@ def read(title: str, text: str, lang: str) -> Document:
             # Sentences without a single word must not keep the lead open for ever.
             in_lead = not aside and (max(words, leading) < LEAD_WORDS or leading < LEAD_SENTENCES)
             zone = Zone.LEAD if in_lead else Zone.BODY
-            sentence = Sentence(len(sentences), zone, start + first, start + last, paragraph[first:last], number, aside)
+            sentence = paragraph[first:last]
+            found = words_of(sentence)
             if in_lead:
-                words, leading = words + len(sentence.words), leading + 1
-            sentences.append(sentence)
+                words, leading = words + len(found), leading + 1
+            sentences.append(
+                Sentence(len(sentences), zone, start + first, start + last, sentence, number, found, aside)
+            )
     return Document(title, text, lang, tuple(sentences))
 
 
@@ -197,7 +204,7 @@ def _is_heading(paragraph: str) -> bool:
     return len(paragraph) < 90 and paragraph[-1] not in '.!?…»”"։:'
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def normal_forms(word: str, lang: str) -> tuple[str, frozenset[str]]:
     """(folded form, all keys under which the word may be met) of one token."""
     return language.fold(word, lang), language.keys(word, lang)

@@ -184,7 +184,7 @@ def _folded_and_bare(word: str, lang: str) -> tuple[str, str]:
     return folded, bare(word, folded, lang) if len(word) <= _LONGEST else folded
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def lemma(word: str, lang: str) -> str:
     """The key under which all forms of one word meet, folded; this is what a matcher indexes.
 
@@ -217,7 +217,7 @@ def _compound(word: str, cut: str, lang: str) -> str:
     return f"{head}-{_single(last, lang, name=word[:1].isupper())}" if last else cut
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)  # matching remembers what it found with them
 def keys(word: str, lang: str) -> frozenset[str]:
     """Every key under which a token may be met: its folded form, its lemma, its bare stem.
 
