@@ -39,6 +39,9 @@ _SHORT_WORDS = 80
 _EXACT, _LIKE = 0, 1  # what kind of signature follows the version
 _HEAD = struct.Struct("<BB")
 _LAYOUT = struct.Struct(f"<BBH{_WHOLE}I{_LEAD}I{_FIGURES}H")
+_VALUES = slice(4, 4 + 4 * (_WHOLE + _LEAD))  # where they stand in a signature, in bytes
+_LOW = int("7fffffff" * (_WHOLE + _LEAD), 16)
+_IN_WHOLE, _IN_LEAD = int("80000000" * _WHOLE, 16), int("80000000" * _LEAD, 16) << 32 * _WHOLE
 _WORD = re.compile(r"\w+")
 _NO_LETTERS = re.compile("[\u0300-\u036f’ʼ'\u00ad\u200b]+")  # combining marks, apostrophes, invisible breaks
 
@@ -64,8 +67,9 @@ def likeness(title: str, text: str) -> Likeness:
     if len(words) < _LEAST_WORDS:
         digest = blake2b(" ".join(words).encode(), digest_size=16).digest()
         return Likeness(_HEAD.pack(_VERSION, _EXACT) + digest, (_key(b"exact" + digest),))
-    whole = _minhash(words, _WHOLE, _WHOLE_SEED)
-    lead = _minhash(words[:_LEAD_WORDS], _LEAD, _LEAD_SEED)
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    whole = _minhash(pairs, _WHOLE, _WHOLE_SEED)
+    lead = _minhash(pairs[: _LEAD_WORDS - 1], _LEAD, _LEAD_SEED)
     signature = _LAYOUT.pack(_VERSION, _LIKE, len(words), *whole, *lead, *_figures(words[:_LEAD_WORDS]))
     return Likeness(signature, (*_bands(b"w", whole, _WHOLE_BANDS), *_bands(b"l", lead, _LEAD_BANDS)))
 
@@ -92,10 +96,11 @@ def similarity(a: bytes, b: bytes) -> float:
         return 0.0
     if a[1] == _EXACT:
         return float(a == b)
-    left, right = _LAYOUT.unpack(a)[3:], _LAYOUT.unpack(b)[3:]
-    whole = _agreement(left[:_WHOLE], right[:_WHOLE])
-    lead = _agreement(left[_WHOLE : _WHOLE + _LEAD], right[_WHOLE : _WHOLE + _LEAD])
-    return max(whole, lead)
+    # Equal values of 32 bits leave zeros in the XOR of both, found in all at once: adding 2³¹−1 to 31 bits
+    # sets the 32nd unless they are all zero.
+    apart = int.from_bytes(a[_VALUES], "little") ^ int.from_bytes(b[_VALUES], "little")
+    unequal = (apart & _LOW) + _LOW | apart
+    return max(1 - (unequal & _IN_WHOLE).bit_count() / _WHOLE, 1 - (unequal & _IN_LEAD).bit_count() / _LEAD)
 
 
 def same_text(a: bytes, b: bytes) -> bool:
@@ -120,9 +125,9 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_NO_LETTERS.sub("", plain))[:_MOST_WORDS]
 
 
-def _minhash(words: list[str], permutations: int, seed: int) -> list[int]:
+def _minhash(pairs: list[str], permutations: int, seed: int) -> list[int]:
     hashed = RMinHash(num_perm=permutations, seed=seed)
-    hashed.update([f"{first} {second}" for first, second in pairwise(words)])
+    hashed.update(pairs)
     return list(hashed.digest())
 
 
@@ -147,7 +152,3 @@ def _figures(words: list[str]) -> list[int]:
 
 def _kept_figures(signature: bytes) -> set[int]:
     return set(_LAYOUT.unpack(signature)[-_FIGURES:]) - {0}
-
-
-def _agreement(left: tuple[int, ...], right: tuple[int, ...]) -> float:
-    return sum(x == y for x, y in zip(left, right, strict=True)) / len(left)

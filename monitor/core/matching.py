@@ -9,7 +9,7 @@ anywhere in the page are right in fewer than one case of ten).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.core.model import Zone
@@ -18,6 +18,9 @@ from monitor.core.patterns import Overdue, Patterns
 from monitor.core.rules import Condition, Near, Rule, RuleSet, Step
 from monitor.core.terms import Hit, Lexicon
 from monitor.core.text import Document
+
+# Cues of a step that are looked at: articles have a few dozen; what repeats one without end says no more.
+CUE_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +150,33 @@ def match_rule(rule: Rule, document: Document, scan: Scan) -> Match:
     if lacking:
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
     passages, reasons = [], []
+    contexts: dict[int, str] = {}
     for step in steps_of(rule):
-        for sentence in sorted(hits):
-            for cue in _cues(step, hits[sentence]):
-                found = _passage(rule, step, cue, document, hits)
-                if isinstance(found, Passage):
-                    passages.append(found)
-                else:
-                    reasons.append(found)
+        for cue in _cues(step, hits)[:CUE_LIMIT]:
+            found = _passage(rule, step, cue, document, hits, contexts)
+            if isinstance(found, Passage):
+                passages.append(found)
+            else:
+                reasons.append(found)
     if passages:
         return Match(rule, tuple(passages), hits)
     return Match(rule, (), hits, reasons[0] if reasons else "no cue of any step")
 
 
-def _cues(step: Step, terms: Mapping[str, Sequence[Hit]]) -> list[Hit]:
-    return sorted((hit for cue in step.cues for hit in terms.get(cue, ())), key=lambda hit: hit.start)
+def _cues(step: Step, hits: Hits) -> list[Hit]:
+    """Every cue of a step, in the order of the text."""
+    wanted = frozenset(step.cues)
+    found: list[Hit] = []
+    for sentence in sorted(hits):
+        terms = hits[sentence]
+        if not wanted.isdisjoint(terms):
+            here = [hit for cue in step.cues for hit in terms.get(cue, ())]
+            found += sorted(here, key=lambda hit: hit.start) if len(here) > 1 else here
+    return found
 
 
-def _context(condition: Condition, sentence: int, document: Document, hits: Hits) -> str:
-    """What title, lead and the sentence's own paragraph (in a round-up, its item) lack of the rule's context."""
-    paragraph = document.sentences[sentence].paragraph
+def _context(condition: Condition, paragraph: int, document: Document, hits: Hits) -> str:
+    """What title, lead and the cue's own paragraph (in a round-up, its item) lack of the rule's context."""
     front = [s.index for s in document.sentences if s.zone is not Zone.BODY or s.paragraph == paragraph]
     present = {term for index in front for term in hits.get(index, ())}
     for group in condition.all:
@@ -182,15 +192,34 @@ def _context(condition: Condition, sentence: int, document: Document, hits: Hits
     return _actor(condition, front, hits)
 
 
-def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -> Passage | str:
-    """The passage around one cue, or what it lacks."""
+def _passage(
+    rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits, contexts: dict[int, str]
+) -> Passage | str:
+    """The passage around one cue, or what it lacks. `contexts` remembers what each paragraph lacks of the context."""
     if misplaced := _misplaced(rule, step, cue, document):
         return misplaced
     window = _window(rule.match.within, cue.sentence, document)
     if obstacle := _obstacle(rule, step, cue, window, hits):
         return obstacle
-    if rule.context and (missed := _context(rule.context, cue.sentence, document, hits)):
+    paragraph = document.sentences[cue.sentence].paragraph
+    if rule.context and paragraph not in contexts:
+        contexts[paragraph] = _context(rule.context, paragraph, document, hits)
+    if missed := contexts.get(paragraph):
         return missed
+    support = _support(rule, step, cue, window, document, hits)
+    if isinstance(support, str):
+        return support
+    if missed := _too_light(rule.match, window, hits):
+        return f"{missed} near “{cue.word}”"
+    if wrong := _actor(rule.match, window, hits):
+        return wrong
+    return Passage(step, cue, window, tuple(dict.fromkeys(support)))
+
+
+def _support(
+    rule: Rule, step: Step, cue: Hit, window: Sequence[int], document: Document, hits: Hits
+) -> list[Hit] | str:
+    """The cue and what stands near it of all that the rule asks for, or what it stands without."""
     support = [cue]
     for group in (*rule.match.all, *step.needs):
         nearest = _nearest(group, cue, window, hits)
@@ -202,11 +231,7 @@ def _passage(rule: Rule, step: Step, cue: Hit, document: Document, hits: Hits) -
         if not close:
             return _apart(near, cue)
         support += close
-    if missed := _too_light(rule.match, window, hits):
-        return f"{missed} near “{cue.word}”"
-    if wrong := _actor(rule.match, window, hits):
-        return wrong
-    return Passage(step, cue, window, tuple(dict.fromkeys(support)))
+    return support
 
 
 def _misplaced(rule: Rule, step: Step, cue: Hit, document: Document) -> str:

@@ -7,17 +7,19 @@ tokens instead of letters: no word boundary has to be checked and inflection is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import regex
 
 from monitor.core import language
 from monitor.core.rules import Term, is_pattern
-from monitor.core.text import Document, Sentence, normal_forms, tokenise
+from monitor.core.text import Document, normal_forms, tokenise
 
 ANY = "any"
-TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
+LONGEST_WORD = 60  # characters; what is longer is none
+TOKEN_CACHE = 50_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
 
 
@@ -49,10 +51,13 @@ class Pattern:
     term: str
     word: str
     elements: tuple[Element, ...]
+    further: tuple[Element, ...] = field(init=False, compare=False, repr=False)  # all but the first
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "further", self.elements[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):  # an article has dozens, and a tuple is made in a fifth of the time
     """A term found. `first` and `last` are token numbers in the sentence; `start`, `end` offsets as in Token."""
 
     term: str
@@ -117,6 +122,8 @@ class _Index:
     def starting_with(self, word: str, lang: str) -> tuple[Pattern, ...]:
         found = self.seen.get(word)
         if found is None:
+            if len(word) > LONGEST_WORD:
+                return ()  # and not remembered, or hostile texts would fill the memory
             if len(self.seen) >= TOKEN_CACHE:
                 self.seen.clear()
             found = self.seen[word] = tuple(self._look_up(word, lang))
@@ -125,8 +132,8 @@ class _Index:
     def _look_up(self, word: str, lang: str) -> list[Pattern]:
         folded, keys = normal_forms(word, lang)
         found = dict.fromkeys(self.by_form.get(folded, ()))
-        for key in sorted(keys):
-            found |= dict.fromkeys(self.by_key.get(key, ()))
+        for key in sorted([key for key in keys if key in self.by_key]):
+            found |= dict.fromkeys(self.by_key[key])
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
@@ -156,26 +163,29 @@ class Lexicon:
         index = self._indexes.get(lang)
         if index is None:
             index = self._indexes[lang] = _Index(self.patterns(lang))
-        known = index.seen
+        known = index.seen.get
         hits: list[Hit] = []
         for sentence in document.sentences:
-            for number, word in enumerate(() if sentence.aside else sentence.words):
-                patterns = known.get(word)
+            words = () if sentence.aside else sentence.words
+            for number, patterns in enumerate(map(known, words)):
                 if patterns is None:
-                    patterns = index.starting_with(word, lang)
-                if patterns:
-                    hits += filter(None, (_complete(pattern, sentence, number, lang) for pattern in patterns))
+                    patterns = index.starting_with(words[number], lang)
+                for pattern in patterns:
+                    last = _last_word(pattern, words, number, lang) if pattern.further else number
+                    if last >= 0:
+                        place = sentence.place(number, last)
+                        hits.append(Hit(pattern.term, pattern.word, sentence.index, number, last, *place))
         return hits
 
 
-def _complete(pattern: Pattern, sentence: Sentence, number: int, lang: str) -> Hit | None:
-    """Do the further words of the pattern follow?"""
-    words, last = sentence.words, number
-    for element in pattern.elements[1:]:
+def _last_word(pattern: Pattern, words: Sequence[str], first: int, lang: str) -> int:
+    """Where the pattern ends that begins at `first`; -1 if its further words do not follow."""
+    last = first
+    for element in pattern.further:
         for candidate in range(last + 1, min(last + 2 + element.gap, len(words))):
             if element.accepts(words[candidate], lang):
                 last = candidate
                 break
         else:
-            return None
-    return Hit(pattern.term, pattern.word, sentence.index, number, last, *sentence.place(number, last))
+            return -1
+    return last

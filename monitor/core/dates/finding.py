@@ -119,7 +119,8 @@ def _scanner(lang: str) -> _Scanner:
     rules: list[tuple[Callable[[Find], Resolved], tuple[int, ...]]] = []
     patterns: list[str] = []
     for number, rule in enumerate([*words.numeric(_NUMERIC), *words.rules]):
-        patterns.append(f"(?P<rule__{number}>{_numbered(_filled(rule[1], places), number)})")
+        # The mark of the rule comes last: the engine passes over a branch at once if its first letter is another.
+        patterns.append(f"(?:{_numbered(_filled(rule[1], places), number)})(?P<rule__{number}>)")
         rules.append((rule[0], rule[2:]))
     expression = re.compile(rf"(?<![\w.])(?:{'|'.join(patterns)})(?![\w])")
     return _Scanner(expression, tuple(rules), _names(words), words.capitals)

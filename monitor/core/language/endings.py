@@ -8,7 +8,7 @@ letters only, or when what remains is in EXTRA (Шахед-ов).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,16 @@ class Endings:
     nominative: tuple[str, ...]
     guarded: tuple[str, ...] = ()
     least: int = 3
+    _known: frozenset[str] = field(init=False)
+    _cuts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", frozenset(self.endings))
+        object.__setattr__(self, "_cuts", tuple(sorted({-len(ending) for ending in self.endings})))
+
+    def rests(self, word: str) -> list[str]:
+        """What remains of a word without each of the endings that it has, the longest first."""
+        return [word[:cut] for cut in self._cuts if word[cut:] in self._known]
 
 
 def _longest_first(words: str) -> tuple[str, ...]:

@@ -59,17 +59,25 @@ def _rows(table: str) -> Iterator[tuple[str, str, int]]:
         yield ends, pattern, int(least)
 
 
-def expand(table: str, spelling: Spelling) -> dict[str, tuple[Suffix, ...]]:
-    """Every written form of the suffixes in `table`, by last letter, longest first."""
+@dataclass(frozen=True, slots=True)
+class Suffixes:
+    """All written forms of a table: form → suffixes, and how long forms may be, longest first."""
+
+    forms: dict[str, tuple[Suffix, ...]]
+    lengths: tuple[int, ...]
+
+
+def expand(table: str, spelling: Spelling) -> Suffixes:
+    """Every written form of the suffixes in `table`."""
     found: dict[tuple[str, str, int], set[str]] = {}
     for ends, pattern, least in _rows(table):
         for vowel in VOWELS:
             found.setdefault((_spell(pattern, vowel, spelling), ends, least), set()).add(vowel)
     suffixes = [Suffix(text, frozenset(after), ends, least) for (text, ends, least), after in found.items()]
-    by_letter: dict[str, list[Suffix]] = {}
-    for suffix in sorted(suffixes, key=lambda s: (-len(s.text), s.text, s.ends)):
-        by_letter.setdefault(suffix.text[-1], []).append(suffix)
-    return {letter: tuple(rows) for letter, rows in by_letter.items()}
+    forms: dict[str, tuple[Suffix, ...]] = {}
+    for suffix in sorted(suffixes, key=lambda s: s.ends):
+        forms[suffix.text] = (*forms.get(suffix.text, ()), suffix)
+    return Suffixes(forms, tuple(sorted({len(text) for text in forms}, reverse=True)))
 
 
 def last_vowel(word: str) -> str:
@@ -90,13 +98,14 @@ def _fits(stem: str, suffix: Suffix) -> bool:
     return len(stem) >= suffix.least and last_vowel(stem) in suffix.after and _ENDS[suffix.ends](stem)
 
 
-def strippings(word: str, suffixes: dict[str, tuple[Suffix, ...]]) -> Iterator[str]:
+def strippings(word: str, suffixes: Suffixes) -> Iterator[str]:
     """What may remain of `word` when one suffix is taken off, the longest suffix first."""
-    for suffix in suffixes.get(word[-1:], ()):
-        if word.endswith(suffix.text):
-            stem = word[: -len(suffix.text)]
-            if stem and _fits(stem, suffix):
-                yield stem
+    for length in suffixes.lengths:
+        stem = word[:-length]
+        if stem:
+            for suffix in suffixes.forms.get(word[-length:], ()):
+                if _fits(stem, suffix):
+                    yield stem
 
 
 # Stems in -an that a genitive or accusative must not shorten as if they ended in -a: Petrosyan-ın.

@@ -13,29 +13,51 @@ from simplemma.strategies import DictionaryLookupStrategy
 
 from monitor.core.language import az, tr
 from monitor.core.language.affixes import bare
-from monitor.core.language.dictionary import SievedDictionaries
+from monitor.core.language.dictionary import HEAD, SievedDictionaries
 from monitor.core.language.endings import EXTRA, TABLES, Endings
 from monitor.core.language.folding import TURKIC, fold
 
 # The compact dictionaries take 64 MB for en, ru, uk and tr together instead of 384 MB; their slower
 # look-up (20,000 to 70,000 a second) stands behind the cache.
-_DICTIONARY = DictionaryLookupStrategy(SievedDictionaries())
+_DICTIONARIES = SievedDictionaries()
+_DICTIONARY = DictionaryLookupStrategy(_DICTIONARIES)
 _SLAVIC = frozenset({"ru", "uk"})
 _PLAIN_RO = str.maketrans({"ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t"})
 _PLAIN_TR = str.maketrans("âîû", "aiu")
+_LONGEST = 60  # letters of a word that is taken apart: compounds stay below, and no time is lost on what is none
+_EXTRA_HEAD = 4  # letters; no shorter stem is ever tried with other endings
+_EXTRA_HEADS = {lang: frozenset(word[:_EXTRA_HEAD] for word in EXTRA.get(lang, ())) for lang in TABLES}
 
 
+@lru_cache(maxsize=1_000)  # what is asked for a lemma is asked for the keys again
 def _listed(word: str, lang: str) -> str | None:
     """The folded lemma of a folded word, in small letters or as a name; None if not listed."""
     if word in EXTRA.get(lang, ()):
         return word
-    found = _DICTIONARY.get_lemma(word, lang)
+    if lang != "tr" and not _DICTIONARIES[lang].may_begin(word):
+        return None
+    found = _looked_up(word, lang)
     if found is None and lang == "tr":
         plain = word.translate(_PLAIN_TR)
-        found = _DICTIONARY.exact_lemma(_capitalised(word, lang), lang) or _DICTIONARY.get_lemma(plain, lang)
+        found = _exact(_capitalised(word, lang), lang) or (_looked_up(plain, lang) if plain != word else None)
     if found is None and lang in _SLAVIC and "е" in word:
-        found = next((hit for variant in _with_yo(word) if (hit := _DICTIONARY.get_lemma(variant, lang))), None)
+        found = next((hit for variant in _with_yo(word) if (hit := _looked_up(variant, lang))), None)
     return None if found is None else fold(found, lang)
+
+
+def _looked_up(word: str, lang: str) -> str | None:
+    """`DictionaryLookupStrategy.get_lemma`, without its overhead for the words that are letters alone."""
+    if not word.isalpha():
+        return _DICTIONARY.get_lemma(word, lang)  # it knows the ways to write an apostrophe
+    words = _DICTIONARIES[lang]
+    found = words.get(word)
+    return found if found is not None else words.get(word.lower() if word[:1].isupper() else word.capitalize())
+
+
+def _exact(word: str, lang: str) -> str | None:
+    if not word.isalpha():
+        return _DICTIONARY.exact_lemma(word, lang)
+    return _DICTIONARIES[lang].get(word)
 
 
 def _with_yo(word: str) -> list[str]:
@@ -53,20 +75,23 @@ def _name(word: str, lang: str) -> str | None:
 
     Comes before the common words, or Лаврова would be laurel and Путина the fishing season.
     """
-    exact = _DICTIONARY.exact_lemma(_capitalised(word, lang), lang)
+    exact = _exact(_capitalised(word, lang), lang)
     if exact is not None:
         return fold(exact, lang)
     table = TABLES[lang]
-    for ending in table.endings:
-        if word.endswith(ending) and len(word) - len(ending) > table.least:
-            found = _DICTIONARY.exact_lemma(_capitalised(word[: -len(ending)], lang), lang)
-            if found is not None and fold(found, lang) == word[: -len(ending)]:
-                return word[: -len(ending)]
+    begun = _DICTIONARIES[lang].may_begin(word)
+    for rest in table.rests(word):
+        if len(rest) > table.least and (begun or len(rest) < HEAD):
+            found = _exact(_capitalised(rest, lang), lang)
+            if found is not None and fold(found, lang) == rest:
+                return rest
     return None
 
 
 def _rebuilt(stem: str, table: Endings, lang: str) -> str | None:
     """The dictionary's lemma for one of the nominatives that may belong to `stem`."""
+    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not _DICTIONARIES[lang].may_begin(stem):
+        return None
     for ending in table.nominative:
         nominative = stem + ending
         if _listed(nominative, lang) == nominative:
@@ -87,8 +112,7 @@ def _peel(word: str, table: Endings, lang: str, *, name: bool = True) -> str:
     if rest := _guarded(word, table, lang, name=name):
         return _rebuilt(rest, table, lang) or rest
     while True:
-        rests = [word[: -len(end)] for end in table.endings if word.endswith(end)]
-        rests = [rest for rest in rests if len(rest) >= table.least]
+        rests = [rest for rest in table.rests(word) if len(rest) >= table.least]
         for rest in rests:
             if len(rest) > table.least and (known := _rebuilt(rest, table, lang)):
                 return known
@@ -97,6 +121,7 @@ def _peel(word: str, table: Endings, lang: str, *, name: bool = True) -> str:
         word = rests[0]
 
 
+@lru_cache(maxsize=1_000)  # a lemma and its keys ask one after the other
 def _peel_slavic(word: str, lang: str, *, name: bool) -> str:
     stem = _peel(word, TABLES[lang], lang, name=name)
     if lang == "uk" and stem.endswith("ц") and stem[-2:-1] not in "аеиіоуюяєї" and not _listed(stem, lang):
@@ -153,17 +178,22 @@ def _is_abbreviation(word: str) -> bool:
     return 2 <= len(word) <= 4 and word.isupper() and word.isalpha()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1_000)
+def _folded_and_bare(word: str, lang: str) -> tuple[str, str]:
+    folded = fold(word, lang)
+    return folded, bare(word, folded, lang) if len(word) <= _LONGEST else folded
+
+
+@lru_cache(maxsize=50_000)
 def lemma(word: str, lang: str) -> str:
     """The key under which all forms of one word meet, folded; this is what a matcher indexes.
 
     `word` is a single token with its case kept: capitals tell names and abbreviations (`US`, `us`)
     apart. A language that is not one of ours is folded only. Never empty for a word that is not.
     """
-    folded = fold(word, lang)
-    if lang not in TABLES and lang != "az":
+    folded, cut = _folded_and_bare(word, lang)
+    if (lang not in TABLES and lang != "az") or len(word) > _LONGEST:
         return folded
-    cut = bare(word, folded, lang)
     if _is_abbreviation(word) or not cut or _foreign(cut, lang) or cut.isdecimal():
         return cut or folded
     if lang == "az":
@@ -187,17 +217,20 @@ def _compound(word: str, cut: str, lang: str) -> str:
     return f"{head}-{_single(last, lang, name=word[:1].isupper())}" if last else cut
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)  # matching remembers what it found with them
 def keys(word: str, lang: str) -> frozenset[str]:
     """Every key under which a token may be met: its folded form, its lemma, its bare stem.
 
     Index `lemma`; probe with `keys` where a miss costs more than a false hit (names). The folded
     form covers exact patterns and, in Turkic text, foreign words whose capital I is a plain one.
     """
-    folded = fold(word, lang)
-    found = {folded, lemma(word, lang), bare(word, folded, lang)}
-    if lang in TURKIC:
+    folded, cut = _folded_and_bare(word, lang)
+    if len(word) > _LONGEST:
+        return frozenset((folded,))
+    found = {folded, lemma(word, lang), cut}
+    if lang in TURKIC and ("I" in word or "İ" in word):
         found.add(bare(word, fold(word, ""), lang))
-    elif lang in _SLAVIC and _listed(folded, lang) is None and not _foreign(folded, lang):
+    elif lang in _SLAVIC and not _foreign(folded, lang) and _listed(folded, lang) is None:
         found.add(_peel_slavic(folded, lang, name=True))
-    return frozenset(key for key in found if key)
+    found.discard("")
+    return frozenset(found)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from monitor.core.language.dictionary import _Sieved
+from monitor.core.language.dictionary import Sieved
 
 WORDS = {f"word{n}": f"lemma{n}" for n in range(2_000)}
 
 
 def test_a_filled_sieve_lets_every_word_of_the_dictionary_through() -> None:
-    sieved = _Sieved(WORDS)
+    sieved = Sieved(WORDS)
     for n in range(10_000):  # more look-ups than the sieve waits for
         sieved.get(f"strange{n}")
     assert sieved._sieve
@@ -16,14 +16,14 @@ def test_a_filled_sieve_lets_every_word_of_the_dictionary_through() -> None:
 
 
 def test_strange_words_get_the_default_before_and_after_it_is_filled() -> None:
-    sieved = _Sieved(WORDS)
+    sieved = Sieved(WORDS)
     answers = {sieved.get(f"strange{n}", "none") for n in range(10_000)}
     assert sieved._sieve
     assert answers == {"none"}
 
 
 def test_few_look_ups_never_fill_it() -> None:
-    sieved = _Sieved(WORDS)
+    sieved = Sieved(WORDS)
     for n in range(len(WORDS) // 32):
         sieved.get(f"strange{n}")
     assert not sieved._sieve
