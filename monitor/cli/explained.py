@@ -126,7 +126,7 @@ def _opinion(number: int, opinion: Opinion, explained: Explained, names: Mapping
     elif known:
         yield f"            none of {count(known, 'known fact')} is close to it"
     else:
-        yield "            nothing is known yet for this rule"
+        yield "            nothing is known that has a say on it"
     mark = "→" if (opinion.reason, opinion.kind) == (verdict.reason, verdict.kind) else "-"
     yield f"          {mark} {opinion.kind.value}: {plain(opinion.reason)}"
 

@@ -9,10 +9,11 @@ that step still in memory, unless who and where differ; another step is another 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from monitor.core import relevant
 from monitor.core.figures import same_figure
 from monitor.core.model import (
     Article,
@@ -26,15 +27,15 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
-from monitor.core.rules import Rule
+from monitor.core.relevant import BURST, Coverage, is_watched
+from monitor.core.rules import Rule, VolumeSpec
 
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
 # when names are of no help (`python -m benchmarks.judgement --sweep LIKE`).
 LIKE = 0.2
-# A name in this many events of one step is that of a president, not of one who was arrested.
+# A name in this many events of one step, of those about this time, is that of a president, not of one who was arrested.
 COMMON = 3
 WORDS = 90  # of a known fact in a reason, in characters
-JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
 NEXT_DAY = 1  # so close, two reports of a step are of one event even if nothing else says so
 # What an article only weighs, supposes or denies is no event.
 NOT_ASSERTED = {
@@ -59,18 +60,20 @@ class Opinion:
     step: str = ""  # the step or state that we believe, where it is not the claim's own
 
 
-def opine(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    """Hold one claim against everything known for its rule. `facts`: oldest first."""
-    by_kind = {
-        RuleKind.EVENT: _event,
-        RuleKind.STATE: _state,
-        RuleKind.QUANTITY: _quantity,
-        RuleKind.VOLUME: _volume,
-    }
-    kind = rule.kind
-    if kind is RuleKind.STATE and any(step.event and step.id == claim.step for step in rule.steps):
-        kind = RuleKind.EVENT
-    return by_kind[kind](claim, rule, facts, article)
+def opine(
+    claim: Claim, rule: Rule, facts: Iterable[Fact], article: Article, coverage: Coverage | None = None
+) -> Opinion:
+    """Hold one claim against what is known for its rule.
+
+    Of `facts` only those count that answer `relevant.question`: more of them change nothing. Volume
+    rules are held against `coverage` instead; without it, it is counted from `facts`.
+    """
+    if rule.volume is not None and rule.kind is RuleKind.VOLUME:
+        window = relevant.window(rule, rule.volume, article.published)
+        return _volume(claim, rule.volume, coverage or relevant.count(window, facts), article)
+    by_kind = {RuleKind.EVENT: _event, RuleKind.STATE: _state, RuleKind.QUANTITY: _quantity}
+    known = relevant.select(relevant.question(rule, (claim,)), facts)
+    return by_kind[relevant.judged_as(claim, rule)](claim, rule, known, article)
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -146,10 +149,10 @@ def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> st
     """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
     assert claim.when is not None
     assert fact.when is not None
-    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else JUST_TOLD.days + 1
+    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else relevant.JUST_TOLD.days + 1
     planned = claim.told is not None and claim.when.first > claim.told
     was_planned = fact.when.first > fact.recorded.date()
-    if planned == was_planned or days_between > JUST_TOLD.days:
+    if planned == was_planned or days_between > relevant.JUST_TOLD.days:
         return ""
     shared = (claim.names & fact.names) - common
     if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
@@ -227,7 +230,7 @@ def _believed(claim: Claim, rule: Rule) -> str:
 
 
 def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    watched = [figure for figure in claim.figures if rule.quantity and _is_watched(figure, rule)]
+    watched = [figure for figure in claim.figures if is_watched(figure, rule)]
     if not watched:
         return Opinion(VerdictKind.KNOWN, claim, "it names no figure that the rule watches")
     known = [(fact, figure) for fact in facts for figure in fact.figures]
@@ -268,13 +271,6 @@ def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
     return article.published.date() - _day(fact) > rule.same_event.memory
 
 
-def _is_watched(figure: Figure, rule: Rule) -> bool:
-    spec = rule.quantity
-    assert spec is not None
-    money = spec.unit == "money" and len(figure.unit) == 3 and figure.unit.isupper()
-    return (money or figure.unit == spec.unit) and figure.value >= spec.minimum
-
-
 def _last_figure(facts: Sequence[Fact], like: Figure) -> tuple[Fact, Figure] | None:
     for fact in reversed(facts):
         for figure in fact.figures:
@@ -286,18 +282,12 @@ def _last_figure(facts: Sequence[Fact], like: Figure) -> tuple[Fact, Figure] | N
 # --- volume ----------------------------------------------------------------------------------
 
 
-def _volume(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    spec = rule.volume
-    assert spec is not None
-    since = article.published - spec.window
-    mentions = [fact for fact in facts if fact.step != BURST]
-    recent = [fact for fact in mentions if fact.recorded > since]
-    count = len(recent) + 1
-    families = {fact.outlet for fact in recent} | {article.publisher or article.outlet}
-    usual = _usual(mentions, since, spec.window)
+def _volume(claim: Claim, spec: VolumeSpec, coverage: Coverage, article: Article) -> Opinion:
+    count = coverage.recent + 1
+    families = coverage.publishers | {article.publisher or article.outlet}
+    usual = _usual(coverage, article.published - spec.window, spec.window)
     words = f"{count} articles of {len(families)} publishers in {_hours(spec.window)}, usually {usual:.1f}"
-    burst = next((fact for fact in reversed(facts) if fact.step == BURST and fact.recorded > since), None)
-    if burst:
+    if burst := coverage.burst:
         return Opinion(VerdictKind.FOLLOWUP, claim, f"{words}: the burst is known", burst, burst.event)
     if count < spec.least or len(families) < spec.publishers or count < spec.factor * usual:
         return Opinion(VerdictKind.KNOWN, claim, f"{words}: no burst", None, "")
@@ -306,15 +296,11 @@ def _volume(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -
     )
 
 
-BURST = "burst"
-
-
-def _usual(mentions: Sequence[Fact], since: datetime, window: timedelta) -> float:
-    """Articles per window before this one, over the time that we know of (at most 30 windows)."""
-    before = [fact.recorded for fact in mentions if since - 30 * window < fact.recorded <= since]
-    if not before:
+def _usual(coverage: Coverage, since: datetime, window: timedelta) -> float:
+    """Articles per window before this one, over the time that we know of (at most `relevant.WINDOWS`)."""
+    if coverage.first is None:
         return 0.0
-    return len(before) / max(1.0, (since - before[0]) / window)
+    return coverage.before / max(1.0, (since - coverage.first) / window)
 
 
 def _hours(window: timedelta) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -30,6 +32,7 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
+from monitor.core.relevant import is_ahead
 from monitor.ports import Fingerprint, PendingEntry
 
 Row = Mapping[str, Any] | RowMapping
@@ -135,17 +138,26 @@ def article_from(row: Row) -> Article:
 
 
 def fingerprint_to(fingerprint: Fingerprint) -> dict[str, Any]:
-    return {**_pick(fingerprint, ("document", "signature")), "bands": list(fingerprint.bands)}
+    return {**_pick(fingerprint, ("document", "signature")), "bands": bands_to(fingerprint.bands)}
 
 
 def fingerprint_from(row: Row) -> Fingerprint:
-    return Fingerprint(row["document"], bytes(row["signature"]), tuple(row["bands"]))
+    return Fingerprint(row["document"], bytes(row["signature"]), bands_from(bytes(row["bands"])))
+
+
+def bands_to(bands: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(bands)}q", *bands)
+
+
+def bands_from(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}q", packed)
 
 
 def fact_to(fact: Fact) -> dict[str, Any]:
     return {
         **_pick(fact, _FACT_PLAIN),
         **_span_to(fact.when),
+        "ahead": is_ahead(fact),
         "kind": fact.kind.value,
         "assertion": fact.assertion.value,
         "attribution": fact.attribution.value,
@@ -156,6 +168,16 @@ def fact_to(fact: Fact) -> dict[str, Any]:
             "signature": sorted(fact.signature),
         },
     }
+
+
+def figures_to(fact: Fact) -> list[dict[str, Any]]:
+    """What of a fact's figures is looked up. One that is no number is not."""
+    return [
+        {**_pick(figure, ("unit", "value", "total")), **_pick(fact, ("rule", "recorded"))}
+        | {"fact_key": fact.key, "number": number}
+        for number, figure in enumerate(fact.figures)
+        if isfinite(figure.value)
+    ]
 
 
 def fact_from(row: Row) -> Fact:

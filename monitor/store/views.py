@@ -15,6 +15,8 @@ from monitor.core.model import Article, Decision, Fact, PollState, Source
 from monitor.store import rows
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (
+    UNJUDGEABLE,
+    UNSENT,
     Key,
     UTCDateTime,
     alert,
@@ -127,6 +129,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, and what went wrong. `failing` counts enabled sources whose last poll failed, `deliveries` by
+    state those that were not sent."""
+
+    sources: int
+    failing: int
+    entries_pending: int
+    unjudged: int
+    deliveries: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseInfo:
     """`name` is fit to show (no password); `size` is in bytes."""
 
@@ -188,22 +202,20 @@ class Views:
 
     def sources(self) -> list[SourceRow]:
         """All that were ever configured, enabled ones first, then by id."""
-        counted = (
-            sa.select(
-                entry.c.source_id,
-                sa.func.count().label("entries"),
-                (sa.func.count() - sa.func.count(entry.c.article_id)).label("pending"),
-            )
-            .group_by(entry.c.source_id)
-            .subquery()
-        )
+
+        def per_source(*where: sa.ColumnElement[bool]) -> sa.Subquery:
+            counted = sa.select(entry.c.source_id, sa.func.count().label("number")).where(*where)
+            return counted.group_by(entry.c.source_id).subquery()
+
+        counted, waiting = per_source(), per_source(entry.c.article_id.is_(None))
         query = (
             sa.select(
                 source,
-                sa.func.coalesce(counted.c.entries, 0).label("entries"),
-                sa.func.coalesce(counted.c.pending, 0).label("pending"),
+                sa.func.coalesce(counted.c.number, 0).label("entries"),
+                sa.func.coalesce(waiting.c.number, 0).label("pending"),
             )
             .outerjoin(counted, counted.c.source_id == source.c.id)
+            .outerjoin(waiting, waiting.c.source_id == source.c.id)
             .order_by(source.c.enabled.desc(), source.c.id)
         )
         with transaction(self._engine) as connection:
@@ -300,21 +312,22 @@ class Views:
 
     # --- the whole ---------------------------------------------------------------------------
 
-    def counts(self) -> Counts:
-        def count(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-            return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+    def backlog(self) -> Backlog:
+        """Costs as much as there is of it, however much is stored: for asking every minute."""
+        with transaction(self._engine) as connection:
+            totals = connection.execute(sa.select(*_WAITING)).mappings().one()
+            return Backlog(**totals, deliveries=_tally(connection, delivery.c.state, UNSENT))
 
+    def counts(self) -> Counts:
+        """Looks at every row of most tables: for asking once."""
         query = sa.select(
-            count(source, source.c.enabled).label("sources"),
-            count(source, source.c.enabled, source.c.failures > 0).label("failing"),
-            count(entry).label("entries"),
-            count(entry, entry.c.article_id.is_(None)).label("entries_pending"),
-            count(article).label("articles"),
-            count(article, article.c.judged_at.is_(None)).label("unjudged"),
-            count(article, article.c.judged_at.is_not(None), article.c.error != "").label("unjudgeable"),
-            count(fact).label("facts"),
-            count(seed).label("seeds"),
-            count(alert).label("alerts"),
+            *_WAITING,
+            _count(entry).label("entries"),
+            _count(article).label("articles"),
+            _count(article, article.c.judged_at.is_not(None), UNJUDGEABLE).label("unjudgeable"),
+            _count(fact).label("facts"),
+            _count(seed).label("seeds"),
+            _count(alert).label("alerts"),
         )
         with transaction(self._engine) as connection:
             totals = connection.execute(query).mappings().one()
@@ -342,8 +355,20 @@ class Views:
             )
 
 
-def _tally(connection: Connection, column: sa.Column[Any]) -> dict[str, int]:
-    query = sa.select(column, sa.func.count()).group_by(column).order_by(column)
+def _count(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+
+
+_WAITING = (
+    _count(source, source.c.enabled).label("sources"),
+    _count(source, source.c.enabled, source.c.failures > 0).label("failing"),
+    _count(entry, entry.c.article_id.is_(None)).label("entries_pending"),
+    _count(article, article.c.judged_at.is_(None)).label("unjudged"),
+)
+
+
+def _tally(connection: Connection, column: sa.Column[Any], *where: sa.ColumnElement[bool]) -> dict[str, int]:
+    query = sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(column)
     return {value: int(count) for value, count in connection.execute(query)}
 
 

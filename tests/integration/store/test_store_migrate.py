@@ -11,6 +11,13 @@ from monitor.store.engine import create_engine, transaction
 from monitor.store.tables import metadata
 from tests.contracts.ledger import make_article
 
+PARTIAL = {
+    index.name
+    for table in metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+
 
 @pytest.fixture
 def empty(empty_url):
@@ -71,7 +78,7 @@ def test_the_migrated_schema_equals_the_one_made_from_the_models(empty):
         metadata.create_all(connection)
     made = shape(empty), index_conditions(empty)
     assert set(made[0]) == set(metadata.tables)
-    assert set(made[1]) == {"ix_article_unjudged", "ix_entry_pending", "ix_delivery_due"}
+    assert set(made[1]) == PARTIAL
     with transaction(empty) as connection:
         metadata.drop_all(connection)
     migrate.upgrade(empty)
