@@ -48,12 +48,12 @@ def _facts() -> None:
     op.drop_index("ix_fact_rule_recorded_key", "fact")
     with op.batch_alter_table("fact") as batch:
         batch.alter_column("ahead", existing_type=sa.Boolean(), nullable=False)
-    op.create_index("ix_fact_rule_recorded_key_step", "fact", ["rule", "recorded", "key", "step"])
     op.create_index("ix_fact_rule_step_when_last_recorded", "fact", ["rule", "step", "when_last", "recorded"])
     op.create_index("ix_fact_rule_step_when_first_recorded", "fact", ["rule", "step", "when_first", "recorded"])
+    op.create_index("ix_fact_rule_step_ahead_recorded", "fact", ["rule", "step", "ahead", "recorded"])
     op.create_index("ix_fact_rule_event_recorded", "fact", ["rule", "event", "recorded"])
-    _partial("ix_fact_ahead", "fact", ["rule", "step", "recorded"], "ahead")
     _partial("ix_fact_of_days", "fact", ["rule", "step", "when_last"], "when_first < when_last")
+    _partial("ix_fact_coverage", "fact", ["rule", "recorded", "step"], "kind = 'volume'")
 
     figures = op.create_table(
         "fact_figure",
@@ -177,12 +177,12 @@ def downgrade() -> None:
     op.drop_index("ix_article_published_id", "article")
     op.drop_table("fact_figure")
     for index in (
+        "ix_fact_coverage",
         "ix_fact_of_days",
-        "ix_fact_ahead",
         "ix_fact_rule_event_recorded",
+        "ix_fact_rule_step_ahead_recorded",
         "ix_fact_rule_step_when_first_recorded",
         "ix_fact_rule_step_when_last_recorded",
-        "ix_fact_rule_recorded_key_step",
     ):
         op.drop_index(index, "fact")
     with op.batch_alter_table("fact") as batch:

@@ -29,7 +29,7 @@ from monitor.core.rules import Rule, VolumeSpec
 
 # Of one step within reach, on each side. More than this only a story has that is told some dozen times a day: there
 # a report without a date is held against the last days instead of the last weeks.
-NEAR = 200
+NEAR = 128
 BEYOND = 16  # facts beyond reach, on each side
 SUMS = 8  # facts with one and the same figure
 TOLD = 64  # facts of one event: so many from its first and from its last report
@@ -274,7 +274,14 @@ def _of_event(event: str, facts: Sequence[Fact]) -> list[Fact]:
 
 def count(asked: Window, facts: Iterable[Fact]) -> Coverage:
     """The coverage that `facts` tell of."""
-    mine = [f for f in facts if f.rule == asked.rule and f.source != asked.without and f.recorded > asked.begins]
+    mine = [
+        fact
+        for fact in facts
+        if fact.rule == asked.rule
+        and fact.kind is RuleKind.VOLUME
+        and fact.source != asked.without
+        and fact.recorded > asked.begins
+    ]
     mentions = [fact for fact in mine if fact.step != BURST]
     recent = [fact for fact in mentions if fact.recorded > asked.since]
     before = [fact.recorded for fact in mentions if fact.recorded <= asked.since]

@@ -27,7 +27,7 @@ from monitor.core.relevant import (
 )
 from monitor.store import rows
 from monitor.store.dialect import chunks
-from monitor.store.tables import OF_DAYS, Key, UTCDateTime, bounded, fact, fact_figure
+from monitor.store.tables import COVERAGE, OF_DAYS, Key, UTCDateTime, bounded, fact, fact_figure
 
 Values = Mapping[str, Any]
 
@@ -53,16 +53,15 @@ def answer(connection: Connection, asked: Question, now: datetime) -> list[Fact]
     """See `monitor.core.relevant.select`."""
     common = {"rule": asked.rule, "now": now, "without": asked.without}
     found: dict[str, Fact] = {}
-    for row in _rows(connection, asked, common):
-        if row["key"] not in found:
-            found[row["key"]] = rows.fact_from(row)
+    for item in _found(connection, asked, common):
+        found[item.key] = item
     return sorted(found.values(), key=age)
 
 
-def _rows(connection: Connection, asked: Question, common: Values) -> Iterator[rows.Row]:
+def _found(connection: Connection, asked: Question, common: Values) -> Iterator[Fact]:
     for near in asked.near:
         yield from _around(connection, near, common) or [
-            row for other in stand_ins(near) for row in _around(connection, other, common)
+            item for other in stand_ins(near) for item in _around(connection, other, common)
         ]
     for step in asked.last:
         yield from _run(connection, last(), {**common, "step": step})
@@ -72,7 +71,7 @@ def _rows(connection: Connection, asked: Question, common: Values) -> Iterator[r
         yield from _run(connection, of_event(), {**common, "event": event})
 
 
-def _around(connection: Connection, near: Near, common: Values) -> Sequence[rows.Row]:
+def _around(connection: Connection, near: Near, common: Values) -> Sequence[Fact]:
     reaches, told = near.reaches, near.just_told
     values = {
         **common,
@@ -90,8 +89,8 @@ def _ends(sum_: Sum) -> Values:
     return {"unit": sum_.unit, "total": sum_.total, "low": sum_.low, "high": sum_.high}
 
 
-def _run(connection: Connection, query: sa.CompoundSelect[Any], values: Values) -> Sequence[rows.Row]:
-    return connection.execute(query, values).mappings().all()
+def _run(connection: Connection, query: sa.CompoundSelect[Any], values: Values) -> Sequence[Fact]:
+    return [rows.fact_of(tuple(row)) for row in connection.execute(query, values)]
 
 
 # --- the queries -----------------------------------------------------------------------------
@@ -105,10 +104,18 @@ _KNOWN = (
 _STEP = fact.c.step == sa.bindparam("step", type_=Key())
 
 
+def _bare(table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    """The columns as `rows.fact_of` takes them: without conversion."""
+    return [
+        sa.cast(table.c[name], sa.Text()) if name == "details" else sa.type_coerce(table.c[name], sa.types.NullType())
+        for name in rows.FACT_COLUMNS
+    ]
+
+
 def _part(where: Iterable[sa.ColumnElement[bool]], *order: sa.UnaryExpression[Any], most: int) -> sa.Select[Any]:
     """The first `most` of a rule's facts. The last order is that of keys: no two facts have the same place."""
     chosen = sa.select(fact).where(_RULE, *where, *_KNOWN).order_by(*order).limit(most)
-    return sa.select(chosen.subquery())
+    return sa.select(*_bare(chosen.subquery()))
 
 
 def _latest(*before: sa.ColumnElement[Any]) -> list[sa.UnaryExpression[Any]]:
@@ -136,7 +143,7 @@ def around(ahead: bool | None) -> sa.CompoundSelect[Any]:
     if ahead is not None:
         since, until = (sa.bindparam(name, type_=UTCDateTime()) for name in ("told_from", "told_until"))
         told = (fact.c.recorded >= since, fact.c.recorded < until, first.is_not(None))
-        other = fact.c.ahead.is_(False) if ahead else fact.c.ahead
+        other = fact.c.ahead == sa.literal(not ahead)
         parts.append(_part((_STEP, other, *told), *_latest(), most=NEAR))
     return sa.union_all(*parts)
 
@@ -168,7 +175,7 @@ def like() -> sa.CompoundSelect[Any]:
             .limit(most)
             .subquery()
         )
-        return sa.select(fact).join(latest, latest.c.fact_key == fact.c.key)
+        return sa.select(*_bare(fact)).join(latest, latest.c.fact_key == fact.c.key)
 
     return sa.union_all(
         part(figure.value.between(low, high), SUMS),
@@ -188,7 +195,7 @@ def of_event() -> sa.CompoundSelect[Any]:
 
 def coverage(connection: Connection, asked: Window, now: datetime) -> Coverage:
     """See `monitor.core.relevant.count`."""
-    known = [fact.c.rule == asked.rule, fact.c.recorded <= now]
+    known = [COVERAGE, fact.c.rule == asked.rule, fact.c.recorded <= now]
     if asked.without:  # only where it is asked for: the index that serves the counting does not hold it
         known.append(fact.c.source != asked.without)
     recent = (*known, fact.c.recorded > asked.since)

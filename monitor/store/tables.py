@@ -125,6 +125,7 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 _EMPTY: sa.ColumnElement[str] = sa.literal_column("''")  # no parameters, see above
+_VOLUME: sa.ColumnElement[str] = sa.literal_column("'volume'")
 _SENT: sa.ColumnElement[str] = sa.literal_column("'sent'")
 
 
@@ -268,15 +269,17 @@ fact = sa.Table(
     sa.Column("ahead", sa.Boolean, nullable=False),
     # names, places, figures, signature: only ever read together, so they share one decoding
     sa.Column("details", Json, nullable=False),
-    # One index for each way in which `store.facts` looks for facts. The step stands in the first for counting.
-    sa.Index("ix_fact_rule_recorded_key_step", "rule", "recorded", "key", "step"),
+    # One index for each way in which `store.facts` looks for facts. None is on rule and time alone: for many of
+    # its queries SQLite would take it, to be spared the sorting, and read all facts of the rule.
     sa.Index("ix_fact_rule_step_when_last_recorded", "rule", "step", "when_last", "recorded"),
     sa.Index("ix_fact_rule_step_when_first_recorded", "rule", "step", "when_first", "recorded"),
+    sa.Index("ix_fact_rule_step_ahead_recorded", "rule", "step", "ahead", "recorded"),
+    sa.Index("ix_fact_rule_event_recorded", "rule", "event", "recorded"),
 )
-sa.Index("ix_fact_rule_event_recorded", fact.c.rule, fact.c.event, fact.c.recorded)
-_partial("ix_fact_ahead", fact.c.rule, fact.c.step, fact.c.recorded, where=fact.c.ahead)
 OF_DAYS = fact.c.when_first < fact.c.when_last
 _partial("ix_fact_of_days", fact.c.rule, fact.c.step, fact.c.when_last, where=OF_DAYS)
+COVERAGE = fact.c.kind == _VOLUME
+_partial("ix_fact_coverage", fact.c.rule, fact.c.recorded, fact.c.step, where=COVERAGE)
 
 # The figures of facts, to be found by what they say. What is in `details` is what counts.
 fact_figure = sa.Table(
