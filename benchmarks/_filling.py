@@ -1,4 +1,4 @@
-"""Fills a database with as much as years of work leave behind, by bulk statements: facts, texts, verdicts, deliveries."""
+"""Fills a database with what years of work leave behind, by bulk statements: facts, texts, verdicts, deliveries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from monitor.store.engine import transaction
 YEARS = 2
 COMMON = 10  # every so-manieth text is a bulletin of one template
 HOT = 24  # bands that all bulletins share
-ARTICLES, OTHERS = "published, first_seen", "judged_at"
 BULLETIN = (
     "The central bank has set the official exchange rates for tomorrow. One dollar is worth {0} manat, one euro {1} "
     "manat, one hundred roubles {2} manat and one lira {3} manat. The rates are set each day by the average of the "
@@ -142,8 +141,9 @@ def add_articles(engine: Engine, number: int) -> None:
         )
         connection.execute(
             sa.text(
-                "INSERT INTO delivery (alert_id, channel, target, state, attempts, next_at, error, created_at, sent_at) "
-                "SELECT alert.id, channel.name, 'one', 'sent', 1, NULL, '', created_at, created_at FROM alert, "
+                "INSERT INTO delivery "
+                "(alert_id, channel, target, state, attempts, next_at, error, created_at, sent_at) SELECT "
+                "alert.id, channel.name, 'one', 'sent', 1, NULL, '', created_at, created_at FROM alert, "
                 "(SELECT 'a' AS name UNION SELECT 'b' UNION SELECT 'c' UNION SELECT 'd' UNION SELECT 'e') channel"
             )
         )

@@ -1,4 +1,4 @@
-"""Judging with a full ledger against judging the same articles with an empty one.
+"""Judging with a full ledger against judging articles of the same make with an empty one.
 
 Full means 100,000 facts of two years on the shipped rules, and a million articles remembered with
 their fingerprints, of which every tenth is a bulletin of one template; beside them the verdicts,
@@ -13,13 +13,16 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import TypeVar
 
 from sqlalchemy.engine import Engine
 
@@ -38,6 +41,7 @@ from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.watchlists import load, load_seeds
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Source("bench", "https://news.example/feed", "Bench")
 ASKED = 200  # verdicts a second with a full ledger
@@ -70,25 +74,32 @@ class Side:
         for article in articles:
             self.store.judging(partial(judge_article, article, self.desk, now=article.published))
 
-    def size(self) -> int:
-        return self.views.database().size
 
-
-def fill(side: Side, ruleset: RuleSet, facts: int, articles: int) -> tuple[float, float]:
+def fill(url: str, facts: int, articles: int) -> tuple[float, float]:
     """How many bytes the database takes for each fact and for what is remembered of each article."""
+    engine, ruleset = create_engine(url), load(ROOT / "watchlists").ruleset
+    views = Views(engine)
 
     def taken(words: str, work: Callable[[], None]) -> int:
-        before, began = side.size(), time.perf_counter()
+        before, began = views.database().size, time.perf_counter()
         work()
-        progress(f"  {words}: {time.perf_counter() - began:.0f} s, {(side.size() - before) / 1e6:,.0f} MB")
-        return side.size() - before
+        more = views.database().size - before
+        progress(f"  {words}: {time.perf_counter() - began:.0f} s, {more / 1e6:,.0f} MB")
+        return more
 
-    with _in_haste(side.engine):
-        per_fact = taken(f"{facts:,} facts", lambda: add_facts(side.engine, ruleset, facts)) / facts
-        taken(f"{articles:,} articles, their verdicts and deliveries", lambda: add_articles(side.engine, articles))
+    with _in_haste(engine):
+        per_fact = taken(f"{facts:,} facts", lambda: add_facts(engine, ruleset, facts)) / facts
+        taken(f"{articles:,} articles, their verdicts and deliveries", lambda: add_articles(engine, articles))
         words = f"{articles:,} fingerprints"
-        per_article = taken(words, lambda: add_fingerprints(side.engine, articles)) / articles
+        per_article = taken(words, lambda: add_fingerprints(engine, articles)) / articles
+    engine.dispose()
     return per_fact, per_article
+
+
+def apart(work: Callable[..., T], *arguments: object) -> T:
+    """In a process of its own: what it takes of memory is not ours."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 @contextmanager
@@ -106,7 +117,6 @@ def _in_haste(engine: Engine) -> Iterator[None]:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000"):
             raw.execute(f"PRAGMA {pragma}")
     yield
-    engine.dispose()  # connections made from now on are as shipped
 
 
 def supply(ruleset: RuleSet, size: int) -> Iterator[list[Article]]:
@@ -229,11 +239,16 @@ def main() -> None:
     ):
         full, empty = Side(full_url, desk), Side(empty_url, desk)
         progress("filling the ledger")
-        per_fact, per_article = fill(full, ruleset, facts, articles)
+        full.engine.dispose()  # whoever fills it wants it for himself
+        per_fact, per_article = apart(fill, full_url, facts, articles)
         batches = supply(ruleset, size)
         progress(f"judging: {turns} turns of {size} articles")
-        rates = turn_about(full.judge, empty.judge, _saved(batches, (full, empty), turns + 1))
-        emit("ledger_full_vs_empty", rates.ours, "articles/s", "the same articles on an empty ledger", rates.theirs)
+        rates = turn_about(
+            lambda pairs: full.judge([mine for mine, _ in pairs]),
+            lambda pairs: empty.judge([other for _, other in pairs]),
+            _saved(batches, full, empty, turns + 1),
+        )
+        emit("ledger_full_vs_empty", rates.ours, "articles/s", "such articles on an empty ledger", rates.theirs)
         emit("ledger_full_verdicts", rates.ours, "articles/s", "what is asked for", ASKED)
         fresh = next(batches)
         alone = queries(empty, fresh)
@@ -248,12 +263,15 @@ def main() -> None:
             side.engine.dispose()
 
 
-def _saved(batches: Iterator[list[Article]], sides: Sequence[Side], turns: int) -> Iterator[list[Article]]:
+def _saved(
+    batches: Iterator[list[Article]], full: Side, empty: Side, turns: int
+) -> Iterator[list[tuple[Article, Article]]]:
+    """Each side gets articles of its own: whoever came second would find the words of the same ones in the caches."""
     for _ in range(turns):
-        batch = next(batches)
-        for side in sides:
-            side.save(batch)
-        yield batch
+        mine, others = next(batches), next(batches)
+        full.save(mine)
+        empty.save(others)
+        yield list(zip(mine, others, strict=True))
 
 
 if __name__ == "__main__":
