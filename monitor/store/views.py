@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.core.model import Article, Decision, Fact, PollState, Source
-from monitor.store import rows
+from monitor.store import rows, totals
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (
-    UNJUDGEABLE,
-    UNSENT,
     Key,
     UTCDateTime,
     alert,
@@ -31,6 +28,7 @@ from monitor.store.tables import (
     source,
     verdict,
 )
+from monitor.store.totals import Backlog, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +106,6 @@ class SeedRow:
     facts: int
     rules: tuple[str, ...]
     fingerprint: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much there is of everything. `failing` counts enabled sources whose last poll failed."""
-
-    sources: int
-    failing: int
-    entries: int
-    entries_pending: int
-    articles: int
-    unjudged: int
-    unjudgeable: int
-    facts: int
-    seeds: int
-    alerts: int
-    verdicts: Mapping[str, int]  # by kind
-    deliveries: Mapping[str, int]  # by state
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits, and what went wrong. `failing` counts enabled sources whose last poll failed, `deliveries` by
-    state those that were not sent."""
-
-    sources: int
-    failing: int
-    entries_pending: int
-    unjudged: int
-    deliveries: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,29 +281,14 @@ class Views:
     # --- the whole ---------------------------------------------------------------------------
 
     def backlog(self) -> Backlog:
-        """Costs as much as there is of it, however much is stored: for asking every minute."""
+        """What waits, and what went wrong: costs as much as there is of it, so that it may be asked every minute."""
         with transaction(self._engine) as connection:
-            totals = connection.execute(sa.select(*_WAITING)).mappings().one()
-            return Backlog(**totals, deliveries=_tally(connection, delivery.c.state, UNSENT))
+            return totals.backlog(connection)
 
     def counts(self) -> Counts:
-        """Looks at every row of most tables: for asking once."""
-        query = sa.select(
-            *_WAITING,
-            _count(entry).label("entries"),
-            _count(article).label("articles"),
-            _count(article, article.c.judged_at.is_not(None), UNJUDGEABLE).label("unjudgeable"),
-            _count(fact).label("facts"),
-            _count(seed).label("seeds"),
-            _count(alert).label("alerts"),
-        )
+        """How much there is of everything: looks at every row of most tables."""
         with transaction(self._engine) as connection:
-            totals = connection.execute(query).mappings().one()
-            return Counts(
-                **totals,
-                verdicts=_tally(connection, verdict.c.kind),
-                deliveries=_tally(connection, delivery.c.state),
-            )
+            return totals.counts(connection)
 
     def database(self) -> DatabaseInfo:
         """Which database answers, with its version and size. SQLite's version is the library's."""
@@ -353,23 +306,6 @@ class Views:
                 str(connection.exec_driver_sql(version).scalar_one()),
                 int(connection.exec_driver_sql(size).scalar_one()),
             )
-
-
-def _count(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
-
-
-_WAITING = (
-    _count(source, source.c.enabled).label("sources"),
-    _count(source, source.c.enabled, source.c.failures > 0).label("failing"),
-    _count(entry, entry.c.article_id.is_(None)).label("entries_pending"),
-    _count(article, article.c.judged_at.is_(None)).label("unjudged"),
-)
-
-
-def _tally(connection: Connection, column: sa.Column[Any], *where: sa.ColumnElement[bool]) -> dict[str, int]:
-    query = sa.select(column, sa.func.count()).where(*where).group_by(column).order_by(column)
-    return {value: int(count) for value, count in connection.execute(query)}
 
 
 def _verdict_row(row: rows.Row) -> VerdictRow:
