@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
+from operator import eq
 
 from rensa import RMinHash
 
@@ -150,4 +151,4 @@ def _kept_figures(signature: bytes) -> set[int]:
 
 
 def _agreement(left: tuple[int, ...], right: tuple[int, ...]) -> float:
-    return sum(x == y for x, y in zip(left, right, strict=True)) / len(left)
+    return sum(map(eq, left, right)) / len(left)
