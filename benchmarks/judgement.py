@@ -52,7 +52,7 @@ IN_CODE = {
     "LIKE": Threshold("monitor.core.novelty", (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1.1)),
     "COMMON": Threshold("monitor.core.novelty", (1, 2, 3, 4, 6, 100)),
     "NEXT_DAY": Threshold("monitor.core.novelty", (0, 1, 2, 3, 5)),
-    "JUST_TOLD": Threshold("monitor.core.novelty", [timedelta(days) for days in (0, 1, 2, 3, 5, 10)]),
+    "JUST_TOLD": Threshold("monitor.core.relevant", [timedelta(days) for days in (0, 1, 2, 3, 5, 10)]),
     "AFTERMATH": Threshold("monitor.core.judge", [timedelta(days) for days in (0, 1, 2, 3, 5, 10)]),
     "SAME": Threshold("monitor.core.duplicates", (0.2, 0.3, 0.34, 0.4, 0.5, 1.1)),
     "SAME_SHORT": Threshold("monitor.core.duplicates", (0.34, 0.4, 0.5, 0.6, 1.1)),

@@ -224,7 +224,7 @@ class Daemon:
     async def _heartbeat(self) -> None:
         try:
             async with asyncio.timeout(SILENCE_SECONDS):
-                counts = await self._app.run(self._app.views.counts)
+                waiting = await self._app.run(self._app.views.backlog)
         except TimeoutError:
             log.critical("the store has not answered for long: giving up, to be started anew", seconds=SILENCE_SECONDS)
             self._code = FAILED
@@ -235,11 +235,11 @@ class Daemon:
             "heartbeat",
             **self.counts,
             broken=self._app.pipeline.broken,
-            sources=counts.sources,
-            failing=counts.failing,
-            unread=counts.entries_pending,
-            unjudged=counts.unjudged,
-            deliveries=dict(counts.deliveries),
+            sources=waiting.sources,
+            failing=waiting.failing,
+            unread=waiting.entries_pending,
+            unjudged=waiting.unjudged,
+            unsent=dict(waiting.deliveries),
             **({"watchlists": f"the last good ones: the files have {problems} problems"} if problems else {}),
         )
 

@@ -10,6 +10,7 @@ from monitor.core.judge import Copy, Judgement, Note
 from monitor.core.matching import Match
 from monitor.core.model import Article, Decision, Fact
 from monitor.core.policy import decide
+from monitor.core.relevant import Baseline, Coverage, Question, Window
 from monitor.core.silence import Miss, misses
 from monitor.core.text import Document
 from monitor.judging import Desk, find_copy, fingerprint_of
@@ -18,7 +19,7 @@ from monitor.ports import Fingerprint, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A rule that the article touches. `known` counts the facts that its claims were held against."""
+    """A rule that the article touches. `known` counts the facts that had a say on its claims."""
 
     match: Match
     judgement: Judgement
@@ -44,26 +45,38 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
     document = judge.document(article)
     article = replace(article, language=document.language)
     copy = find_copy(fingerprint_of(f"article:{article.id}", document), ledger)
-    counted: dict[str, int] = {}
-
-    def facts_of(rule: str) -> Sequence[Fact]:
-        facts = ledger.facts(rule, now)
-        counted[rule] = len(facts)
-        return facts
-
-    judged = judge.judge(article, document, facts_of, copy)
+    counting = _Counting(ledger)
+    judged = judge.judge(article, document, counting, now, copy)
     matches = {match.rule.id: match for match in judge.matcher.match(judged.document)}
     explained = (
         Explained(
             matches[judgement.rule.id],
             judgement,
             decide(judgement.verdict, judgement.rule, article, desk.default_channels),
-            counted[judgement.rule.id],
+            counting.known[judgement.rule.id],
         )
         for judgement in judged.judgements
     )
     silent = misses(judge.matcher, judged.document)
     return Explanation(article, judged.document, copy, tuple(explained), tuple(silent), judged.notes)
+
+
+class _Counting:
+    """A baseline that counts what it handed over: `known`, by rule."""
+
+    def __init__(self, baseline: Baseline):
+        self.known: dict[str, int] = {}
+        self._baseline = baseline
+
+    def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
+        facts = self._baseline.facts(question, now)
+        self.known[question.rule] = len(facts)
+        return facts
+
+    def coverage(self, window: Window, now: datetime) -> Coverage:
+        coverage = self._baseline.coverage(window, now)
+        self.known[window.rule] = coverage.recent + coverage.before
+        return coverage
 
 
 class Before:
@@ -73,9 +86,11 @@ class Before:
         """`published` tells when the article with an id was published; None for one that is not there."""
         self._ledger, self._article, self._published = ledger, article, published
 
-    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
-        own = f"article:{self._article.id}"
-        return [fact for fact in self._ledger.facts(rule, now) if fact.source != own]
+    def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
+        return self._ledger.facts(replace(question, without=f"article:{self._article.id}"), now)
+
+    def coverage(self, window: Window, now: datetime) -> Coverage:
+        return self._ledger.coverage(replace(window, without=f"article:{self._article.id}"), now)
 
     def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
         return [other for other in self._ledger.near_copies(fingerprint) if self._came_before(other.document)]

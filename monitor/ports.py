@@ -23,6 +23,7 @@ from monitor.core.model import (
     PollState,
     Source,
 )
+from monitor.core.relevant import Baseline
 
 T = TypeVar("T")
 
@@ -41,7 +42,10 @@ class PendingEntry:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A text's likeness in a fixed number of bytes. `bands` are the keys under which near copies meet."""
+    """A text's likeness in a fixed number of bytes. `bands` are the keys under which near copies meet.
+
+    A band is a signed number of 64 bits.
+    """
 
     document: str  # `article:ID` or `seed:ID`
     signature: bytes
@@ -60,15 +64,21 @@ class Fetcher(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """What judgement asks and tells the baseline."""
+# Of texts that share a band, how many are looked at: a template that a hundred thousand bulletins share must not
+# make each of them a hundred thousand comparisons. A true copy also shares the bands of what is its own.
+SHARING = 32  # texts, in each band, the latest
+COPIES = 64  # texts in all: those that share most bands, of equals the latest
 
-    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
-        """Everything known for a rule, oldest first, recorded up to `now`."""
-        ...
+
+class Ledger(Baseline, Protocol):
+    """What judgement asks: the baseline, and the texts that were there before. However much it holds, an
+    answer comes from indexes and is bounded."""
 
     def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
-        """Stored fingerprints that share at least one band with this one, itself left out."""
+        """Stored fingerprints that share a band with this one, by document; itself left out.
+
+        In each band the latest `SHARING`, and of these the `COPIES` that share most bands.
+        """
         ...
 
     def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:

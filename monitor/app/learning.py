@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.core.alerts import Alert
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Decision, Fact
+from monitor.core.relevant import Coverage, Question, Window
 from monitor.core.rules import Rule, RuleSet
 from monitor.judging import Desk, judge_article
 from monitor.ports import Fingerprint, JudgingUnit
@@ -39,8 +40,11 @@ class _Hindsight:
         self.learned = False
         self._unit, self._then, self._rules = unit, then, rules
 
-    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
-        return self._unit.facts(rule, self._then)
+    def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
+        return self._unit.facts(question, self._then)
+
+    def coverage(self, window: Window, now: datetime) -> Coverage:
+        return self._unit.coverage(window, self._then)
 
     def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
         return ()

@@ -11,7 +11,7 @@ from monitor.core.judge import RANK, Note
 from monitor.core.matching import Match, Passage, terms_of
 from monitor.core.model import Action, Assertion, Attribution, Claim, Figure, RuleKind, VerdictKind, Zone
 from monitor.core.names import is_day
-from monitor.core.novelty import Opinion, date_words
+from monitor.core.opinion import Opinion, date_words
 from monitor.core.policy import is_update
 from monitor.core.proposal import names_as_written
 from monitor.core.render import LANGUAGES, cut, plain

@@ -33,6 +33,7 @@ from monitor.core.proposal import PLACEHOLDER, propose
 from monitor.core.render import plain
 from monitor.core.rules import RuleSet
 from monitor.errors import Problem, StoreError
+from monitor.memory import MemoryLedger
 from monitor.store.sql import SqlStore
 from monitor.store.views import SeedRow, Views
 from monitor.watchlists import Seed, dump_seed, load_seeds
@@ -105,7 +106,7 @@ def _proposal(page: Page, subject: str, seed_id: str, outlet: str, published: da
     judge = Judge(ruleset)
     article = Article(seed_id, page.title, page.text, published, published, page.language, outlet, url=page.url)
     document = judge.document(article)
-    judged = judge.judge(article, document, lambda _: ())
+    judged = judge.judge(article, document, MemoryLedger(), published)
     facts = propose(judged, article, seed_id)
     if not facts:
         say("no rule finds anything in this document: the seed would hold nothing but its fingerprint")

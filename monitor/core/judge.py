@@ -6,9 +6,9 @@ in order of publication, for each is held against what the earlier ones taught.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.core import language
 from monitor.core.claims import read_claims
@@ -24,13 +24,14 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
-from monitor.core.novelty import BURST, NOT_ASSERTED, Opinion, opine
+from monitor.core.novelty import opine
+from monitor.core.opinion import NOT_ASSERTED, Opinion
 from monitor.core.reading import Reading
+from monitor.core.relevant import BURST, Baseline, Question, question, window
 from monitor.core.rules import Rule, RuleSet
 from monitor.core.text import Document, read
 from monitor.core.updates import with_update
 
-FactsOf = Callable[[str], Sequence[Fact]]  # rule id → known facts, oldest first
 DETECT_ON = 1500  # characters of the text that tell its language
 AFTERMATH = timedelta(days=3)  # for how long reports go on with an event
 RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
@@ -92,15 +93,18 @@ class Judge:
         lang = language.detect(f"{article.title}\n{article.text[:DETECT_ON]}", article.language or "en")
         return read(article.title, article.text, lang)
 
-    def judge(self, article: Article, document: Document, facts_of: FactsOf, copy: Copy | None = None) -> Judged:
-        """Verdicts in the order of the rules. `document` is `self.document(article)`."""
+    def judge(
+        self, article: Article, document: Document, baseline: Baseline, now: datetime, copy: Copy | None = None
+    ) -> Judged:
+        """Verdicts in the order of the rules. `document` is `self.document(article)`; what `baseline` recorded
+        after `now` is not known yet. Raises what `baseline` does."""
         reading = Reading(document, article.published)
         scan = self.matcher.scan(document)
         matches = self.matcher.match(document, scan)
         touched = [match for match in matches if match.passages]
         return Judged(
             document,
-            tuple(_judge_rule(match, reading, article, facts_of(match.rule.id), copy) for match in touched),
+            tuple(_judge_rule(match, reading, article, baseline, now, copy) for match in touched),
             tuple(match for match in matches if not match.passages),
             copy,
             tuple(Note(late.words, tuple(self.matcher.concerned(late))) for late in scan.overdue),
@@ -108,12 +112,16 @@ class Judge:
 
 
 def _judge_rule(
-    match: Match, reading: Reading, article: Article, facts: Sequence[Fact], copy: Copy | None
+    match: Match, reading: Reading, article: Article, baseline: Baseline, now: datetime, copy: Copy | None
 ) -> Judgement:
-    claims = read_claims(match, reading)
-    opinions = tuple(opine(claim, match.rule, facts, article) for claim in claims)
+    rule, claims = match.rule, read_claims(match, reading)
+    facts = baseline.facts(question(rule, claims), now)
+    coverage = baseline.coverage(window(rule, rule.volume, article.published), now) if rule.volume else None
+    opinions = tuple(opine(claim, rule, facts, article, coverage) for claim in claims)
     if copy is None:  # a copy says nothing that its original did not
-        opinions = tuple(with_update(opinion, match.rule, facts, article) for opinion in opinions)
+        retold = tuple(dict.fromkeys(opinion.fact.event for opinion in opinions if opinion.fact))
+        told = baseline.facts(Question(rule.id, events=retold), now) if retold else ()
+        opinions = tuple(with_update(opinion, rule, told, article) for opinion in opinions)
     opinions = _without_side_steps(opinions, article)
     best = max(opinions, key=_weight)
     if copy is not None and best.kind is VerdictKind.NEW and copy.judged(match.rule.id):

@@ -8,12 +8,11 @@ that step still in memory, unless who and where differ; another step is another 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
 
-from monitor.core.figures import figure_words, same_figure
+from monitor.core import relevant
+from monitor.core.amounts import judge_amount
+from monitor.core.bursts import judge_volume
 from monitor.core.model import (
     Article,
     Assertion,
@@ -21,69 +20,60 @@ from monitor.core.model import (
     Claim,
     DateSpan,
     Fact,
-    Figure,
     RuleKind,
     VerdictKind,
     Zone,
 )
+from monitor.core.opinion import (
+    NOT_ASSERTED,
+    Opinion,
+    date_words,
+    day_of,
+    echo,
+    event_key,
+    fact_date,
+    fact_time,
+    step_title,
+)
+from monitor.core.relevant import Coverage
 from monitor.core.rules import Rule
 
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
 # when names are of no help (`python -m benchmarks.judgement --sweep LIKE`).
 LIKE = 0.2
-# A name in this many events of one step is that of a president, not of one who was arrested.
+# A name in this many events of one step, of those about this time, is that of a president, not of one who was arrested.
 COMMON = 3
 WORDS = 90  # of a known fact in a reason, in characters
-JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
 NEXT_DAY = 1  # so close, two reports of a step are of one event even if nothing else says so
-# What an article only weighs, supposes or denies is no event.
-NOT_ASSERTED = {
-    Assertion.CONSIDERED: "it is only considered",
-    Assertion.CONDITIONAL: "it depends on a condition",
-    Assertion.DENIED: "it is denied",
-    Assertion.RETROSPECTIVE: "it is told as background",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What one claim amounts to. `fact` is what it was held against; `event` names the event it belongs to."""
+def opine(
+    claim: Claim, rule: Rule, facts: Iterable[Fact], article: Article, coverage: Coverage | None = None
+) -> Opinion:
+    """Hold one claim against what is known for its rule.
 
-    kind: VerdictKind
-    claim: Claim
-    reason: str
-    fact: Fact | None = None
-    event: str = ""
-    previous: str = ""
-    current: str = ""
-    step: str = ""  # the step or state that we believe, where it is not the claim's own
-
-
-def opine(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    """Hold one claim against everything known for its rule. `facts`: oldest first."""
-    by_kind = {
-        RuleKind.EVENT: _event,
-        RuleKind.STATE: _state,
-        RuleKind.QUANTITY: _quantity,
-        RuleKind.VOLUME: _volume,
-    }
-    kind = rule.kind
-    if kind is RuleKind.STATE and any(step.event and step.id == claim.step for step in rule.steps):
-        kind = RuleKind.EVENT
-    return by_kind[kind](claim, rule, facts, article)
+    Of `facts` only those count that answer `relevant.question`: more of them change nothing. Volume
+    rules are held against `coverage` instead; without it, it is counted from `facts`.
+    """
+    if rule.volume is not None and rule.kind is RuleKind.VOLUME:
+        window = relevant.window(rule, rule.volume, article.published)
+        return judge_volume(claim, rule.volume, coverage or relevant.count(window, facts), article)
+    by_kind = {RuleKind.EVENT: _event, RuleKind.STATE: _state, RuleKind.QUANTITY: judge_amount}
+    known = relevant.select(relevant.question(rule, (claim,)), facts)
+    return by_kind[relevant.judged_as(claim, rule)](claim, rule, known, article)
 
 
 # --- events ----------------------------------------------------------------------------------
 
 
 def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    step = _step_title(rule, claim.step)
+    step = step_title(rule, claim.step)
     same = _same_event(claim, rule, facts, article)
     if same:
         fact, why = same
-        return Opinion(_echo(fact, article), claim, f"{step}: {why}", fact, fact.event)
+        return Opinion(echo(fact, article), claim, f"{step}: {why}", fact, fact.event)
     if claim.background:
-        return Opinion(VerdictKind.KNOWN, claim, f"{step}: {claim.why}", event=_event_key(claim, article))
+        return Opinion(VerdictKind.KNOWN, claim, f"{step}: {claim.why}", event=event_key(claim, article))
     if claim.assertion in NOT_ASSERTED:
         return Opinion(VerdictKind.KNOWN, claim, f"{step}: {NOT_ASSERTED[claim.assertion]}")
     nearest = _nearest(claim, facts)
@@ -92,7 +82,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         claim,
         f"{step}: none is known for {_claim_date(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
-        _event_key(claim, article),
+        event_key(claim, article),
         current=step,
     )
 
@@ -128,22 +118,22 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
         if gap <= rule.same_event.days:
-            return f"known already, {near} {_fact_date(fact)}"
+            return f"known already, {near} {fact_date(fact)}"
         return _planned_and_decided(claim, fact, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
         return _planned_and_decided(claim, fact, common)
     if claim.recalls and not claim.dated:
-        return f"it speaks, without a day, of what happened before; known is the report of {_fact_date(fact)}"
+        return f"it speaks, without a day, of what happened before; known is the report of {fact_date(fact)}"
     shared = (claim.names & fact.names) - common
     if shared:
         spelt = dict(claim.spelt)
         named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
-        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
+        return f"no two exact dates, but it names {named} as the report of {fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
+        return f"no two exact dates, but it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
     if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, language, common):
-        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {_fact_date(fact)}"
+        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
     return ""
 
 
@@ -166,14 +156,14 @@ def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> st
     """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
     assert claim.when is not None
     assert fact.when is not None
-    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else JUST_TOLD.days + 1
+    days_between = abs((claim.told - fact.recorded.date()).days) if claim.told else relevant.JUST_TOLD.days + 1
     planned = claim.told is not None and claim.when.first > claim.told
     was_planned = fact.when.first > fact.recorded.date()
-    if planned == was_planned or days_between > JUST_TOLD.days:
+    if planned == was_planned or days_between > relevant.JUST_TOLD.days:
         return ""
     shared = (claim.names & fact.names) - common
     if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
-        return f"one report dates the plan, one the decision; told within days of {_fact_date(fact)} all the same"
+        return f"one report dates the plan, one the decision; told within days of {fact_date(fact)} all the same"
     return ""
 
 
@@ -195,9 +185,9 @@ def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
         return "nothing is known on this rule yet"
     words = fact.words if len(fact.words) <= WORDS else fact.words[:WORDS].rsplit(" ", 1)[0] + " …"
     which = (
-        "the nearest known" if fact.step == claim.step else f"the nearest known step ({_step_title(rule, fact.step)})"
+        "the nearest known" if fact.step == claim.step else f"the nearest known step ({step_title(rule, fact.step)})"
     )
-    return f"{which} is of {_fact_date(fact)}: “{words}”"
+    return f"{which} is of {fact_date(fact)}: “{words}”"
 
 
 # --- states ----------------------------------------------------------------------------------
@@ -205,9 +195,9 @@ def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
 
 def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
     states = {step.id for step in rule.steps if not step.event}
-    current = max((fact for fact in facts if fact.step in states), key=_fact_time, default=None)
+    current = max((fact for fact in facts if fact.step in states), key=fact_time, default=None)
     now_in = current.step if current else rule.initial
-    before, after = _step_title(rule, now_in), _step_title(rule, claim.step)
+    before, after = step_title(rule, now_in), step_title(rule, claim.step)
     known = VerdictKind.KNOWN
     if claim.background:
         return Opinion(known, claim, f"{after}: {claim.why}", current, current.event if current else "")
@@ -218,22 +208,22 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     if not step:  # a plan, and the rule has no state for it
         return Opinion(known, claim, f"{after}: {NOT_ASSERTED.get(claim.assertion, 'not done')}", current)
     if step != claim.step:
-        after = _step_title(rule, step)
+        after = step_title(rule, step)
     if step == now_in:
-        kind = _echo(current, article) if current else known
+        kind = echo(current, article) if current else known
         return Opinion(
             kind, claim, f"{before} is the state already", current, current.event if current else "", step=step
         )
-    if current and claim.dated and claim.when and claim.when.last < _day(current):
+    if current and claim.dated and claim.when and claim.when.last < day_of(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:
         return Opinion(known, claim, f"{before} stands; that {after} comes up again changes nothing", current)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"state changes from {before}" + (f" (known since {_fact_date(current)})" if current else "") + f" to {after}",
+        f"state changes from {before}" + (f" (known since {fact_date(current)})" if current else "") + f" to {after}",
         current,
-        _event_key(claim, article, step),
+        event_key(claim, article, step),
         before,
         after,
         step,
@@ -248,175 +238,9 @@ def _believed(claim: Claim, rule: Rule) -> str:
     return claim.step
 
 
-# --- figures ---------------------------------------------------------------------------------
-
-
-def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    watched = [figure for figure in claim.figures if rule.quantity and _is_watched(figure, rule)]
-    if not watched:
-        return Opinion(VerdictKind.KNOWN, claim, "it names no figure that the rule watches")
-    known = [(fact, figure) for fact in facts for figure in fact.figures]
-    unknown: list[Figure] = []
-    held: list[Fact] = []
-    for figure in watched:
-        match = next((fact for fact, other in reversed(known) if same_figure(figure, other)), None)
-        if match is None:
-            unknown.append(figure)
-        else:
-            held.append(match)
-    held_texts = {figure.text for figure in watched if figure not in unknown}
-    unknown = [figure for figure in unknown if figure.text not in held_texts]
-    packages = not any(figure.total for figure in watched)
-    if unknown and packages and (other := _in_other_currency(unknown, facts, article)):
-        words = f"{figure_words(unknown[0])}: told within days of {figure_words(other.figures[0])}, in another currency"
-        return Opinion(_echo(other, article), claim, words, other, other.event)
-    if not unknown and claim.again and packages and all(_long_ago(fact, rule, article) for fact in held):
-        unknown = watched
-    if not unknown:
-        fact = held[0]
-        return Opinion(
-            _echo(fact, article), claim, f"{figure_words(watched[0])}: this figure is known", fact, fact.event
-        )
-    figure = max(unknown, key=lambda figure: figure.value)
-    if claim.background:
-        return Opinion(
-            VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {claim.why}", event=_event_key(claim, article)
-        )
-    if claim.assertion in NOT_ASSERTED:
-        return Opinion(VerdictKind.KNOWN, claim, f"{figure_words(figure)}: {NOT_ASSERTED[claim.assertion]}")
-    last = _last_figure(facts, figure)
-    sort = "total" if figure.total else "package"
-    return Opinion(
-        VerdictKind.NEW,
-        claim,
-        f"{figure_words(figure)}: no such {sort} is known"
-        + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
-        last[0] if last else None,
-        _event_key(claim, article, sort),
-        figure_words(last[1]) if last else "",
-        figure_words(figure),
-    )
-
-
-def _in_other_currency(figures: Sequence[Figure], facts: Sequence[Fact], article: Article) -> Fact | None:
-    """The package told lately whose sum was given in other currencies only: who converts a sum tells no other one."""
-    units = {figure.unit for figure in figures}
-    if not all(_is_currency(unit) for unit in units):
-        return None
-    lately = [
-        fact for fact in facts if fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
-    ]
-    told = {figure.unit for fact in lately for figure in fact.figures if _is_currency(figure.unit) and not figure.total}
-    return lately[-1] if told and not told & units else None
-
-
-def _is_currency(unit: str) -> bool:
-    return len(unit) == 3 and unit.isupper()
-
-
-def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
-    """So old that the same figure, said to be another, is another."""
-    return article.published.date() - _day(fact) > rule.same_event.memory
-
-
-def _is_watched(figure: Figure, rule: Rule) -> bool:
-    spec = rule.quantity
-    assert spec is not None
-    money = spec.unit == "money" and _is_currency(figure.unit)
-    return (money or figure.unit == spec.unit) and figure.value >= spec.minimum
-
-
-def _last_figure(facts: Sequence[Fact], like: Figure) -> tuple[Fact, Figure] | None:
-    for fact in reversed(facts):
-        for figure in fact.figures:
-            if figure.unit == like.unit and figure.total == like.total:
-                return fact, figure
-    return None
-
-
-# --- volume ----------------------------------------------------------------------------------
-
-
-def _volume(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
-    spec = rule.volume
-    assert spec is not None
-    since = article.published - spec.window
-    mentions = [fact for fact in facts if fact.step != BURST]
-    recent = [fact for fact in mentions if fact.recorded > since]
-    count = len(recent) + 1
-    families = {fact.outlet for fact in recent} | {article.publisher or article.outlet}
-    usual = _usual(mentions, since, spec.window)
-    words = f"{count} articles of {len(families)} publishers in {_hours(spec.window)}, usually {usual:.1f}"
-    burst = next((fact for fact in reversed(facts) if fact.step == BURST and fact.recorded > since), None)
-    if burst:
-        return Opinion(VerdictKind.FOLLOWUP, claim, f"{words}: the burst is known", burst, burst.event)
-    if count < spec.least or len(families) < spec.publishers or count < spec.factor * usual:
-        return Opinion(VerdictKind.KNOWN, claim, f"{words}: no burst", None, "")
-    return Opinion(
-        VerdictKind.NEW, claim, f"{words}: a burst", None, _event_key(claim, article, BURST), f"{usual:.1f}", str(count)
-    )
-
-
-BURST = "burst"
-
-
-def _usual(mentions: Sequence[Fact], since: datetime, window: timedelta) -> float:
-    """Articles per window before this one, over the time that we know of (at most 30 windows)."""
-    before = [fact.recorded for fact in mentions if since - 30 * window < fact.recorded <= since]
-    if not before:
-        return 0.0
-    return len(before) / max(1.0, (since - before[0]) / window)
-
-
-def _hours(window: timedelta) -> str:
-    return f"{window.total_seconds() / 3600:g} h"
-
-
-# --- common ----------------------------------------------------------------------------------
-
-
-def _echo(fact: Fact | None, article: Article) -> VerdictKind:
-    """A retelling of what was learned from an article is a follow-up, of the seeds' facts is known."""
-    if fact and fact.source.startswith("article:") and article.published - fact.recorded < timedelta(days=14):
-        return VerdictKind.FOLLOWUP
-    return VerdictKind.KNOWN
-
-
-def _event_key(claim: Claim, article: Article, step: str = "") -> str:
-    """Names an event for good: its step, its day, and a mark of the article that told it first."""
-    day = claim.when.first if claim.when else article.published.date()
-    mark = hashlib.sha256(article.id.encode()).hexdigest()[:6]
-    return "-".join(part for part in (step or claim.step, day.isoformat(), mark) if part)
-
-
-def _step_title(rule: Rule, step_id: str) -> str:
-    step = next((step for step in rule.steps if step.id == step_id), None)
-    return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
-
-
-def date_words(when: DateSpan | None) -> str:
-    """A day, or the first and the last of several."""
-    if when is None:
-        return "no date"
-    first, last = when.first.isoformat(), when.last.isoformat()
-    return first if first == last else f"{first} – {last}"
-
-
 def _claim_date(claim: Claim) -> str:
     days = date_words(claim.when)
     return days if claim.dated or claim.when is None else f"{days} (taken from the time of publication)"
-
-
-def _fact_date(fact: Fact) -> str:
-    return date_words(fact.when) if fact.when else fact.recorded.date().isoformat()
-
-
-def _fact_time(fact: Fact) -> tuple[date, datetime, str]:
-    return _day(fact), fact.recorded, fact.key
-
-
-def _day(fact: Fact) -> date:
-    return fact.when.first if fact.when else fact.recorded.date()
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from monitor.core.judge import Judged, Judgement
 from monitor.core.model import Article, Claim, Fact, RuleKind
 from monitor.core.names import find_names, is_day
-from monitor.core.novelty import Opinion
+from monitor.core.opinion import Opinion
 from monitor.core.rules import Rule
 from monitor.core.text import Document
 

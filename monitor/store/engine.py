@@ -25,7 +25,13 @@ IDLE_TIMEOUT = 120_000  # ms a transaction may stand open between two statements
 # FULL: a commit is on the disk when it returns, also when the power fails. NORMAL would be consistent
 # but may forget the last commits, and a feed no longer shows what it listed then. We commit a
 # few times per article, so the price is some milliseconds beside the fetching of a page.
-_SQLITE_PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT}", "synchronous=FULL", "foreign_keys=ON")
+_SQLITE_PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT}",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-32768",
+    "wal_autocheckpoint=4000",
+)
 
 _POSTGRES_SETTINGS = (
     f"SET statement_timeout = {STATEMENT_TIMEOUT}",

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import Alert, DeliveryState
 from monitor.core.model import Article, Decision, Fact
+from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
-from monitor.store import rows
+from monitor.store import copies, facts, rows
 from monitor.store.dialect import add_missing, chunks, insert
 from monitor.store.engine import translating
 from monitor.store.tables import (
@@ -22,8 +23,6 @@ from monitor.store.tables import (
     bounded,
     delivery,
     fact,
-    fingerprint,
-    fingerprint_band,
     rule,
     seed,
     verdict,
@@ -40,15 +39,16 @@ class SqlUnit:
         self._connection = connection
 
     @translating()
-    def facts(self, rule: str, now: datetime) -> Sequence[Fact]:
-        found = self._connection.execute(
-            sa.select(fact).where(fact.c.rule == rule, fact.c.recorded <= now).order_by(fact.c.recorded, fact.c.key)
-        )
-        return [rows.fact_from(row) for row in found.mappings()]
+    def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
+        return facts.answer(self._connection, question, now)
+
+    @translating()
+    def coverage(self, window: Window, now: datetime) -> Coverage:
+        return facts.coverage(self._connection, window, now)
 
     @translating()
     def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
-        return _near_copies(self._connection, fingerprint)
+        return copies.near(self._connection, fingerprint)
 
     @translating()
     def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
@@ -66,7 +66,7 @@ class SqlUnit:
         self,
         article: Article,
         decisions: Sequence[Decision],
-        facts: Sequence[Fact],
+        learned: Sequence[Fact],
         alerts: Sequence[tuple[Alert, Sequence[tuple[str, str]]]],
         fingerprint: Fingerprint | None,
         now: datetime,
@@ -79,9 +79,9 @@ class SqlUnit:
             connection,
             [rows.decision_to(item, article.id, item.verdict.rule in alerted, now) for item in decisions],
         )
-        add_missing(connection, fact, [rows.fact_to(item) for item in facts])
+        facts.add(connection, learned)
         if fingerprint is not None:
-            _put_fingerprint(connection, fingerprint)
+            copies.put(connection, fingerprint)
         return stored
 
 
@@ -130,32 +130,6 @@ def _add_verdicts(connection: Connection, values: Sequence[dict[str, Any]]) -> N
     )
 
 
-# --- fingerprints ----------------------------------------------------------------------------
-
-
-def _signed(band: int) -> int:
-    """Both databases have 64 signed bits; hashes are often unsigned."""
-    return (band + 2**63) % 2**64 - 2**63
-
-
-def _put_fingerprint(connection: Connection, item: Fingerprint) -> None:
-    connection.execute(sa.delete(fingerprint).where(fingerprint.c.document == item.document))
-    connection.execute(sa.insert(fingerprint), rows.fingerprint_to(item))
-    bands = [{"band": band, "document": item.document} for band in sorted({_signed(band) for band in item.bands})]
-    add_missing(connection, fingerprint_band, bands)
-
-
-def _near_copies(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
-    found: dict[str, Fingerprint] = {}
-    for chunk in chunks(sorted({_signed(band) for band in item.bands})):
-        sharing = sa.select(fingerprint_band.c.document).where(
-            fingerprint_band.c.band.in_(chunk), fingerprint_band.c.document != item.document
-        )
-        query = sa.select(fingerprint).where(fingerprint.c.document.in_(sharing))
-        found.update((row["document"], rows.fingerprint_from(row)) for row in connection.execute(query).mappings())
-    return [found[document] for document in sorted(found)]
-
-
 # --- rules -----------------------------------------------------------------------------------
 
 
@@ -178,17 +152,15 @@ def _document(seed_id: str) -> str:
 
 
 def replace_seed(
-    connection: Connection, seed_id: str, facts: Sequence[Fact], print_: Fingerprint | None, now: datetime
+    connection: Connection, seed_id: str, baseline: Sequence[Fact], print_: Fingerprint | None, now: datetime
 ) -> None:
     document = _document(seed_id)
     _drop_seeds(connection, [document])
     connection.execute(sa.insert(seed), {"document": document, "loaded_at": now})
-    values = [rows.fact_to(item) for item in facts]
-    if values:
-        _refuse_taken(connection, document, [item.key for item in facts])
-        connection.execute(sa.insert(fact), values)
+    _refuse_taken(connection, document, [item.key for item in baseline])
+    facts.insert(connection, baseline)
     if print_ is not None:
-        _put_fingerprint(connection, print_)
+        copies.put(connection, print_)
 
 
 def remove_seeds(connection: Connection, keep: Iterable[str]) -> int:
@@ -199,9 +171,9 @@ def remove_seeds(connection: Connection, keep: Iterable[str]) -> int:
 
 
 def _drop_seeds(connection: Connection, documents: Sequence[str]) -> None:
+    copies.forget(connection, documents)
     for chunk in chunks(documents):
         connection.execute(sa.delete(fact).where(fact.c.source.in_(chunk)))
-        connection.execute(sa.delete(fingerprint).where(fingerprint.c.document.in_(chunk)))
         connection.execute(sa.delete(seed).where(seed.c.document.in_(chunk)))
 
 

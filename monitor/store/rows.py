@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from json import loads
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -30,6 +34,7 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
+from monitor.core.relevant import is_ahead
 from monitor.ports import Fingerprint, PendingEntry
 
 Row = Mapping[str, Any] | RowMapping
@@ -135,17 +140,26 @@ def article_from(row: Row) -> Article:
 
 
 def fingerprint_to(fingerprint: Fingerprint) -> dict[str, Any]:
-    return {**_pick(fingerprint, ("document", "signature")), "bands": list(fingerprint.bands)}
+    return {**_pick(fingerprint, ("document", "signature")), "bands": bands_to(fingerprint.bands)}
 
 
 def fingerprint_from(row: Row) -> Fingerprint:
-    return Fingerprint(row["document"], bytes(row["signature"]), tuple(row["bands"]))
+    return Fingerprint(row["document"], bytes(row["signature"]), bands_from(bytes(row["bands"])))
+
+
+def bands_to(bands: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(bands)}q", *bands)
+
+
+def bands_from(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}q", packed)
 
 
 def fact_to(fact: Fact) -> dict[str, Any]:
     return {
         **_pick(fact, _FACT_PLAIN),
         **_span_to(fact.when),
+        "ahead": is_ahead(fact),
         "kind": fact.kind.value,
         "assertion": fact.assertion.value,
         "attribution": fact.attribution.value,
@@ -156,6 +170,43 @@ def fact_to(fact: Fact) -> dict[str, Any]:
             "signature": sorted(fact.signature),
         },
     }
+
+
+FACT_COLUMNS = (*_FACT_PLAIN, "kind", "when_first", "when_last", "assertion", "attribution", "details")
+
+
+@lru_cache(maxsize=4_096)  # some 20 MB
+def fact_of(values: tuple[Any, ...]) -> Fact:
+    """A fact from the bare values of FACT_COLUMNS, as the driver gave them; `details` is text.
+
+    Article after article is held against the facts of the last days, and to make one anew takes
+    five times as long as to read it. What it is kept by is all that it is made of.
+    """
+    row = dict(zip(FACT_COLUMNS, values, strict=True))
+    row |= {name: _bare_day(row[name]) for name in ("when_first", "when_last")}
+    row |= {"recorded": _bare_time(row["recorded"]), "dated": bool(row["dated"]), "details": loads(row["details"])}
+    return fact_from(row)
+
+
+def _bare_day(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _bare_time(value: str | datetime) -> datetime:
+    """SQLite has times as text, in UTC; PostgreSQL in the zone of the session."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
+
+
+def figures_to(fact: Fact) -> list[dict[str, Any]]:
+    """What of a fact's figures is looked up. One that is no number is not."""
+    return [
+        {**_pick(figure, ("unit", "value", "total")), **_pick(fact, ("rule", "recorded"))}
+        | {"fact_key": fact.key, "number": number}
+        for number, figure in enumerate(fact.figures)
+        if isfinite(figure.value)
+    ]
 
 
 def fact_from(row: Row) -> Fact:

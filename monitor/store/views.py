@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.core.model import Article, Decision, Fact, PollState, Source
-from monitor.store import rows
+from monitor.store import rows, totals
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (
     Key,
@@ -29,6 +28,7 @@ from monitor.store.tables import (
     source,
     verdict,
 )
+from monitor.store.totals import Backlog, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +109,6 @@ class SeedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How much there is of everything. `failing` counts enabled sources whose last poll failed."""
-
-    sources: int
-    failing: int
-    entries: int
-    entries_pending: int
-    articles: int
-    unjudged: int
-    unjudgeable: int
-    facts: int
-    seeds: int
-    alerts: int
-    verdicts: Mapping[str, int]  # by kind
-    deliveries: Mapping[str, int]  # by state
-
-
-@dataclass(frozen=True, slots=True)
 class DatabaseInfo:
     """`name` is fit to show (no password); `size` is in bytes."""
 
@@ -188,22 +170,20 @@ class Views:
 
     def sources(self) -> list[SourceRow]:
         """All that were ever configured, enabled ones first, then by id."""
-        counted = (
-            sa.select(
-                entry.c.source_id,
-                sa.func.count().label("entries"),
-                (sa.func.count() - sa.func.count(entry.c.article_id)).label("pending"),
-            )
-            .group_by(entry.c.source_id)
-            .subquery()
-        )
+
+        def per_source(*where: sa.ColumnElement[bool]) -> sa.Subquery:
+            counted = sa.select(entry.c.source_id, sa.func.count().label("number")).where(*where)
+            return counted.group_by(entry.c.source_id).subquery()
+
+        counted, waiting = per_source(), per_source(entry.c.article_id.is_(None))
         query = (
             sa.select(
                 source,
-                sa.func.coalesce(counted.c.entries, 0).label("entries"),
-                sa.func.coalesce(counted.c.pending, 0).label("pending"),
+                sa.func.coalesce(counted.c.number, 0).label("entries"),
+                sa.func.coalesce(waiting.c.number, 0).label("pending"),
             )
             .outerjoin(counted, counted.c.source_id == source.c.id)
+            .outerjoin(waiting, waiting.c.source_id == source.c.id)
             .order_by(source.c.enabled.desc(), source.c.id)
         )
         with transaction(self._engine) as connection:
@@ -300,29 +280,15 @@ class Views:
 
     # --- the whole ---------------------------------------------------------------------------
 
-    def counts(self) -> Counts:
-        def count(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-            return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
-
-        query = sa.select(
-            count(source, source.c.enabled).label("sources"),
-            count(source, source.c.enabled, source.c.failures > 0).label("failing"),
-            count(entry).label("entries"),
-            count(entry, entry.c.article_id.is_(None)).label("entries_pending"),
-            count(article).label("articles"),
-            count(article, article.c.judged_at.is_(None)).label("unjudged"),
-            count(article, article.c.judged_at.is_not(None), article.c.error != "").label("unjudgeable"),
-            count(fact).label("facts"),
-            count(seed).label("seeds"),
-            count(alert).label("alerts"),
-        )
+    def backlog(self) -> Backlog:
+        """What waits, and what went wrong: costs as much as there is of it, so that it may be asked every minute."""
         with transaction(self._engine) as connection:
-            totals = connection.execute(query).mappings().one()
-            return Counts(
-                **totals,
-                verdicts=_tally(connection, verdict.c.kind),
-                deliveries=_tally(connection, delivery.c.state),
-            )
+            return totals.backlog(connection)
+
+    def counts(self) -> Counts:
+        """How much there is of everything: looks at every row of most tables."""
+        with transaction(self._engine) as connection:
+            return totals.counts(connection)
 
     def database(self) -> DatabaseInfo:
         """Which database answers, with its version and size. SQLite's version is the library's."""
@@ -340,11 +306,6 @@ class Views:
                 str(connection.exec_driver_sql(version).scalar_one()),
                 int(connection.exec_driver_sql(size).scalar_one()),
             )
-
-
-def _tally(connection: Connection, column: sa.Column[Any]) -> dict[str, int]:
-    query = sa.select(column, sa.func.count()).group_by(column).order_by(column)
-    return {value: int(count) for value, count in connection.execute(query)}
 
 
 def _verdict_row(row: rows.Row) -> VerdictRow:

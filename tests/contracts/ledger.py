@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -34,7 +35,11 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
-from monitor.ports import Fingerprint, JudgingUnit
+from monitor.core.relevant import Near, Question, Window, count, question, select
+from monitor.core.rules import Rule
+from monitor.ports import COPIES, SHARING, Fingerprint, JudgingUnit
+from tests.chance import RULES, Making
+from tests.making import NOON
 
 T = TypeVar("T")
 
@@ -144,6 +149,11 @@ def make_fingerprint(document: str = "article:a1", *bands: int) -> Fingerprint:
     return Fingerprint(document, document.encode() * 8, bands)
 
 
+def everything(rule: str = "port") -> Question:
+    """Asks for all facts that tests here make, as long as they are few."""
+    return Question(rule, (Near("shut", DateSpan(date(2026, 11, 1), date(2026, 11, 2))),), ("",))
+
+
 class LedgerContract:
     """Subclass it, and give it a `ledger` fixture that returns a Harness on an empty ledger."""
 
@@ -169,7 +179,8 @@ class LedgerContract:
 
     @staticmethod
     def facts(ledger: Harness, rule: str = "port", now: datetime = NOW) -> list[Fact]:
-        return ledger.judging(lambda unit: list(unit.facts(rule, now)))
+        """All that the ledger knows of a rule, as long as it is little."""
+        return ledger.judging(lambda unit: list(unit.facts(everything(rule), now)))
 
     def test_an_empty_ledger_knows_nothing(self, ledger: Harness) -> None:
         assert self.facts(ledger) == []
@@ -204,6 +215,22 @@ class LedgerContract:
         assert [fact.key for fact in self.facts(ledger)] == ["before", "at"]
         assert [fact.key for fact in self.facts(ledger, now=NOW + moment)] == ["before", "at", "after"]
 
+    @pytest.mark.parametrize("of", RULES, ids=lambda rule: rule.kind.value)
+    def test_every_question_is_answered_as_the_core_says(self, ledger: Harness, of: Rule) -> None:
+        """Also where there is more than is handed over, and of what was known at an earlier time."""
+        made = Making(Random(1), of, 600)
+        facts = made.facts()
+        self.record(ledger, facts=tuple(facts))
+        self.record(ledger, "a2", facts=tuple(replace(f, rule="other", key=f"x{f.key}") for f in facts[:50]))
+        for _ in range(25):
+            now = NOON - made.random.choice((0, 0, 30)) * HOUR
+            known = [fact for fact in facts if fact.recorded <= now]
+            without = made.random.choice(("", "article:a"))
+            asked = replace(question(of, made.claims()), events=("e1", "none"), without=without)
+            assert ledger.judging(lambda unit, q=asked, now=now: list(unit.facts(q, now))) == select(asked, known)
+            window = Window(of.id, now - timedelta(hours=24), timedelta(hours=24), without)
+            assert ledger.judging(lambda unit, w=window, now=now: unit.coverage(w, now)) == count(window, known)
+
     def test_facts_are_asked_for_by_rule(self, ledger: Harness) -> None:
         self.record(ledger, facts=(make_fact("f1"), make_fact("f2", rule="ships")))
         assert [fact.key for fact in self.facts(ledger, "ships")] == ["f2"]
@@ -219,13 +246,13 @@ class LedgerContract:
 
         def work(unit: JudgingUnit) -> tuple[list[str], dict[str, tuple[str, str]]]:
             unit.record(item, [make_decision()], [make_fact()], [], make_fingerprint("article:a1", 1), NOW)
-            return [fact.key for fact in unit.facts("port", NOW)], dict(unit.article_verdicts("article:a1"))
+            return [fact.key for fact in unit.facts(everything("port"), NOW)], dict(unit.article_verdicts("article:a1"))
 
         assert ledger.judging(work) == (["f1"], {"port": ("new", "port:2026-11-01")})
 
     def test_near_copies_share_a_band(self, ledger: Harness) -> None:
-        high = 2**64 - 1
-        for name, bands in (("a1", (1, 2, high)), ("a2", (3, 4, high - 1)), ("a3", (2, 9, -5))):
+        high = 2**63 - 1
+        for name, bands in (("a1", (1, 2, high)), ("a2", (3, 4, high - 1)), ("a3", (2, 9, -(2**63)))):
             self.record(ledger, name, fingerprint=make_fingerprint(f"article:{name}", *bands))
 
         def near(*bands: int) -> list[Fingerprint]:
@@ -236,7 +263,29 @@ class LedgerContract:
         assert near() == []
         assert near(4, 8) == [make_fingerprint("article:a2", 3, 4, high - 1)]
         assert [copy.document for copy in near(1, 2)] == ["article:a1", "article:a3"]
+        assert [copy.document for copy in near(-(2**63))] == ["article:a3"]
         assert near(high) == [make_fingerprint("article:a1", 1, 2, high)]
+
+    def test_of_a_band_that_many_share_the_latest_are_near(self, ledger: Harness) -> None:
+        for number in range(SHARING + 5):
+            self.record(ledger, f"a{number:02}", fingerprint=make_fingerprint(f"article:a{number:02}", 1))
+        self.record(ledger, "a00", fingerprint=make_fingerprint("article:a00", 1))  # judged again
+        probe = make_fingerprint("article:new", 1)
+        near = [copy.document for copy in ledger.judging(lambda unit: list(unit.near_copies(probe)))]
+        assert near == ["article:a00", *(f"article:a{number:02}" for number in range(6, SHARING + 5))]
+
+    def test_of_many_near_copies_those_that_share_most_are_chosen(self, ledger: Harness) -> None:
+        """The original of a copy is found behind any number of texts that share a phrase with it."""
+        self.record(ledger, "old", fingerprint=make_fingerprint("article:old", 1, 2, 3, 4, 5))
+        for number in range(3 * (SHARING - 1)):
+            name, band = f"a{number:02}", number % 3 + 1
+            self.record(ledger, name, fingerprint=make_fingerprint(f"article:{name}", band, 100 + number))
+        probe = make_fingerprint("article:new", 1, 2, 3, 4, 5)
+        near = [copy.document for copy in ledger.judging(lambda unit: list(unit.near_copies(probe)))]
+        assert len(near) == COPIES
+        assert "article:old" in near
+        assert f"article:a{3 * (SHARING - 1) - 1:02}" in near
+        assert "article:a00" not in near
 
     def test_a_fingerprint_is_no_copy_of_itself(self, ledger: Harness) -> None:
         own = make_fingerprint("article:a1", 1, 2)

@@ -102,7 +102,7 @@ class TestTheFirstPoll:
             [verdict] = views.verdicts(article_id("harbour", f"guid:{word}"))
             assert verdict.decision.verdict.kind is VerdictKind.NEW
             assert verdict.decision.action is Action.DROP
-        assert store.judging(lambda unit: unit.facts(f"about-{WORDS[0]}", NOW)), "it is known from now on"
+        assert views.facts(rule=f"about-{WORDS[0]}"), "it is known from now on"
 
     async def test_after_it_undated_entries_are_news(self, flow, publisher, clock: Clock):
         pipeline = flow("harbour")

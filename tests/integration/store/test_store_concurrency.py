@@ -15,7 +15,7 @@ from monitor.store import polling
 from monitor.store.engine import create_engine, transaction
 from monitor.store.migrate import check, upgrade
 from monitor.store.sql import SqlStore
-from tests.contracts.ledger import HOUR, NOW, make_alert, make_article, make_decision, make_fact
+from tests.contracts.ledger import HOUR, NOW, everything, make_alert, make_article, make_decision, make_fact
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_judging_is_serial_so_that_one_event_is_new_once(stores, newsroom):
 
     def judge(store, name):
         def work(unit):
-            known = len(unit.facts("port", NOW))
+            known = len(unit.facts(everything("port"), NOW))
             unit.record(make_article(name), [make_decision(name)], [make_fact(f"f{known}")], [], None, NOW)
             return known
 
@@ -153,4 +153,4 @@ def test_kill_9_around_the_commit_leaves_all_or_nothing(url, store, newsroom, vi
     counts = views.counts()
     assert counts.deliveries == deliveries
     assert (counts.unjudged, counts.facts, counts.alerts) == ((0, 1, 1) if deliveries else (1, 0, 0))
-    store.judging(lambda unit: unit.facts("port", NOW))  # and nobody holds the lock
+    store.judging(lambda unit: unit.facts(everything("port"), NOW))  # and nobody holds the lock

@@ -7,6 +7,7 @@ from tests.contracts.ledger import (
     HOUR,
     NOW,
     TARGETS,
+    everything,
     make_alert,
     make_article,
     make_decision,
@@ -56,7 +57,7 @@ def test_a_refused_statement_while_judging_leaves_nothing_and_is_a_store_error(s
 
     def work(unit):
         record_all(unit)
-        unit.facts("port", NOW.replace(tzinfo=None))
+        unit.facts(everything("port"), NOW.replace(tzinfo=None))
 
     with pytest.raises(StoreError, match="naive datetime"):
         store.judging(work)
