@@ -14,6 +14,7 @@ from monitor.core.matching import Matcher
 from monitor.core.patterns import BadPattern, Patterns, check, literal
 from monitor.core.rules import Condition, Term
 from monitor.core.text import read
+from monitor.memory import MemoryLedger
 from tests.making import TERMS, article, rule, rule_set, term
 
 SLOW = r"/(?:\p{Greek}{2}|\p{Greek}| )+$/"  # harmless, except on Greek
@@ -105,7 +106,7 @@ def test_a_pattern_that_takes_too_long_is_not_found_and_the_other_words_are() ->
     )
     judge = Judge(ruleset)
     subject = article("Drones hit the warehouse", f"A strike on the mill.\n\n{GREEK}")
-    judged = judge.judge(subject, judge.document(subject), lambda _: ())
+    judged = judge.judge(subject, judge.document(subject), MemoryLedger(), subject.published)
     assert {judgement.rule.id for judgement in judged.judgements} == {"mill", "other"}
     (note,) = judged.notes
     assert note.rules == ("mill",)

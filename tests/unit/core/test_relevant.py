@@ -83,7 +83,7 @@ def test_every_figure_that_says_the_same_is_asked_for(value: float, other: float
 
 
 def dated(key: str, day: date, recorded: datetime = NOON - DAY, last: date | None = None, **changes) -> Fact:
-    made = Fact(key, "mill", RuleKind.EVENT, "hit", f"e{key}", recorded, "article:x", "", DateSpan(day, last or day))
+    made = Fact(key, "mill", RuleKind.EVENT, "hit", f"hit-{key}", recorded, "article:x", "", DateSpan(day, last or day))
     return replace(made, **changes)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.model import Article, Fact, RuleKind
+from monitor.core.relevant import Question
 from monitor.core.render import render
 from monitor.core.rules import Condition, QuantitySpec, Rule, Step
 from monitor.judging import judge_article
@@ -253,7 +254,8 @@ def test_a_rule_that_asks_for_no_updates_records_them_and_stays_silent() -> None
     assert decision.reason == (
         "An update (officially confirmed → officially denied), but the rule does not ask for updates."
     )
-    assert [fact.assertion.value for fact in desk.ledger.facts("mill", NOON + 12 * HOURS)][-1] == "denied"
+    told = desk.ledger.facts(Question("mill", events=(decision.verdict.event,)), NOON + 12 * HOURS)
+    assert told[-1].assertion.value == "denied"
 
 
 def test_the_reason_of_an_update_says_what_and_why() -> None:
