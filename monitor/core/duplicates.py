@@ -151,4 +151,5 @@ def _kept_figures(signature: bytes) -> set[int]:
 
 
 def _agreement(left: tuple[int, ...], right: tuple[int, ...]) -> float:
-    return sum(map(eq, left, right)) / len(left)
+    same: int = sum(map(eq, left, right))
+    return same / len(left)
