@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from monitor.ports import COPIES, SHARING, Fingerprint
 from monitor.store import rows
 from monitor.store.dialect import add_missing, chunks
 from monitor.store.tables import fingerprint, fingerprint_band
+
+FEW = 1_000  # entries in all bands of a text: nearly every text has less, and is looked up in one go
 
 
 def put(connection: Connection, item: Fingerprint) -> None:
@@ -26,26 +28,25 @@ def put(connection: Connection, item: Fingerprint) -> None:
 
 def forget(connection: Connection, documents: Sequence[str]) -> None:
     for chunk in chunks(documents):
-        mine = fingerprint.c.document.in_(chunk)
-        for id_, packed in connection.execute(sa.select(fingerprint.c.id, fingerprint.c.bands).where(mine)).all():
-            bands = rows.bands_from(bytes(packed))
-            connection.execute(
-                sa.delete(fingerprint_band).where(
-                    fingerprint_band.c.band.in_(bands), fingerprint_band.c.fingerprint_id == id_
-                )
-            )
-        connection.execute(sa.delete(fingerprint).where(mine))
+        query = sa.select(fingerprint.c.id, fingerprint.c.bands).where(fingerprint.c.document.in_(chunk))
+        for id_, packed in connection.execute(query).all():
+            own = fingerprint_band.c.band.in_(rows.bands_from(bytes(packed))), fingerprint_band.c.fingerprint_id == id_
+            connection.execute(sa.delete(fingerprint_band).where(*own))
+            connection.execute(sa.delete(fingerprint).where(fingerprint.c.id == id_))
 
 
 def near(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
     """See `monitor.ports.Ledger.near_copies`."""
-    bands = sorted(set(item.bands))
-    if not bands:
+    found: list[tuple[int, int]] = []
+    for chunk in chunks(sorted(set(item.bands)), 100):
+        some = connection.execute(_ANY, {"bands": chunk}).all()
+        if len(some) == FEW:
+            some = connection.execute(latest(len(chunk)), {f"band_{at}": band for at, band in enumerate(chunk)}).all()
+        found.extend((band, id_) for band, id_ in some)
+    if not found:
         return []
-    shared: Counter[int] = Counter()
-    for chunk in chunks(bands, 100):
-        asked = {f"band_{number}": band for number, band in enumerate(chunk)}
-        shared.update(connection.execute(sharing(len(chunk)), asked | {"document": item.document}).scalars())
+    own = connection.execute(_OWN, {"document": item.document}).scalar()
+    shared = Counter(_latest_of_each((band, id_) for band, id_ in found if id_ != own))
     best = sorted(shared, key=lambda id_: (-shared[id_], -id_))[:COPIES]
     if not best:
         return []
@@ -53,20 +54,29 @@ def near(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
     return [rows.fingerprint_from(row) for row in connection.execute(query).mappings()]
 
 
+_OWN = sa.select(fingerprint.c.id).where(fingerprint.c.document == sa.bindparam("document"))
+_PAIR = fingerprint_band.c.band, fingerprint_band.c.fingerprint_id
+_ANY = sa.select(*_PAIR).where(_PAIR[0].in_(sa.bindparam("bands", expanding=True))).limit(FEW)
+
+
+def _latest_of_each(found: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The ids of the latest in each band."""
+    by_band: dict[int, list[int]] = {}
+    for band, id_ in found:
+        by_band.setdefault(band, []).append(id_)
+    for ids in by_band.values():
+        yield from sorted(ids, reverse=True)[:SHARING]
+
+
 @cache
-def sharing(bands: int) -> sa.CompoundSelect[Any]:
-    """For each of so many bands, the ids of the latest fingerprints in it. Kept, for it is large to make.
+def latest(bands: int) -> sa.CompoundSelect[Any]:
+    """The latest in each of so many bands, and one more, for one of them may be the own. Kept, for it is large to make.
 
     One limited query for each band: a common one must not have the others wait for its millions of rows.
     """
-    own = sa.select(fingerprint.c.id).where(fingerprint.c.document == sa.bindparam("document")).scalar_subquery()
-    id_ = fingerprint_band.c.fingerprint_id
-    parts = [
-        sa.select(id_)
-        .where(fingerprint_band.c.band == sa.bindparam(f"band_{number}"), id_ != sa.func.coalesce(own, 0))
-        .order_by(id_.desc())
-        .limit(SHARING)
-        .subquery()
+    band, id_ = _PAIR
+    parts = (
+        sa.select(band, id_).where(band == sa.bindparam(f"band_{number}")).order_by(id_.desc()).limit(SHARING + 1)
         for number in range(bands)
-    ]
-    return sa.union_all(*(sa.select(part) for part in parts))
+    )
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts))

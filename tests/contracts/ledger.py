@@ -287,6 +287,14 @@ class LedgerContract:
         assert f"article:a{3 * (SHARING - 1) - 1:02}" in near
         assert "article:a00" not in near
 
+    def test_a_band_that_many_share_does_not_hide_the_original(self, ledger: Harness) -> None:
+        self.record(ledger, "old", fingerprint=make_fingerprint("article:old", 1, 2))
+        for number in range(SHARING + 9):
+            self.record(ledger, f"a{number:04}", fingerprint=make_fingerprint(f"article:a{number:04}", 1))
+        probe = make_fingerprint("article:new", 1, 2, 3)
+        near = [copy.document for copy in ledger.judging(lambda unit: list(unit.near_copies(probe)))]
+        assert near == [*(f"article:a{number:04}" for number in range(9, SHARING + 9)), "article:old"]
+
     def test_a_fingerprint_is_no_copy_of_itself(self, ledger: Harness) -> None:
         own = make_fingerprint("article:a1", 1, 2)
         self.record(ledger, fingerprint=own)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.core.model import DateSpan
 from monitor.core.relevant import Near, Question, Sum, Window
+from monitor.store import copies
 from monitor.store.engine import transaction
 from tests.chance import EVENT, Making
 from tests.contracts.ledger import (
@@ -78,6 +79,9 @@ WORK = {
     "coverage": lambda store, views: store.judging(lambda unit: unit.coverage(Window("noise", NOW, 24 * HOUR), NOW)),
     "near copies": lambda store, views: store.judging(
         lambda unit: unit.near_copies(make_fingerprint("article:x", *range(46)))
+    ),
+    "near copies in common bands": lambda store, views: store.judging(
+        lambda unit: unit._connection.execute(copies.latest(3), {"band_0": 1, "band_1": 2, "band_2": 3}).all()
     ),
     "article verdicts": lambda store, views: store.judging(lambda unit: unit.article_verdicts("article:a1")),
     "record": lambda store, views: store.judging(
