@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
@@ -48,8 +49,17 @@ _STYLES = {"en": "point", "ru": "comma", "uk": "comma"}
 
 
 def same_figure(a: Figure, b: Figure, tolerance: float = 0.02) -> bool:
-    """Whether two figures say the same: one unit, and values no farther apart than `tolerance`, relatively."""
-    return a.unit == b.unit and abs(a.value - b.value) <= tolerance * max(abs(a.value), abs(b.value))
+    """Whether two figures say the same: one unit, and values no farther apart than `tolerance`, relatively, nor than
+    rounding to the digits of the coarser one explains (98 million is not 96.2 million)."""
+    rounding = max(_last_place(a.value), _last_place(b.value)) / 2
+    apart = min(tolerance * max(abs(a.value), abs(b.value)), rounding)
+    return a.unit == b.unit and abs(a.value - b.value) <= apart + 1e-9 * abs(a.value)
+
+
+def _last_place(value: float) -> float:
+    """What one more in the last digit that is not 0 would add: 10,000 for 120,000."""
+    _, digits, exponent = Decimal(f"{value:.12g}").normalize().as_tuple()
+    return 10.0 ** int(exponent) if any(digits) else 1.0
 
 
 def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
