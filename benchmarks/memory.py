@@ -82,7 +82,7 @@ def judge(languages: tuple[str, ...], articles: int) -> None:
 
 def peak(*arguments: str) -> float:
     """The largest resident size, in MB, of a Python process with these arguments that prints it in kB."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return int(done.stdout) / 1024
 
 
@@ -93,7 +93,7 @@ def main() -> None:
     articles = 3 if chosen.quick else 150
     if chosen.case:
         judge(CASES[chosen.case], articles)
-        exec(PEAK)  # noqa: S102 - the same lines as in the empty interpreter
+        exec(PEAK)  # the same lines as in the empty interpreter
         return
     empty = peak("-c", PEAK)
     for case, languages in CASES.items():
