@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import regex
@@ -16,9 +16,9 @@ from monitor.core.names import FoundName, find_names, is_located
 from monitor.core.terms import Hit
 from monitor.core.text import Document, Sentence, normal_forms
 
-# At least four words between quotation marks, within one paragraph.
-_SPEECH = regex.compile(r"[«„“\"](?:[^»”\"\s]+[ \t]+){3,120}[^»”\"\n]*[»”\"]")
-
+_OPENS, _CLOSES = regex.compile('[«„“"]'), regex.compile('[»”"\n]')
+_THREE_WORDS = regex.compile(r"(?:[^»”\"\s]{1,80}[ \t]{1,80}){3}")
+_TITLE = 300  # characters of a title that are looked at
 
 _NEGATED = {
     "tr": regex.compile(r"\p{L}{2}m(?:[ae](?:yacak|yecek|yacağ|yeceğ|yız|yiz|yan|yen|z|dı|di|mış|miş)|[ıiuü]yor)"),
@@ -109,7 +109,7 @@ class Reading:
     @property
     def retrospective(self) -> bool:
         """Does the title announce a review of what is past?"""
-        return bool(_REVIEW.search(self.document.title))
+        return bool(_REVIEW.search(self.document.title[:_TITLE]))
 
     def is_to_come(self, hit: Hit) -> bool:
         """Is what the hit tells still to come (“will”, “is to”, «подпишут»)?"""
@@ -178,7 +178,7 @@ class Reading:
         if self.sentence(hit.sentence).zone is Zone.TITLE:
             return False
         if self._speech is None:
-            self._speech = [match.span() for match in _SPEECH.finditer(self.document.text)]
+            self._speech = list(_speeches(self.document.text))
         return any(start < hit.start and hit.end < end for start, end in self._speech)
 
     def attribution(self, told: Iterable[int], around: Iterable[int]) -> AttributionCue:
@@ -215,3 +215,22 @@ class Reading:
 
 def _weakens(cue: AttributionCue, own: AttributionCue) -> bool:
     return own.kind is Attribution.OUTLET and cue.kind in (Attribution.UNNAMED, Attribution.ONE_SIDE)
+
+
+def _speeches(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of what is quoted at some length: more than three words between quotation marks, within one paragraph.
+
+    Every mark is looked at once or twice, however many are never closed.
+    """
+    at = 0
+    while opening := _OPENS.search(text, at):
+        closing = _CLOSES.search(text, opening.end())
+        if closing is None:
+            return
+        marks = _OPENS.finditer(text, opening.start(), closing.start())
+        begin = next((mark.start() for mark in marks if _THREE_WORDS.match(text, mark.end())), -1)
+        if closing[0] != "\n" and begin >= 0:
+            yield begin, closing.end()
+            at = closing.end()
+        else:  # a straight mark that closes nothing may open
+            at = closing.start() if closing[0] == '"' else closing.end()

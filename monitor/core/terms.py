@@ -107,7 +107,7 @@ class _Index:
         self.by_key: dict[str, list[Pattern]] = {}
         self.by_form: dict[str, list[Pattern]] = {}
         self.by_prefix: dict[str, list[Pattern]] = {}
-        for pattern in patterns:
+        for pattern in dict.fromkeys(patterns):
             first = pattern.elements[0]
             if first.form:
                 self.by_form.setdefault(first.form, []).append(pattern)
@@ -131,14 +131,15 @@ class _Index:
 
     def _look_up(self, word: str, lang: str) -> list[Pattern]:
         folded, keys = normal_forms(word, lang)
-        found = dict.fromkeys(self.by_form.get(folded, ()))
+        found = list(self.by_form.get(folded, ()))
         for key in sorted([key for key in keys if key in self.by_key]):
-            found |= dict.fromkeys(self.by_key[key])
+            found += self.by_key[key]
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
-            found |= dict.fromkeys(self.by_prefix.get(folded[:length], ()))
-        return [pattern for pattern in found if pattern.elements[0].literal in ("", word)]
+            found += self.by_prefix.get(folded[:length], ())
+        unique = {id(pattern): pattern for pattern in found}.values()  # their hashes take long to work out
+        return [pattern for pattern in unique if pattern.elements[0].literal in ("", word)]
 
 
 class Lexicon:

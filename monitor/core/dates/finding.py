@@ -22,17 +22,15 @@ _VOCABULARIES: dict[str, Vocabulary] = {
     **other.VOCABULARIES,
 }
 # Only replacements of one character by one: offsets must stay those of the text.
-_SAME_LENGTH = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-        **dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b4\u0060", "'"),
-        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
-        "İ": "i",
-        "ё": "е",
-        "Ё": "е",
-    }
-)
-_TURKIC_I = str.maketrans("I", "ı")
+_SAME_LENGTH = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    **dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b4\u0060", "'"),
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+    "İ": "i",
+    "ё": "е",
+    "Ё": "е",
+}
+_TO_REPLACE = re.compile(f"[{''.join(_SAME_LENGTH)}]")
 _NUMERIC = (
     r"(?P<year>(?:19|20)\d\d)-(?P<monthno>[01]\d)-(?P<day>[0-3]\d)",
     r"(?P<day>[0-3]?\d)\.(?P<monthno>[01]?\d)\.(?P<year>(?:19|20)\d\d)",
@@ -129,8 +127,8 @@ def _scanner(lang: str) -> _Scanner:
 def _prepared(text: str, lang: str) -> str:
     """`text` in small letters, of the same length."""
     if lang in {"az", "tr"}:
-        text = text.translate(_TURKIC_I)
-    return text.translate(_SAME_LENGTH).lower()
+        text = text.replace("I", "ı")
+    return _TO_REPLACE.sub(lambda found: _SAME_LENGTH[found[0]], text).lower()
 
 
 def _parts(found: re.Match[str]) -> tuple[int, dict[str, str]]:

@@ -171,16 +171,15 @@ def _infinitive(text: str, position: int, rules: Grammar) -> AssertionCue | None
     return AssertionCue(kind, marker.start(), end, "", future=True)
 
 
-def _rules_by_condition(ruling: Ruling, text: str, position: int, rules: Grammar) -> bool:
+def _takes_condition(text: str, position: int, rules: Grammar) -> bool:
     """A condition holds for the main clause too, unless that tells of something past."""
-    if ruling.cue.scope is not Scope.IF or ruling.covers(position):
-        return False
     start, end = _word_at(text, position)
     if re.search(r"\b(?:be|будет|будут|буде) $", text[:start]):
         return True
     return not rules.past_pattern.search(text[start:end])
 
 
+@lru_cache(maxsize=256)  # each hit is asked twice: how firm, and whether to come
 def assertion_at(sentence: str, lang: str, position: int, end: int | None = None) -> AssertionCue:
     """How firmly the sentence says what stands at `position` (code points from its start).
 
@@ -190,11 +189,12 @@ def assertion_at(sentence: str, lang: str, position: int, end: int | None = None
     """
     rules = grammar(lang)
     text = rules.fold(sentence[:_LONGEST])
+    found = rulings(sentence, lang)
+    conditional = any(r.cue.scope is Scope.IF for r in found) and _takes_condition(text, position, rules)
     ruling_here = [
-        ruling
-        for ruling in rulings(sentence, lang)
-        if (ruling.covers(position) or _rules_by_condition(ruling, text, position, rules))
-        and not _is_own(ruling, position, end)
+        r
+        for r in found
+        if (r.covers(position) or (conditional and r.cue.scope is Scope.IF)) and not _is_own(r, position, end)
     ]
     candidates = [
         AssertionCue(r.cue.kind or Assertion.ASSERTED, r.start, r.end, sentence[r.start : r.end], r.cue.future)
