@@ -14,7 +14,7 @@ from monitor.core.modality import AssertionCue, AttributionCue, assertion_at, at
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.names import FoundName, find_names, is_located
 from monitor.core.terms import Hit
-from monitor.core.text import Document, Sentence, normal_forms
+from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 _OPENS, _CLOSES = regex.compile('[«„“"]'), regex.compile('[»”"\n]')
 _THREE_WORDS = regex.compile(r"(?:[^»”\"\s]{1,80}[ \t]{1,80}){3}")
@@ -116,8 +116,10 @@ class Reading:
         sentence = self.sentence(hit.sentence)
         if assertion_at(sentence.text, self.document.language, hit.start - sentence.start).future:
             return True
-        forms = (normal_forms(word, self.document.language)[0] for word in sentence.words[hit.first : hit.last + 1])
-        return any(language.is_perfective_future(form, self.document.language) for form in forms)
+        lang = self.document.language
+        clause = regex.split(r"[,;:()—–«»\"]", sentence.text[: hit.end - sentence.start])[-1]
+        forms = [normal_forms(token.text, lang)[0] for token in tokenise(clause)]
+        return any(language.is_perfective_future(form, lang) for form in forms)
 
     def is_decided(self, hit: Hit) -> bool:
         """Does the sentence speak, before the hit, of a decision to do it?"""

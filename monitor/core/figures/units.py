@@ -197,7 +197,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "CNY": r"yuan\w*",
         "m3": r"kub ?metr\w*|kub\.? ?m\.?",
         "bbl": r"barel\w*|barrel\w*",
-        "t": r"ton(?:u|luq|dur|na\w*|dan)?",
+        "t": r"ton(?:a|u|un|luq|dur|na\w*|dan|da|la)?",
         "km": r"kilometr\w*",
         "mm": r"millimetr\w*",
         "percent": r"faiz(?! (?:bənd|punkt))\w*",

@@ -14,7 +14,7 @@ _CYRILLIC, _LATIN = ("ru", "uk"), ("en", "az", "tr", "ro")
 _LETTERS = {
     "uk": "іїєґ",
     "ru": "ыэъ",
-    "az": "ə",
+    "az": "əqx",
     "tr": "ğış",
     "ro": "ăâîșț",
 }
@@ -39,8 +39,8 @@ def _script(text: str) -> str:
 
 def _points(text: str, tokens: list[str], lang: str) -> float:
     letters = sum(text.count(letter) for letter in _LETTERS.get(lang, ""))
-    if lang == "tr" and "ə" in text:
-        letters = 0  # Azerbaijani has all of the Turkish letters
+    if lang == "tr" and ("ə" in text or text.count("q") + text.count("x") > 1):
+        letters = 0  # Azerbaijani has all of the Turkish letters, and Turkish neither ə nor q nor x
     function_words = sum(map(stopwords(lang).__contains__, tokens))
     return letters / max(len(text), 1) * 10 + function_words / max(len(tokens), 1)
 
