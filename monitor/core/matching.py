@@ -130,7 +130,7 @@ def terms_of(rule: Rule) -> frozenset[str]:
     for step in rule.steps:
         terms.update(step.cues, step.unless, *step.needs, *step.beside)
     if rule.quantity:
-        terms.update(rule.quantity.total, rule.quantity.again)
+        terms.update(rule.quantity.total, rule.quantity.again, *rule.quantity.beside)
     return frozenset(terms)
 
 

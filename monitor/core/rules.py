@@ -129,13 +129,15 @@ class QuantitySpec:
 
     A figure counts as a total when one of the terms `total` stands in its sentence, and as another
     one although the sum is known from long ago when one of `again` stands in the passage.
-    `minimum` is the least value, in base units, that is worth a look.
+    `minimum` is the least value, in base units, that is worth a look. Of every group in `beside` one
+    term must stand in the sentence of a figure that is to count.
     """
 
     unit: str
     total: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     minimum: float = 0.0
+    beside: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

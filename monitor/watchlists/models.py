@@ -19,6 +19,7 @@ from monitor.watchlists.fields import (
     TermName,
     Text,
     Version,
+    WatchedUnit,
     Word,
     member_of,
     objection,
@@ -121,7 +122,8 @@ class SameEventModel(Strict):
 
 
 class QuantityModel(Strict):
-    unit: Text
+    unit: WatchedUnit
+    beside: list[Names] = Field(default_factory=list)
     total: list[Names] = Field(default_factory=list)
     again: list[Names] = Field(default_factory=list)
     minimum: float = Field(default=0.0, ge=0, allow_inf_nan=False)

@@ -256,9 +256,8 @@ class _RuleCheck:
             for name in ("cues", "needs", "beside"):
                 yield from self._groups((section, index, name), getattr(step, name))
             yield from self._groups((section, index, "unless"), step.unless, packs=True)
-        if self.rule.quantity is not None:
-            yield from self._groups(("quantity", "total"), self.rule.quantity.total)
-            yield from self._groups(("quantity", "again"), self.rule.quantity.again)
+        for name in ("beside", "total", "again") if self.rule.quantity else ():
+            yield from self._groups(("quantity", name), getattr(self.rule.quantity, name))
 
     def _in_condition(self, key: str, condition: ConditionModel) -> Iterator[Reference]:
         for name in ("all", "any", "actor", "rivals"):

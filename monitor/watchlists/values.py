@@ -22,6 +22,7 @@ from monitor.watchlists.models import (
     ConditionModel,
     ExampleModel,
     ExampleTextModel,
+    QuantityModel,
     RuleModel,
     ScoreModel,
     StepModel,
@@ -84,6 +85,16 @@ def _step(model: StepModel, packs: Packs, *, event: bool) -> Step:
     )
 
 
+def _quantity(model: QuantityModel) -> QuantitySpec:
+    return QuantitySpec(
+        unit=model.unit,
+        total=_flat(model.total),
+        again=_flat(model.again),
+        minimum=model.minimum,
+        beside=_nested(model.beside),
+    )
+
+
 def _example(model: ExampleModel, document: Document, path: Path) -> Example:
     line = document.find(*path).line
     if model.timeline is None:
@@ -108,7 +119,7 @@ def _article(model: ExampleModel | ExampleTextModel, line: int) -> ExampleArticl
 
 def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs) -> Rule:
     """The rule at `path` of a document."""
-    quantity, volume, same = model.quantity, model.volume, model.same_event
+    volume, same = model.volume, model.same_event
     return Rule(
         id=model.id,
         kind=model.kind,
@@ -126,9 +137,7 @@ def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs) ->
         denied=model.denied or "",
         considered=model.considered or "",
         same_event=SameEvent(**given(days=same.days, memory=same.memory, by_name=same.by_name)),
-        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
-        if quantity
-        else None,
+        quantity=_quantity(model.quantity) if model.quantity else None,
         volume=VolumeSpec(
             **given(window=volume.window, factor=volume.factor, least=volume.least, publishers=volume.publishers)
         )

@@ -297,6 +297,18 @@ def test_small_change_is_no_quantity() -> None:
     assert stream(GIFTS, more=AID).verdicts(article("Aid of $300", "Aid of $300 goes north.")) == {"aid": "known"}
 
 
+def test_with_beside_a_figure_counts_only_in_the_sentence_of_the_words() -> None:
+    tolls = (term("toll", en=["toll"]), term("cut", en=["discount"]))
+    spec = QuantitySpec("percent", beside=(("toll",), ("cut", "more")))
+    tariff = replace(GIFTS, id="tolls", match=Condition(all=(("toll",),)), quantity=spec)
+    text = "The canal gives big ships a discount of 15 per cent on tolls."
+    told = article("Traffic through the canal up 14 per cent", text)
+    (decision,) = stream(tariff, more=(*AID, *tolls)).tell(told).decisions
+    assert (decision.verdict.kind.value, decision.verdict.current) == ("new", "15%")
+    bare = article("Traffic up 14 per cent", "Tolls stay as they are.")
+    assert stream(tariff, more=(*AID, *tolls)).verdicts(bare) == {"tolls": "known"}
+
+
 def test_a_sum_told_in_another_currency_within_days_is_the_same_sum() -> None:
     desk = stream(GIFTS, more=AID)
     desk.tell(article("Aid", "The city sends aid worth 2 million dollars."))

@@ -72,7 +72,7 @@ rules:
     kind: quantity
     title: Aid
     match: {all: [fire]}
-    quantity: {unit: money, total: ["no | fire"], again: [no], minimum: 10000}
+    quantity: {unit: money, total: ["no | fire"], again: [no], minimum: 10000, beside: ["fire | no", no]}
   - id: burst
     kind: volume
     title: Burst
@@ -153,7 +153,9 @@ def test_states_quantities_and_volumes(tmp_path: Path) -> None:
     _, state, quantity, volume, plain = load(directory(tmp_path, rules=RULES)).ruleset.rules
     assert [step.id for step in state.steps] == ["in_force", "lifted"]
     assert (state.initial, state.denied, state.considered) == ("in_force", "in_force", "lifted")
-    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), again=("no",), minimum=10000.0)
+    assert quantity.quantity == QuantitySpec(
+        "money", ("no", "fire"), again=("no",), minimum=10000.0, beside=(("fire", "no"), ("no",))
+    )
     assert volume.volume == VolumeSpec(timedelta(hours=12), 2.0, 3, 1)
     assert plain.volume == VolumeSpec()
     assert plain.same_event == SameEvent()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.figures import COUNTED, CURRENCIES
 from monitor.errors import ConfigurationError
 from monitor.watchlists import load, load_seeds
 
@@ -275,6 +276,20 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "volume without": (
         HEAD + "  - {id: one, kind: volume, title: One, match: {all: [fire]}}\n",
         ["w/a.yaml:6:21: a rule of kind volume needs “volume”"],
+    ),
+    "unit that no figure has": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: percnt}}\n",
+        [
+            "w/a.yaml:6:82: no figure has the unit “percnt” (did you mean “percent”? known: money, "
+            + ", ".join(COUNTED)
+            + ", and the currencies "
+            + ", ".join(CURRENCIES)
+            + ")"
+        ],
+    ),
+    "term beside a figure that is not there": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: t, beside: [fira]}}\n",
+        ["w/a.yaml:6:94: there is no term “fira” (did you mean “fire”?)"],
     ),
     "event with quantity": (
         HEAD + EVENT + ", quantity: {unit: money}}\n",
