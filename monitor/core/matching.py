@@ -129,6 +129,7 @@ def terms_of(rule: Rule) -> frozenset[str]:
     terms = {term for condition in conditions for term in _named(condition)}
     for step in rule.steps:
         terms.update(step.cues, step.unless, *step.needs, *step.beside)
+    terms.update(*rule.same_event.by)
     if rule.quantity:
         terms.update(rule.quantity.total, rule.quantity.again, *rule.quantity.beside)
     return frozenset(terms)

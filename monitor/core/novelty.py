@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from monitor.core.apart import differ, plain, shared_names
 from monitor.core.figures import figure_words, same_figure
 from monitor.core.model import (
     Article,
@@ -27,6 +28,7 @@ from monitor.core.model import (
     Zone,
 )
 from monitor.core.rules import Rule
+from monitor.core.spans import claim_date, day_of, fact_date, fact_time
 
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
 # when names are of no help (`python -m benchmarks.judgement --sweep LIKE`).
@@ -90,7 +92,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: none is known for {_claim_date(claim)}; {_last_known(nearest, claim, rule)}",
+        f"{step}: none is known for {claim_date(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
         _event_key(claim, article),
         current=step,
@@ -103,6 +105,7 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
         return None
     candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
     common = _common_names(candidates)
+    candidates = [fact for fact in candidates if not differ(claim, fact, rule)]
     for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
         gap = _gap(claim.when, fact)
         if why := _sameness(claim, fact, gap, rule, article.language, common):
@@ -114,7 +117,7 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
     """Names that stand in so many events of a step that they tell none from another."""
     events: dict[str, set[str]] = {}
     for fact in facts:
-        for name in fact.names:
+        for name in plain(fact.names):
             events.setdefault(name, set()).add(fact.event)
     return frozenset(name for name, named_in in events.items() if len(named_in) >= COMMON)
 
@@ -123,27 +126,26 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     """Why claim and fact are one event; empty when they are not."""
     if _is_side_step(fact) and gap:
         return ""
-    if rule.same_event.by_name and _told_apart(claim, fact, language, common):
+    if rule.same_event.by_name and _told_apart(claim, fact, rule, language, common):
         return ""
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
         if gap <= rule.same_event.days:
-            return f"known already, {near} {_fact_date(fact)}"
-        return _planned_and_decided(claim, fact, common)
+            return f"known already, {near} {fact_date(fact)}"
+        return _planned_and_decided(claim, fact, rule, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
-        return _planned_and_decided(claim, fact, common)
+        return _planned_and_decided(claim, fact, rule, common)
     if claim.recalls and not claim.dated:
-        return f"it speaks, without a day, of what happened before; known is the report of {_fact_date(fact)}"
-    shared = (claim.names & fact.names) - common
-    if shared:
+        return f"it speaks, without a day, of what happened before; known is the report of {fact_date(fact)}"
+    if shared := shared_names(claim, fact, rule, common):
         spelt = dict(claim.spelt)
         named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
-        return f"no two exact dates, but it names {named} as the report of {_fact_date(fact)} did"
+        return f"no two exact dates, but it names {named} as the report of {fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"no two exact dates, but it is worded like the report of {_fact_date(fact)} ({likeness:.2f})"
-    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, language, common):
-        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {_fact_date(fact)}"
+        return f"no two exact dates, but it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, rule, language, common):
+        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
     return ""
 
 
@@ -152,17 +154,17 @@ def _is_side_step(fact: Fact) -> bool:
     return fact.source.startswith("article:") and not fact.event.startswith(f"{fact.step}-")
 
 
-def _told_apart(claim: Claim, fact: Fact, language: str, common: frozenset[str]) -> bool:
+def _told_apart(claim: Claim, fact: Fact, rule: Rule, language: str, common: frozenset[str]) -> bool:
     """Two reports in one language that share neither a name nor their words."""
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
-    if not in_front or fact.language != language or not claim.names or not fact.names:
+    if not in_front or fact.language != language or not plain(claim.names) or not plain(fact.names):
         return False
-    if (claim.names & fact.names) - common:
+    if shared_names(claim, fact, rule, common):
         return False
     return _jaccard(claim.signature, fact.signature) < LIKE
 
 
-def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> str:
+def _planned_and_decided(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> str:
     """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
     assert claim.when is not None
     assert fact.when is not None
@@ -171,9 +173,8 @@ def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> st
     was_planned = fact.when.first > fact.recorded.date()
     if planned == was_planned or days_between > JUST_TOLD.days:
         return ""
-    shared = (claim.names & fact.names) - common
-    if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
-        return f"one report dates the plan, one the decision; told within days of {_fact_date(fact)} all the same"
+    if shared_names(claim, fact, rule, common) or _jaccard(claim.signature, fact.signature) >= LIKE:
+        return f"one report dates the plan, one the decision; told within days of {fact_date(fact)} all the same"
     return ""
 
 
@@ -197,7 +198,7 @@ def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
     which = (
         "the nearest known" if fact.step == claim.step else f"the nearest known step ({_step_title(rule, fact.step)})"
     )
-    return f"{which} is of {_fact_date(fact)}: “{words}”"
+    return f"{which} is of {fact_date(fact)}: “{words}”"
 
 
 # --- states ----------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ def _last_known(fact: Fact | None, claim: Claim, rule: Rule) -> str:
 
 def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:
     states = {step.id for step in rule.steps if not step.event}
-    current = max((fact for fact in facts if fact.step in states), key=_fact_time, default=None)
+    current = max((fact for fact in facts if fact.step in states), key=fact_time, default=None)
     now_in = current.step if current else rule.initial
     before, after = _step_title(rule, now_in), _step_title(rule, claim.step)
     known = VerdictKind.KNOWN
@@ -224,14 +225,14 @@ def _state(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
         return Opinion(
             kind, claim, f"{before} is the state already", current, current.event if current else "", step=step
         )
-    if current and claim.dated and claim.when and claim.when.last < _day(current):
+    if current and claim.dated and claim.when and claim.when.last < day_of(current):
         return Opinion(known, claim, f"{after} is older than the present state, {before}", current, current.event)
     if step == rule.considered and rule.steps and now_in == rule.steps[0].id:
         return Opinion(known, claim, f"{before} stands; that {after} comes up again changes nothing", current)
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"state changes from {before}" + (f" (known since {_fact_date(current)})" if current else "") + f" to {after}",
+        f"state changes from {before}" + (f" (known since {fact_date(current)})" if current else "") + f" to {after}",
         current,
         _event_key(claim, article, step),
         before,
@@ -290,7 +291,7 @@ def _quantity(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article)
         VerdictKind.NEW,
         claim,
         f"{figure_words(figure)}: no such {sort} is known"
-        + (f"; the last known is of {_fact_date(last[0])}" if last else ""),
+        + (f"; the last known is of {fact_date(last[0])}" if last else ""),
         last[0] if last else None,
         _event_key(claim, article, sort),
         figure_words(last[1]) if last else "",
@@ -316,7 +317,7 @@ def _is_currency(unit: str) -> bool:
 
 def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:
     """So old that the same figure, said to be another, is another."""
-    return article.published.date() - _day(fact) > rule.same_event.memory
+    return article.published.date() - day_of(fact) > rule.same_event.memory
 
 
 def _is_watched(figure: Figure, rule: Rule) -> bool:
@@ -346,7 +347,8 @@ def _volume(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -
     count = len(recent) + 1
     families = {fact.outlet for fact in recent} | {article.publisher or article.outlet}
     usual = _usual(mentions, since, spec.window)
-    words = f"{count} articles of {len(families)} publishers in {_hours(spec.window)}, usually {usual:.1f}"
+    hours = spec.window / timedelta(hours=1)
+    words = f"{count} articles of {len(families)} publishers in {hours:g} h, usually {usual:.1f}"
     burst = next((fact for fact in reversed(facts) if fact.step == BURST and fact.recorded > since), None)
     if burst:
         return Opinion(VerdictKind.FOLLOWUP, claim, f"{words}: the burst is known", burst, burst.event)
@@ -366,10 +368,6 @@ def _usual(mentions: Sequence[Fact], since: datetime, window: timedelta) -> floa
     if not before:
         return 0.0
     return len(before) / max(1.0, (since - before[0]) / window)
-
-
-def _hours(window: timedelta) -> str:
-    return f"{window.total_seconds() / 3600:g} h"
 
 
 # --- common ----------------------------------------------------------------------------------
@@ -392,31 +390,6 @@ def _event_key(claim: Claim, article: Article, step: str = "") -> str:
 def _step_title(rule: Rule, step_id: str) -> str:
     step = next((step for step in rule.steps if step.id == step_id), None)
     return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
-
-
-def date_words(when: DateSpan | None) -> str:
-    """A day, or the first and the last of several."""
-    if when is None:
-        return "no date"
-    first, last = when.first.isoformat(), when.last.isoformat()
-    return first if first == last else f"{first} – {last}"
-
-
-def _claim_date(claim: Claim) -> str:
-    days = date_words(claim.when)
-    return days if claim.dated or claim.when is None else f"{days} (taken from the time of publication)"
-
-
-def _fact_date(fact: Fact) -> str:
-    return date_words(fact.when) if fact.when else fact.recorded.date().isoformat()
-
-
-def _fact_time(fact: Fact) -> tuple[date, datetime, str]:
-    return _day(fact), fact.recorded, fact.key
-
-
-def _day(fact: Fact) -> date:
-    return fact.when.first if fact.when else fact.recorded.date()
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:

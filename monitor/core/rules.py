@@ -115,12 +115,15 @@ class SameEvent:
 
     `days`: how far their dates may lie apart. `memory`: for how long after an event an undated
     report of the same step still counts as that event unless names, places or figures differ.
-    `by_name`: two reports in one language that share no name are two events, however near.
+    `by_name`: two reports in one language that share no name are two events, however near. `by`: groups of terms
+    whose words tell events apart in any language; `keys` has their words as `core.apart.keys_of` gives them.
     """
 
     days: int = 2
     memory: timedelta = timedelta(days=7)
     by_name: bool = False
+    by: tuple[tuple[str, ...], ...] = ()
+    keys: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
 TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
+_APOSTROPHE = regex.compile("['’ʼ‘`´]")
 _GAP = regex.compile(r"~(\d{1,2})")
 
 
@@ -34,9 +35,9 @@ class Element:
     def accepts(self, word: str, lang: str) -> bool:
         folded, keys = normal_forms(word, lang)
         if self.literal:
-            return word == self.literal
+            return self.literal in (word, _head(word))
         if self.form:
-            return folded == self.form
+            return self.form in (folded, _head(folded))
         if self.prefix:
             return folded.startswith(self.prefix)
         return not self.keys.isdisjoint(keys)
@@ -95,6 +96,11 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
             yield Element(keys=keys, gap=here)
 
 
+def _head(word: str) -> str:
+    """What stands before the apostrophe that sets an ending apart (AB'nin, EU’s); the whole word without one."""
+    return _APOSTROPHE.split(word, maxsplit=1)[0] or word
+
+
 class _Index:
     """All patterns of one language, found by their first word."""
 
@@ -124,14 +130,14 @@ class _Index:
 
     def _look_up(self, word: str, lang: str) -> list[Pattern]:
         folded, keys = normal_forms(word, lang)
-        found = dict.fromkeys(self.by_form.get(folded, ()))
+        found = dict.fromkeys((*self.by_form.get(folded, ()), *self.by_form.get(_head(folded), ())))
         for key in sorted(keys):
             found |= dict.fromkeys(self.by_key.get(key, ()))
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
             found |= dict.fromkeys(self.by_prefix.get(folded[:length], ()))
-        return [pattern for pattern in found if pattern.elements[0].literal in ("", word)]
+        return [pattern for pattern in found if pattern.elements[0].literal in ("", word, _head(word))]
 
 
 class Lexicon:

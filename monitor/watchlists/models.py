@@ -119,6 +119,7 @@ class SameEventModel(Strict):
     days: int = Field(default=2, ge=0, le=366)
     memory: Duration | None = None
     by_name: bool = False
+    by: list[Names] = Field(default_factory=list)
 
 
 class QuantityModel(Strict):

@@ -76,11 +76,6 @@ def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | No
 def make_rule_set(watchlists: Watchlists) -> RuleSet:
     """Core values of files without problems."""
     packs = watchlists.contents_of_packs()
-    rules = [
-        make_rule(model, document, ("rules", index), packs)
-        for document, file in watchlists.files
-        for index, model in enumerate(file.rules)
-    ]
     terms = {
         name: Term(
             name,
@@ -91,6 +86,11 @@ def make_rule_set(watchlists: Watchlists) -> RuleSet:
         for document, file in watchlists.files
         for name, by_language in file.terms.items()
     }
+    rules = [
+        make_rule(model, document, ("rules", index), packs, terms)
+        for document, file in watchlists.files
+        for index, model in enumerate(file.rules)
+    ]
     return RuleSet(tuple(rules), terms)
 
 
@@ -256,6 +256,7 @@ class _RuleCheck:
             for name in ("cues", "needs", "beside"):
                 yield from self._groups((section, index, name), getattr(step, name))
             yield from self._groups((section, index, "unless"), step.unless, packs=True)
+        yield from self._groups(("same_event", "by"), self.rule.same_event.by)
         for name in ("beside", "total", "again") if self.rule.quantity else ():
             yield from self._groups(("quantity", name), getattr(self.rule.quantity, name))
 

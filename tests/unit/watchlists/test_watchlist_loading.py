@@ -54,7 +54,7 @@ rules:
     steps:
       - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], beside: [fire, no], alerts: false,
          unless: [bad], in: [lead]}
-    same_event: {days: 4, memory: 2w}
+    same_event: {days: 4, memory: 2w, by: [fire | no]}
     examples:
       - {name: short, title: T, text: a, lang: en, published: 2025-08-27T08:00:00+02:00, expect: new, step: broke_out}
       - timeline:
@@ -133,7 +133,20 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
                 zones=(Zone.LEAD,),
             ),
         ),
-        same_event=SameEvent(4, timedelta(weeks=2)),
+        same_event=SameEvent(
+            4,
+            timedelta(weeks=2),
+            by=(("fire", "no"),),
+            keys=(
+                ("fire", "fire", "vir"),
+                ("fire", "oil depot", "ul dapt"),
+                ("fire", "=AZAL", "azal"),
+                ("fire", "sanction*", "sanktn"),
+                ("fire", "lift ~3 ban", "livt ban"),
+                ("fire", "SOCAR", "sokar"),
+                ("fire", "нет", "nat"),
+            ),
+        ),
         updates=True,
         enabled=False,
         examples=(

@@ -291,6 +291,10 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: t, beside: [fira]}}\n",
         ["w/a.yaml:6:94: there is no term “fira” (did you mean “fire”?)"],
     ),
+    "term that tells events apart, and is none": (
+        HEAD + EVENT + ", same_event: {by: [depot, fira]}}\n",
+        ["w/a.yaml:6:87: there is no term “fira” (did you mean “fire”?)"],
+    ),
     "event with quantity": (
         HEAD + EVENT + ", quantity: {unit: money}}\n",
         ["w/a.yaml:6:62: a rule of kind event has no “quantity” (“quantity” belongs to rules of kind quantity)"],
