@@ -4,7 +4,7 @@ r"""Rules as values: what a watchlist says once it has been read and found right
 A word in a term is written as analysts write it in YAML:
 
     strike          any inflected form of the word, in the language it is listed under
-    =AZAL           exactly this form, apart from case
+    =AZAL           exactly this form, apart from case and from what an apostrophe sets apart (AZAL's)
     ==US            exactly this form, case included
     sanction*       any word that begins so
     fuel depot      these words one after the other, each in any form

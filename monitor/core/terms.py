@@ -18,8 +18,8 @@ from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
 TOKEN_CACHE = 100_000  # distinct tokens remembered per language; emptied when full
-_APOSTROPHE = regex.compile("['’ʼ‘`´]")
 _GAP = regex.compile(r"~(\d{1,2})")
+_APOSTROPHE = regex.compile("['’ʼ`ʻ]")  # those that a token may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
 
 def _head(word: str) -> str:
     """What stands before the apostrophe that sets an ending apart (AB'nin, EU’s); the whole word without one."""
-    return _APOSTROPHE.split(word, maxsplit=1)[0] or word
+    return str(_APOSTROPHE.split(word, maxsplit=1)[0])
 
 
 class _Index:
@@ -130,13 +130,15 @@ class _Index:
 
     def _look_up(self, word: str, lang: str) -> list[Pattern]:
         folded, keys = normal_forms(word, lang)
-        found = dict.fromkeys((*self.by_form.get(folded, ()), *self.by_form.get(_head(folded), ())))
+        found = dict.fromkeys(self.by_form.get(folded, ()))
         for key in sorted(keys):
             found |= dict.fromkeys(self.by_key.get(key, ()))
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
             found |= dict.fromkeys(self.by_prefix.get(folded[:length], ()))
+        if (head := _head(folded)) != folded:
+            found |= dict.fromkeys(self.by_form.get(head, ()))
         return [pattern for pattern in found if pattern.elements[0].literal in ("", word, _head(word))]
 
 
