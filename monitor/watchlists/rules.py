@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from monitor.core.model import RuleKind
 from monitor.core.rules import RuleSet, Term
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import PACK
-from monitor.watchlists.models import ConditionModel, RuleModel, StepModel, WatchlistFile
+from monitor.watchlists.models import ConditionModel, ExampleModel, RuleModel, StepModel, WatchlistFile
 from monitor.watchlists.values import Packs, make_rule, unpacked
 from monitor.watchlists.wording import nearest, one_of, shown
 from monitor.watchlists.yamlfile import Document, Node, PathKey
@@ -30,6 +31,7 @@ _KINDS_OF_KEY = {
     "quantity": (RuleKind.QUANTITY,),
     "volume": (RuleKind.VOLUME,),
 }
+HOUR = timedelta(hours=1)  # between a text of a time-line and the next, where no time is given
 _KEY_NEEDED = {RuleKind.STATE: "states", RuleKind.QUANTITY: "quantity", RuleKind.VOLUME: "volume"}
 
 
@@ -203,10 +205,22 @@ class _RuleCheck:
             texts: list[tuple[Path, str | None]] = [(("examples", index, "step"), example.step)]
             for number, text in enumerate(example.timeline or ()):
                 texts.append((("examples", index, "timeline", number, "step"), text.step))
+            yield from self._backwards(index, example)
             for path, step in texts:
                 if step is not None and step not in known:
                     hint = nearest(step, known) or f"known: {', '.join(sorted(known)) or 'none'}"
                     yield self._problem(path, f"the rule has no step or state {shown(step)}", hint)
+
+    def _backwards(self, index: int, example: ExampleModel) -> Iterator[Problem]:
+        """Texts of a time-line that appear before the text above them."""
+        before: datetime | None = None
+        for number, text in enumerate(example.timeline or ()):
+            at = datetime.fromisoformat(text.published) if text.published else before and before + HOUR
+            if at and before and at < before:
+                message = f"the timeline runs backwards: the text above is of {before:%Y-%m-%dT%H:%MZ}"
+                hint = "order the texts by time; one without “published” comes an hour after the one above"
+                yield self._problem(("examples", index, "timeline", number, "published"), message, hint)
+            before = at
 
     def _reach(self) -> Iterator[Problem]:
         """`in` and `near` where they mean nothing, or leave no place for a cue."""

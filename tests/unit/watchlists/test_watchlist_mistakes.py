@@ -295,6 +295,15 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         HEAD + EVENT + ", same_event: {by: [depot, fira]}}\n",
         ["w/a.yaml:6:87: there is no term “fira” (did you mean “fire”?)"],
     ),
+    "timeline that runs backwards": (
+        HEAD
+        + EVENT
+        + ", examples: [{timeline: [{text: a, published: 2030-05-02}, {text: b},\n"
+        + "       {text: c, published: 2030-05-02T00:30:00}, {text: d, published: 2030-05-02T09:00:00+06:00}]}]}\n",
+        [
+            "w/a.yaml:7:29: the timeline runs backwards: the text above is of 2030-05-02T01:00Z (order the texts by time; one without “published” comes an hour after the one above)"
+        ],
+    ),
     "event with quantity": (
         HEAD + EVENT + ", quantity: {unit: money}}\n",
         ["w/a.yaml:6:62: a rule of kind event has no “quantity” (“quantity” belongs to rules of kind quantity)"],
