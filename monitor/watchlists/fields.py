@@ -205,7 +205,9 @@ def _check_gap(part: str, before: list[str], after: list[str]) -> None:
     if not (number.isascii() and number.isdigit()) or not 1 <= int(number[:6]) <= MAX_GAP:
         raise objection(f"“~” needs a number from 1 to {MAX_GAP}", "write lift ~3 ban")
     if not before or not after or before[-1].startswith("~") or after[0].startswith("~"):
-        raise objection(f"{shown(part)} must stand between two words", "write lift ~3 ban")
+        words = [word for word in (*before[-1:], *after[:1]) if not word.startswith("~")]
+        hint = f"{shown(words[0])} is the only one beside it" if words else "there is none beside it"
+        raise objection(f"{shown(part)} must stand between two words; {hint}", "write lift ~3 ban")
 
 
 def _check_part(part: str, shortest: int) -> None:

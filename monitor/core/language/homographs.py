@@ -53,3 +53,16 @@ def _further(folded: str, lang: str) -> frozenset[str]:
     pattern, infinitive = _VERBS[lang]
     verb = pattern.fullmatch(folded)
     return frozenset((verb[1] + infinitive,)) if verb else frozenset()
+
+
+def origin(word: str, key: str, lang: str) -> str:
+    """Which rule brings a word to one of its keys, in words."""
+    folded = fold(word, lang)
+    if key == folded:
+        return "as it is written"
+    if key not in lemmas.keys(word, lang):
+        two = key in _HOMOGRAPHS.get(lang, {}).get(folded, ())
+        return "a form of two words" if two else "a regular form of this verb"
+    if lang != "az" and lemmas.is_listed(folded, lang):
+        return "by the dictionary"
+    return "without its ending"

@@ -241,6 +241,24 @@ def test_explain_refuses_what_makes_no_sense(desk: Desk, options: list[str], com
     assert complaint in ran.complaints[-1]
 
 
+def test_explain_names_the_words_that_tell_events_apart(desk: Desk) -> None:
+    rule = "{id: calls, kind: event, title: Calls, match: {all: [vessel, dock]}, same_event: {by: [vessel]}}"
+    terms = "{vessel: {any: [Teal, Heron]}, dock: {en: [dock]}}"
+    desk.write("watchlists/calls.yaml", f"version: 1\nterms: {terms}\nrules: [{rule}]\n")
+    desk.write("news.txt", "Teal docks at Poti\n\nThe Teal docked at Poti.\n")
+    ran = desk.run("explain", "news.txt", "--rule", "calls")
+    assert "It is told apart from others by “Teal” (vessel)." in ran.out
+    assert "vessel:" not in ran.out.partition("Words found")[0]
+    desk.write("first.jsonl", json.dumps(
+        {"id": "a", "published": "2030-05-03T06:00:00Z", "title": "Ship docks", "text": "The Teal docked at Poti."}
+    ))  # fmt: skip
+    desk.write("news.txt", "A ship docks\n\nThe Heron docked in the evening.\n")
+    ran = desk.run(
+        "explain", "news.txt", "--rule", "calls", "--after", "first.jsonl", "--published", "2030-05-03T22:00"
+    )
+    assert "calls: NEW, ALERT" in ran.out
+
+
 def test_explain_of_nothing_says_so(desk: Desk) -> None:
     ran = desk.run("explain", "abc123")
     assert ran.code == 2

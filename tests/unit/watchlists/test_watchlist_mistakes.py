@@ -231,7 +231,7 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "word gap at end": (
         "version: 1\nterms:\n  fire: {en: [lift ~3]}\n",
-        ["w/a.yaml:3:15: “~3” must stand between two words (write lift ~3 ban)"],
+        ["w/a.yaml:3:15: “~3” must stand between two words; “lift” is the only one beside it (write lift ~3 ban)"],
     ),
     "word gap too wide": (
         "version: 1\nterms:\n  fire: {en: [lift ~99 ban]}\n",
