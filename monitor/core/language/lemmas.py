@@ -38,11 +38,6 @@ def _listed(word: str, lang: str) -> str | None:
     return None if found is None else fold(found, lang)
 
 
-def is_listed(word: str, lang: str) -> bool:
-    """Does the dictionary know the folded word?"""
-    return _listed(word, lang) is not None
-
-
 def _with_yo(word: str) -> list[str]:
     """`word` with one е written ё, as the dictionary may have it."""
     return [word[:at] + "ё" + word[at + 1 :] for at, letter in enumerate(word) if letter == "е"]
