@@ -40,6 +40,9 @@ _VERBS = {
     ),
 }
 
+# One of these stands in every form: most words are none, and are told from them by that faster.
+_SIGNS = {"ru": ("иру", "иров"), "uk": ("ува", "ован", "ує", "ую", "уй")}
+
 
 def keys(word: str, lang: str) -> frozenset[str]:
     """`lemmas.keys` with the further ones."""
@@ -51,7 +54,7 @@ def _further(folded: str, lang: str) -> frozenset[str]:
     if found := _HOMOGRAPHS.get(lang, {}).get(folded):
         return found
     pattern, infinitive = _VERBS[lang]
-    verb = pattern.fullmatch(folded)
+    verb = pattern.fullmatch(folded) if any(sign in folded for sign in _SIGNS[lang]) else None
     return frozenset((verb[1] + infinitive,)) if verb else frozenset()
 
 
