@@ -45,12 +45,20 @@ def run_examples(ruleset: RuleSet) -> Iterator[ExampleResult]:
 
 def _run(rule: Rule, example: Example, desk: Desk) -> Iterator[ExampleResult]:
     ledger = MemoryLedger()
-    time = BEGIN - GAP
+    time = _begin(example) - GAP
     for number, text in enumerate(example.articles):
         time = _moment(text.published) if text.published else time + GAP
         article = Article(str(number), text.title, text.text, time, time, text.language)
         outcome = judge_article(article, desk, ledger, time)
         yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge))
+
+
+def _begin(example: Example) -> datetime:
+    """When the first text appeared: texts without a time come an hour apart, also before the first that has one."""
+    for number, text in enumerate(example.articles):
+        if text.published:
+            return _moment(text.published) - number * GAP
+    return BEGIN
 
 
 def _moment(written: str) -> datetime:

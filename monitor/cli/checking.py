@@ -32,7 +32,8 @@ def check(
         loaded = given.watchlists()
     except ConfigurationError as error:
         complain(error)
-        say(f"{count(len(error.problems), 'problem')} in {given.settings.watchlists_dir}; seeds were not looked at")
+        problems = count(len(error.problems), "problem")
+        say(f"{problems} in {given.settings.watchlists_dir}; seeds are looked at when these are right")
         return FAILED
     warn(loaded.warnings)
     bad = _check_channels(target for targets in loaded.channels.values() for target in targets)

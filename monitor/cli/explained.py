@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.cli.output import at, count
+from monitor.core.apart import is_mark, term_of
 from monitor.core.figures import figure_words
 from monitor.core.judge import RANK, Note
 from monitor.core.matching import Match, Passage, terms_of
 from monitor.core.model import Action, Assertion, Attribution, Claim, Figure, RuleKind, VerdictKind, Zone
 from monitor.core.names import is_day
-from monitor.core.opinion import Opinion, date_words
+from monitor.core.opinion import Opinion
 from monitor.core.policy import is_update
 from monitor.core.proposal import names_as_written
 from monitor.core.render import LANGUAGES, cut, plain
 from monitor.core.rules import Rule
 from monitor.core.silence import Miss
+from monitor.core.spans import date_words
 from monitor.core.terms import Hit
 from monitor.core.text import Document
 from monitor.explanation import Explained, Explanation
@@ -177,11 +179,14 @@ def _passage_of(claim: Claim, match: Match, document: Document) -> Passage | Non
 
 def _sentences(claim: Claim, names: Mapping[str, str]) -> Iterator[str]:
     """Who, where, when, how many, how firmly and on whose word."""
-    called = [plain(names.get(name, name)) for name in sorted(claim.names - claim.places) if not is_day(name)]
+    ordinary = (name for name in sorted(claim.names - claim.places) if not is_day(name) and not is_mark(name))
+    called = [plain(names.get(name, name)) for name in ordinary]
     who = [f"“{plain(claim.actor)}” as the one who acts"] if claim.actor else []
     who += [f"it names {_listed(called)}"] if called else []
     if who:
         yield f"Who: {'; '.join(who)}."
+    if by := [f"“{plain(word)}” ({term_of(mark)})" for mark, word in claim.spelt if is_mark(mark)]:
+        yield f"It is told apart from others by {_listed(by)}."
     if claim.places:
         yield f"Where: {_listed([plain(names.get(name, name)) for name in sorted(claim.places)])}."
     yield _when(claim)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from monitor.cli.context import OK, AsJson, Misuse, Setup, Watchlists, group, setup
 from monitor.cli.output import count, counted, say, show, show_json
 from monitor.cli.reading import utc_now
-from monitor.core.forms import Forms, forms_seen
+from monitor.core.forms import Forms, forms_seen, tried
 from monitor.core.model import Article
 from monitor.core.render import plain
 from monitor.core.rules import Term, is_pattern
@@ -32,17 +33,29 @@ app = group("Look at the terms.")
 def show_(
     term: Annotated[str, typer.Argument(metavar="TERM", help="The name of a term.")],
     days: Annotated[int, typer.Option(metavar="N", min=1, help="Count in the articles of the last N days.")] = 30,
+    try_: Annotated[
+        list[str] | None, typer.Option("--try", metavar="WORD", help="Would this form be found, and by what?")
+    ] = None,
     as_json: AsJson = False,
     watchlists: Watchlists = None,
 ) -> int:
     """Show a term's words in each language, what each stands for, and which forms of it stored articles have.
 
-    Without a database nothing is counted.
+    Without a database nothing is counted. With --try (again for each word) only those words are tried.
     """
     given = setup(watchlists_dir=watchlists)
     terms = given.watchlists().ruleset.terms
     if term not in terms:
         raise Misuse(f"there is no term {term} ({nearest(term, terms) or 'see the watchlists'})")
+    if try_:
+        trials = [trial for word in try_ for trial in tried(word, terms[term])]
+        if as_json:
+            show_json([asdict(trial) for trial in trials])
+        else:
+            for trial in trials:
+                found = f"found by {trial.by}" if trial.by else "not found"
+                show(plain(f"{trial.language} {trial.word}: {found} ({trial.why})"))
+        return OK
     compiled = _compiled(terms[term])
     articles: int | None = None
     seen: Forms = {}

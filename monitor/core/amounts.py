@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from monitor.core.figures import figure_words, same_figure
 from monitor.core.model import Article, Claim, Fact, Figure, VerdictKind
-from monitor.core.opinion import NOT_ASSERTED, Opinion, day_of, echo, event_key, fact_date
+from monitor.core.opinion import NOT_ASSERTED, Opinion, echo, event_key
 from monitor.core.relevant import JUST_TOLD, is_currency, is_watched
 from monitor.core.rules import Rule
+from monitor.core.spans import day_of, fact_date
 
 
 def judge_amount(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) -> Opinion:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from monitor.core.apart import marks
 from monitor.core.matching import Match, Passage, groups
 from monitor.core.model import Assertion, Claim, DateSpan, Evidence, RuleKind, Zone
 from monitor.core.reading import Reading
@@ -145,6 +146,7 @@ def _claim(
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
     recalled = {t.passage.sentence for t in tellings if t.recalled}
     names = _names(around, match, reading)
+    names.update(marks(match, (*told, *telling.passage.window, *around), reading))
     word = reading.attribution(told, telling.passage.window)
     return Claim(
         rule=match.rule.id,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from monitor.core import language
 from monitor.core.judge import Judge
 from monitor.core.model import Article
-from monitor.core.rules import RuleSet, Term
-from monitor.core.terms import ANY
+from monitor.core.rules import RuleSet, Term, is_pattern
+from monitor.core.terms import ANY, Element, parse_word
+from monitor.core.text import normal_forms, read, tokenise
 
 # (language under which a word is listed, the word) → language of the text → form as found, folded → how often
 Forms = Mapping[tuple[str, str], Mapping[str, Counter[str]]]
@@ -33,3 +35,47 @@ def forms_seen(articles: Iterable[Article], term: Term) -> tuple[Forms, int]:
                 of_word = seen.setdefault((lang if hit.word in listed else ANY, hit.word), {})
                 of_word.setdefault(lang, Counter())[form] += 1
     return seen, number
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A word tried against a term in texts of one language: `by` is the listed word that finds it, empty where none
+    does; `why` says by which key, or under which keys it would have been found."""
+
+    word: str
+    language: str
+    by: str
+    why: str
+
+
+def tried(word: str, term: Term) -> Iterator[Trial]:
+    """A word or phrase against a term, in each language for which the term has words."""
+    matcher = Judge(RuleSet((), {term.name: term})).matcher
+    listed = [lang for lang in term.words if lang != ANY]
+    for lang in listed or language.LANGUAGES:
+        hits = matcher.scan(read(word, "", lang)).hits.get(0, {}).get(term.name, ())
+        if hits:
+            yield Trial(word, lang, hits[0].word, _why(word, hits[0].word, lang))
+        else:
+            known = "; ".join(" or ".join(sorted(normal_forms(token.text, lang)[1])) for token in tokenise(word))
+            yield Trial(word, lang, "", f"its keys are {known}")
+
+
+def _why(word: str, by: str, lang: str) -> str:
+    if is_pattern(by):
+        return "what the pattern finds"
+    elements = parse_word("", by, lang).elements
+    tokens = tokenise(word)
+    if len(elements) != len(tokens):
+        return "within what is tried"
+    return "; ".join(_key(token.text, element, lang) for token, element in zip(tokens, elements, strict=True))
+
+
+def _key(word: str, element: Element, lang: str) -> str:
+    if element.form:
+        return f"exactly {element.literal or element.form}"
+    if element.prefix:
+        return f"it begins with {element.prefix}"
+    shared = element.keys & normal_forms(word, lang)[1]
+    key = min(shared, key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key))
+    return f"key {key}, {language.origin(word, key, lang)}"

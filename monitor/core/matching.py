@@ -129,15 +129,16 @@ def steps_of(rule: Rule) -> tuple[Step, ...]:
 def terms_of(rule: Rule) -> frozenset[str]:
     """Every term that a rule names."""
     conditions = [rule.match, rule.context] if rule.context else [rule.match]
-    terms = {term for condition in conditions for term in _named(condition)}
+    terms = {term for condition in conditions for term in _terms_in(condition)}
     for step in rule.steps:
         terms.update(step.cues, step.unless, *step.needs, *step.beside)
+    terms.update(*rule.same_event.by)
     if rule.quantity:
-        terms.update(rule.quantity.total, rule.quantity.again)
+        terms.update(rule.quantity.total, rule.quantity.again, *rule.quantity.beside)
     return frozenset(terms)
 
 
-def _named(condition: Condition) -> set[str]:
+def _terms_in(condition: Condition) -> set[str]:
     weighed = [term for term, _ in condition.score.weights] if condition.score else []
     barred = {*condition.none, *condition.none_in_title}
     return barred.union(condition.actor, condition.rivals, weighed, *_wanted(condition))
@@ -148,6 +149,7 @@ def match_rule(rule: Rule, document: Document, scan: Scan) -> Match:
     hits, present = scan.hits, scan.present
     lacking = [group for group in groups(rule) if present.isdisjoint(group)]
     if lacking:
+        lacking = [group for number, group in enumerate(lacking) if {*group} not in map(set, lacking[:number])]
         return Match(rule, (), hits, "no word of " + ", nor of ".join(_or(group) for group in lacking))
     passages, reasons = [], []
     contexts: dict[int, str] = {}
@@ -183,7 +185,8 @@ def _context(condition: Condition, paragraph: int, document: Document, hits: Hit
         if present.isdisjoint(group):
             return f"neither title nor lead nor its paragraph names {_or(group)}"
     if barred := sorted(present.intersection(condition.none)):
-        return f"title or lead name {barred[0]}"
+        named = _first(barred, front, hits)
+        return f"title, lead or its paragraph has {_named(named) if named else barred[0]}"
     for near in condition.near:
         if not together(near, front, document, hits, None):
             return f"title, lead and its paragraph do not have {_distance(near, near.groups)}"
@@ -276,13 +279,29 @@ def _obstacle(rule: Rule, step: Step, cue: Hit, window: Sequence[int], hits: Hit
     for group in step.beside:
         if not any(term in here for term in group):
             return f"“{cue.word}” stands without {_or(group)} in its sentence"
-    if barred := next((term for term in step.unless if term in here), None):
-        return f"“{cue.word}” stands beside {barred}"
-    if barred := next((term for term in rule.match.none for index in window if term in hits.get(index, {})), None):
-        return f"“{cue.word}” stands near {barred}"
-    if barred := next((term for term in rule.match.none_in_title if term in hits.get(0, {})), None):
-        return f"the title names {barred}"
+    if barred := _first(step.unless, (cue.sentence,), hits):
+        return f"“{cue.word}” stands in {_place(cue.sentence)} together with {_named(barred)}"
+    if barred := _first(rule.match.none, window, hits):
+        where = "" if barred.sentence == cue.sentence else f" in {_place(barred.sentence)}"
+        return f"“{cue.word}” stands in {_place(cue.sentence)} near {_named(barred)}{where}"
+    if barred := _first(rule.match.none_in_title, (0,), hits):
+        return f"the title has {_named(barred)}"
     return ""
+
+
+def _first(terms: Sequence[str], sentences: Sequence[int], hits: Hits) -> Hit | None:
+    """A hit of the first of the terms that occurs in the sentences."""
+    found = (hit for term in terms for index in sentences for hit in hits.get(index, {}).get(term, ()))
+    return next(found, None)
+
+
+def _named(hit: Hit) -> str:
+    """A word that was found, with its term unless that is called the same."""
+    return f"“{hit.word}”" + ("" if hit.word.casefold() == hit.term.casefold() else f" ({hit.term})")
+
+
+def _place(sentence: int) -> str:
+    return f"sentence {sentence}" if sentence else "the title"
 
 
 def _window(within: int, sentence: int, document: Document) -> tuple[int, ...]:

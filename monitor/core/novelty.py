@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core import relevant
 from monitor.core.amounts import judge_amount
+from monitor.core.apart import differ, plain, shared_names
 from monitor.core.bursts import judge_volume
 from monitor.core.model import (
     Article,
@@ -24,19 +25,10 @@ from monitor.core.model import (
     VerdictKind,
     Zone,
 )
-from monitor.core.opinion import (
-    NOT_ASSERTED,
-    Opinion,
-    date_words,
-    day_of,
-    echo,
-    event_key,
-    fact_date,
-    fact_time,
-    step_title,
-)
+from monitor.core.opinion import NOT_ASSERTED, Opinion, echo, event_key, step_title
 from monitor.core.relevant import Coverage
 from monitor.core.rules import Rule
+from monitor.core.spans import claim_date, day_of, fact_date, fact_time
 
 # An undated report this alike (Jaccard of content lemmas of title and lead) tells of the same event
 # when names are of no help (`python -m benchmarks.judgement --sweep LIKE`).
@@ -80,7 +72,7 @@ def _event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Article) ->
     return Opinion(
         VerdictKind.NEW,
         claim,
-        f"{step}: none is known for {_claim_date(claim)}; {_last_known(nearest, claim, rule)}",
+        f"{step}: none is known for {claim_date(claim)}; {_last_known(nearest, claim, rule)}",
         nearest,
         event_key(claim, article),
         current=step,
@@ -93,6 +85,7 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
         return None
     candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
     common = _common_names(candidates)
+    candidates = [fact for fact in candidates if not differ(claim, fact, rule)]
     for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
         gap = _gap(claim.when, fact)
         if why := _sameness(claim, fact, gap, rule, article.language, common):
@@ -104,7 +97,7 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
     """Names that stand in so many events of a step that they tell none from another."""
     events: dict[str, set[str]] = {}
     for fact in facts:
-        for name in fact.names:
+        for name in plain(fact.names):
             events.setdefault(name, set()).add(fact.event)
     return frozenset(name for name, named_in in events.items() if len(named_in) >= COMMON)
 
@@ -113,26 +106,25 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     """Why claim and fact are one event; empty when they are not."""
     if _is_side_step(fact) and gap:
         return ""
-    if rule.same_event.by_name and _told_apart(claim, fact, language, common):
+    if rule.same_event.by_name and _told_apart(claim, fact, rule, language, common):
         return ""
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
         if gap <= rule.same_event.days:
             return f"known already, {near} {fact_date(fact)}"
-        return _planned_and_decided(claim, fact, common)
+        return _planned_and_decided(claim, fact, rule, common)
     if gap > (rule.same_event.days + 1 if claim.dated else rule.same_event.memory.days):
-        return _planned_and_decided(claim, fact, common)
+        return _planned_and_decided(claim, fact, rule, common)
     if claim.recalls and not claim.dated:
         return f"it speaks, without a day, of what happened before; known is the report of {fact_date(fact)}"
-    shared = (claim.names & fact.names) - common
-    if shared:
+    if shared := shared_names(claim, fact, rule, common):
         spelt = dict(claim.spelt)
         named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
         return f"no two exact dates, but it names {named} as the report of {fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
-    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, language, common):
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, rule, language, common):
         return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
     return ""
 
@@ -142,17 +134,17 @@ def _is_side_step(fact: Fact) -> bool:
     return fact.source.startswith("article:") and not fact.event.startswith(f"{fact.step}-")
 
 
-def _told_apart(claim: Claim, fact: Fact, language: str, common: frozenset[str]) -> bool:
+def _told_apart(claim: Claim, fact: Fact, rule: Rule, language: str, common: frozenset[str]) -> bool:
     """Two reports in one language that share neither a name nor their words."""
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
-    if not in_front or fact.language != language or not claim.names or not fact.names:
+    if not in_front or fact.language != language or not plain(claim.names) or not plain(fact.names):
         return False
-    if (claim.names & fact.names) - common:
+    if shared_names(claim, fact, rule, common):
         return False
     return _jaccard(claim.signature, fact.signature) < LIKE
 
 
-def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> str:
+def _planned_and_decided(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> str:
     """Of one announcement, one report may give the day of which it speaks and another the day on which it was made."""
     assert claim.when is not None
     assert fact.when is not None
@@ -161,8 +153,7 @@ def _planned_and_decided(claim: Claim, fact: Fact, common: frozenset[str]) -> st
     was_planned = fact.when.first > fact.recorded.date()
     if planned == was_planned or days_between > relevant.JUST_TOLD.days:
         return ""
-    shared = (claim.names & fact.names) - common
-    if shared or _jaccard(claim.signature, fact.signature) >= LIKE:
+    if shared_names(claim, fact, rule, common) or _jaccard(claim.signature, fact.signature) >= LIKE:
         return f"one report dates the plan, one the decision; told within days of {fact_date(fact)} all the same"
     return ""
 
@@ -236,11 +227,6 @@ def _believed(claim: Claim, rule: Rule) -> str:
     if hearsay and rule.considered and claim.step != rule.denied:
         return rule.considered
     return claim.step
-
-
-def _claim_date(claim: Claim) -> str:
-    days = date_words(claim.when)
-    return days if claim.dated or claim.when is None else f"{days} (taken from the time of publication)"
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:

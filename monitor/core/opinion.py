@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from monitor.core.model import Article, Assertion, Claim, DateSpan, Fact, VerdictKind
+from monitor.core.model import Article, Assertion, Claim, Fact, VerdictKind
 from monitor.core.rules import Rule
 
 # What an article only weighs, supposes or denies is no event.
@@ -49,23 +49,3 @@ def event_key(claim: Claim, article: Article, step: str = "") -> str:
 def step_title(rule: Rule, step_id: str) -> str:
     step = next((step for step in rule.steps if step.id == step_id), None)
     return (step.title if step and step.title else step_id.replace("_", " ")) or rule.title
-
-
-def date_words(when: DateSpan | None) -> str:
-    """A day, or the first and the last of several."""
-    if when is None:
-        return "no date"
-    first, last = when.first.isoformat(), when.last.isoformat()
-    return first if first == last else f"{first} – {last}"
-
-
-def fact_date(fact: Fact) -> str:
-    return date_words(fact.when) if fact.when else fact.recorded.date().isoformat()
-
-
-def fact_time(fact: Fact) -> tuple[date, datetime, str]:
-    return day_of(fact), fact.recorded, fact.key
-
-
-def day_of(fact: Fact) -> date:
-    return fact.when.first if fact.when else fact.recorded.date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
+from monitor.core.apart import is_mark
 from monitor.core.judge import Judged, Judgement
 from monitor.core.model import Article, Claim, Fact, RuleKind
 from monitor.core.names import find_names, is_day
@@ -59,6 +60,7 @@ def _fact(
     rule: Rule, opinion: Opinion, key: str, recorded: datetime, article: Article, written: Mapping[str, str]
 ) -> Fact:
     claim = opinion.claim
+    marked = {name: word for name, word in claim.spelt if is_mark(name)}
     told = claim.evidence[0].text if claim.evidence else article.title
     return Fact(
         key=key,
@@ -71,7 +73,9 @@ def _fact(
         words=PLACEHOLDER + " ".join(told.split()),
         when=claim.when if claim.dated else None,
         dated=claim.dated,
-        names=frozenset(written.get(name, name) for name in claim.names - claim.places if not is_day(name)),
+        names=frozenset(
+            marked.get(name) or written.get(name, name) for name in claim.names - claim.places if not is_day(name)
+        ),
         places=frozenset(written.get(name, name) for name in claim.places),
         figures=claim.figures,
         assertion=claim.assertion,

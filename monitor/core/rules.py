@@ -4,7 +4,7 @@ r"""Rules as values: what a watchlist says once it has been read and found right
 A word in a term is written as analysts write it in YAML:
 
     strike          any inflected form of the word, in the language it is listed under
-    =AZAL           exactly this form, apart from case
+    =AZAL           exactly this form, apart from case and from what an apostrophe sets apart (AZAL's)
     ==US            exactly this form, case included
     sanction*       any word that begins so
     fuel depot      these words one after the other, each in any form
@@ -115,12 +115,15 @@ class SameEvent:
 
     `days`: how far their dates may lie apart. `memory`: for how long after an event an undated
     report of the same step still counts as that event unless names, places or figures differ.
-    `by_name`: two reports in one language that share no name are two events, however near.
+    `by_name`: two reports in one language that share no name are two events, however near. `by`: groups of terms
+    whose words tell events apart in any language; `keys` has their words as `core.apart.keys_of` gives them.
     """
 
     days: int = 2
     memory: timedelta = timedelta(days=7)
     by_name: bool = False
+    by: tuple[tuple[str, ...], ...] = ()
+    keys: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,15 @@ class QuantitySpec:
 
     A figure counts as a total when one of the terms `total` stands in its sentence, and as another
     one although the sum is known from long ago when one of `again` stands in the passage.
-    `minimum` is the least value, in base units, that is worth a look.
+    `minimum` is the least value, in base units, that is worth a look. Of every group in `beside` one
+    term must stand in the sentence of a figure that is to count.
     """
 
     unit: str
     total: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     minimum: float = 0.0
+    beside: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def misses(matcher: Matcher, document: Document, rules: Iterable[Rule] | None = 
     for rule in matcher.rules if rules is None else rules:
         match = match_rule(rule, document, scan)
         if not match.passages:
-            wanted = groups(rule)
+            wanted = {frozenset(group): group for group in groups(rule)}.values()
             lacking = sum(scan.present.isdisjoint(group) for group in wanted)
             own = {term for group in wanted for term in group}
             found.append(Miss(rule, match.missed, lacking, tuple(sorted(own & scan.present))))

@@ -165,10 +165,16 @@ def is_fresh(when: DateSpan, reading: Reading) -> bool:
 
 
 def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, ...]:
-    """Figures of the passage, each marked as a total where the rule's words for totals stand beside it."""
-    totals = match.rule.quantity.total if match.rule.quantity else ()
+    """Figures of the passage that the rule lets count, each marked as a total where the rule's words for totals stand
+    beside it."""
+    spec = match.rule.quantity
+    totals, beside = (spec.total, spec.beside) if spec else ((), ())
+
+    def counts(index: int) -> bool:
+        return not any(match.hits.get(index, {}).keys().isdisjoint(group) for group in beside)
+
     return tuple(
         replace(found.figure, total=found.figure.total or any(term in match.hits.get(index, {}) for term in totals))
-        for index in passage.window
+        for index in filter(counts, passage.window)
         for found in reading.figures(index)
     )

@@ -21,6 +21,7 @@ ANY = "any"
 LONGEST_WORD = 60  # characters; what is longer is none
 TOKEN_CACHE = 50_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
+_APOSTROPHE = regex.compile("['’ʼ`ʻ]")  # those that a token may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Element:
     def accepts(self, word: str, lang: str) -> bool:
         folded, keys = normal_forms(word, lang)
         if self.literal:
-            return word == self.literal
+            return self.literal in (word, _head(word))
         if self.form:
-            return folded == self.form
+            return self.form in (folded, _head(folded))
         if self.prefix:
             return folded.startswith(self.prefix)
         return not self.keys.isdisjoint(keys)
@@ -100,6 +101,11 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
             yield Element(keys=keys, gap=here)
 
 
+def _head(word: str) -> str:
+    """What stands before the apostrophe that sets an ending apart (AB'nin, EU’s); the whole word without one."""
+    return str(_APOSTROPHE.split(word, maxsplit=1)[0])
+
+
 class _Index:
     """All patterns of one language, found by their first word."""
 
@@ -138,8 +144,10 @@ class _Index:
             if length > len(folded):
                 break
             found += self.by_prefix.get(folded[:length], ())
+        if (head := _head(folded)) != folded:
+            found += self.by_form.get(head, ())
         unique = {id(pattern): pattern for pattern in found}.values()  # their hashes take long to work out
-        return [pattern for pattern in unique if pattern.elements[0].literal in ("", word)]
+        return [pattern for pattern in unique if pattern.elements[0].literal in ("", word, _head(word))]
 
 
 class Lexicon:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from monitor.core.figures import figure_words, same_figure
 from monitor.core.modality import corrects, denies
 from monitor.core.model import Article, Assertion, Attribution, Claim, Fact, Figure, RuleKind, VerdictKind, Zone
-from monitor.core.opinion import Opinion, date_words
+from monitor.core.opinion import Opinion
 from monitor.core.rules import Rule
+from monitor.core.spans import date_words
 
 # A sum of money that differs by less is the same one in other words (rounded, converted).
 MATERIAL = 0.1

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from monitor.core import patterns
+from monitor.core.figures import COUNTED, CURRENCIES, MONEY
 from monitor.core.rules import is_pattern
 from monitor.watchlists.wording import found, nearest, one_of, shown
 
@@ -66,6 +67,15 @@ def member_of(kind: type[StrEnum]) -> BeforeValidator:
         return kind(str(value))
 
     return BeforeValidator(convert)
+
+
+def _watched_unit(value: str) -> str:
+    """`money`, or a unit that figures have."""
+    known = (MONEY, *COUNTED, *CURRENCIES)
+    if value not in known:
+        listed = f"known: {', '.join((MONEY, *COUNTED))}, and the currencies {', '.join(CURRENCIES)}"
+        raise objection(f"no figure has the unit {shown(value)}", f"{nearest(value, known)} {listed}".strip())
+    return value
 
 
 def _version(value: object) -> object:
@@ -195,7 +205,9 @@ def _check_gap(part: str, before: list[str], after: list[str]) -> None:
     if not (number.isascii() and number.isdigit()) or not 1 <= int(number[:6]) <= MAX_GAP:
         raise objection(f"“~” needs a number from 1 to {MAX_GAP}", "write lift ~3 ban")
     if not before or not after or before[-1].startswith("~") or after[0].startswith("~"):
-        raise objection(f"{shown(part)} must stand between two words", "write lift ~3 ban")
+        words = [word for word in (*before[-1:], *after[:1]) if not word.startswith("~")]
+        hint = f"{shown(words[0])} is the only one beside it" if words else "there is none beside it"
+        raise objection(f"{shown(part)} must stand between two words; {hint}", "write lift ~3 ban")
 
 
 def _check_part(part: str, shortest: int) -> None:
@@ -234,6 +246,7 @@ Version = Annotated[int, BeforeValidator(_version)]
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 TermName = Annotated[str, AfterValidator(_term_name)]
+WatchedUnit = Annotated[str, AfterValidator(_watched_unit)]
 TermLanguage = Annotated[str, _choice(*LANGUAGES, ANY_LANGUAGE)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 CountryCode = Annotated[str, AfterValidator(_country)]

@@ -19,6 +19,7 @@ from monitor.watchlists.fields import (
     TermName,
     Text,
     Version,
+    WatchedUnit,
     Word,
     member_of,
     objection,
@@ -118,10 +119,12 @@ class SameEventModel(Strict):
     days: int = Field(default=2, ge=0, le=366)
     memory: Duration | None = None
     by_name: bool = False
+    by: list[Names] = Field(default_factory=list)
 
 
 class QuantityModel(Strict):
-    unit: Text
+    unit: WatchedUnit
+    beside: list[Names] = Field(default_factory=list)
     total: list[Names] = Field(default_factory=list)
     again: list[Names] = Field(default_factory=list)
     minimum: float = Field(default=0.0, ge=0, allow_inf_nan=False)

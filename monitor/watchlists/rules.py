@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from monitor.core.model import RuleKind
 from monitor.core.rules import RuleSet, Term
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import PACK
-from monitor.watchlists.models import ConditionModel, RuleModel, StepModel, WatchlistFile
+from monitor.watchlists.models import ConditionModel, ExampleModel, RuleModel, StepModel, WatchlistFile
 from monitor.watchlists.values import Packs, make_rule, unpacked
 from monitor.watchlists.wording import nearest, one_of, shown
 from monitor.watchlists.yamlfile import Document, Node, PathKey
@@ -30,6 +31,7 @@ _KINDS_OF_KEY = {
     "quantity": (RuleKind.QUANTITY,),
     "volume": (RuleKind.VOLUME,),
 }
+HOUR = timedelta(hours=1)  # between a text of a time-line and the next, where no time is given
 _KEY_NEEDED = {RuleKind.STATE: "states", RuleKind.QUANTITY: "quantity", RuleKind.VOLUME: "volume"}
 
 
@@ -76,11 +78,6 @@ def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | No
 def make_rule_set(watchlists: Watchlists) -> RuleSet:
     """Core values of files without problems."""
     packs = watchlists.contents_of_packs()
-    rules = [
-        make_rule(model, document, ("rules", index), packs)
-        for document, file in watchlists.files
-        for index, model in enumerate(file.rules)
-    ]
     terms = {
         name: Term(
             name,
@@ -91,6 +88,11 @@ def make_rule_set(watchlists: Watchlists) -> RuleSet:
         for document, file in watchlists.files
         for name, by_language in file.terms.items()
     }
+    rules = [
+        make_rule(model, document, ("rules", index), packs, terms)
+        for document, file in watchlists.files
+        for index, model in enumerate(file.rules)
+    ]
     return RuleSet(tuple(rules), terms)
 
 
@@ -203,10 +205,22 @@ class _RuleCheck:
             texts: list[tuple[Path, str | None]] = [(("examples", index, "step"), example.step)]
             for number, text in enumerate(example.timeline or ()):
                 texts.append((("examples", index, "timeline", number, "step"), text.step))
+            yield from self._backwards(index, example)
             for path, step in texts:
                 if step is not None and step not in known:
                     hint = nearest(step, known) or f"known: {', '.join(sorted(known)) or 'none'}"
                     yield self._problem(path, f"the rule has no step or state {shown(step)}", hint)
+
+    def _backwards(self, index: int, example: ExampleModel) -> Iterator[Problem]:
+        """Texts of a time-line that appear before the text above them."""
+        before: datetime | None = None
+        for number, text in enumerate(example.timeline or ()):
+            at = datetime.fromisoformat(text.published) if text.published else before and before + HOUR
+            if at and before and at < before:
+                message = f"the timeline runs backwards: the text above is of {before:%Y-%m-%dT%H:%MZ}"
+                hint = "order the texts by time; one without “published” comes an hour after the one above"
+                yield self._problem(("examples", index, "timeline", number, "published"), message, hint)
+            before = at
 
     def _reach(self) -> Iterator[Problem]:
         """`in` and `near` where they mean nothing, or leave no place for a cue."""
@@ -256,9 +270,9 @@ class _RuleCheck:
             for name in ("cues", "needs", "beside"):
                 yield from self._groups((section, index, name), getattr(step, name))
             yield from self._groups((section, index, "unless"), step.unless, packs=True)
-        if self.rule.quantity is not None:
-            yield from self._groups(("quantity", "total"), self.rule.quantity.total)
-            yield from self._groups(("quantity", "again"), self.rule.quantity.again)
+        yield from self._groups(("same_event", "by"), self.rule.same_event.by)
+        for name in ("beside", "total", "again") if self.rule.quantity else ():
+            yield from self._groups(("quantity", name), getattr(self.rule.quantity, name))
 
     def _in_condition(self, key: str, condition: ConditionModel) -> Iterator[Reference]:
         for name in ("all", "any", "actor", "rivals"):

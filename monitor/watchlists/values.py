@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from monitor.core.apart import keys_of
 from monitor.core.model import RuleKind
 from monitor.core.rules import (
     Condition,
@@ -15,6 +16,7 @@ from monitor.core.rules import (
     SameEvent,
     Score,
     Step,
+    Term,
     VolumeSpec,
 )
 from monitor.watchlists.fields import PACK
@@ -22,6 +24,7 @@ from monitor.watchlists.models import (
     ConditionModel,
     ExampleModel,
     ExampleTextModel,
+    QuantityModel,
     RuleModel,
     ScoreModel,
     StepModel,
@@ -84,6 +87,16 @@ def _step(model: StepModel, packs: Packs, *, event: bool) -> Step:
     )
 
 
+def _quantity(model: QuantityModel) -> QuantitySpec:
+    return QuantitySpec(
+        unit=model.unit,
+        total=_flat(model.total),
+        again=_flat(model.again),
+        minimum=model.minimum,
+        beside=_nested(model.beside),
+    )
+
+
 def _example(model: ExampleModel, document: Document, path: Path) -> Example:
     line = document.find(*path).line
     if model.timeline is None:
@@ -106,9 +119,10 @@ def _article(model: ExampleModel | ExampleTextModel, line: int) -> ExampleArticl
     )
 
 
-def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs) -> Rule:
+def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs, terms: Mapping[str, Term]) -> Rule:
     """The rule at `path` of a document."""
-    quantity, volume, same = model.quantity, model.volume, model.same_event
+    volume, same = model.volume, model.same_event
+    by = _nested(same.by)
     return Rule(
         id=model.id,
         kind=model.kind,
@@ -125,10 +139,10 @@ def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs) ->
         initial=model.initial or "",
         denied=model.denied or "",
         considered=model.considered or "",
-        same_event=SameEvent(**given(days=same.days, memory=same.memory, by_name=same.by_name)),
-        quantity=QuantitySpec(quantity.unit, _flat(quantity.total), _flat(quantity.again), quantity.minimum)
-        if quantity
-        else None,
+        same_event=SameEvent(
+            **given(days=same.days, memory=same.memory, by_name=same.by_name, by=by, keys=keys_of(by, terms))
+        ),
+        quantity=_quantity(model.quantity) if model.quantity else None,
         volume=VolumeSpec(
             **given(window=volume.window, factor=volume.factor, least=volume.least, publishers=volume.publishers)
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from monitor.core.figures import COUNTED, CURRENCIES
 from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind, Zone
 from monitor.examples import run_examples
 from monitor.notify import SCHEMES
@@ -114,6 +115,13 @@ def test_every_kind_of_address_is_on_the_page() -> None:
     listed = re.search(r"begins with one of these: (.*)\. Others", section)
     assert listed
     assert set(re.findall(r"`(\w+)`", listed[1])) == SCHEMES - {"console"}
+
+
+def test_the_units_on_the_page_are_those_that_figures_have() -> None:
+    section = DOC.partition("\n#### Units\n")[2].partition("\nFigures are")[0]
+    counted, _, currencies = section.partition("Currencies: ")
+    assert re.findall(r"`(\w+)`", counted) == list(COUNTED)
+    assert re.findall(r"`(\w+)`", currencies) == list(CURRENCIES)
 
 
 def test_every_yaml_block_names_its_file() -> None:

@@ -6,6 +6,16 @@ three million dollars", "122 and 155 mm") every number is one.
 
 from monitor.core.figures.people import fate_of
 from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
+from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY
 from monitor.core.figures.wording import figure_words
 
-__all__ = ["FoundFigure", "fate_of", "figure_words", "find_figures", "same_figure"]
+__all__ = [
+    "COUNTED",
+    "CURRENCIES",
+    "MONEY",
+    "FoundFigure",
+    "fate_of",
+    "figure_words",
+    "find_figures",
+    "same_figure",
+]

@@ -294,3 +294,9 @@ LINKS = {
     "tr": r"ila|ile|ve|veya|ya da",
     "ro": r"până la|și",
 }
+
+# All units that a figure may have, currencies apart from the others; "m3*1e9" is a way to write m3.
+_NAMES = {unit.partition("*")[0] for table in (EVERYWHERE, *UNITS.values()) for unit in table} | {*SYMBOLS.values()}
+CURRENCIES = tuple(sorted(unit for unit in _NAMES if len(unit) == 3 and unit.isupper()))
+COUNTED = tuple(sorted(_NAMES.difference(CURRENCIES), key=str.casefold))
+MONEY = "money"  # in rules: any of the currencies

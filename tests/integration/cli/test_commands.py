@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -210,6 +211,52 @@ def test_explain_tells_what_a_silent_rule_missed(desk: Desk) -> None:
     desk.write("news.txt", "Cruise ship sinks\n\nA cruise ship sank on Lake Orm.\n")
     ran = desk.run("explain", "news.txt", "--rule", "sinkings")
     assert "Nearest miss:\n  sinkings: it has words of lake and sink, but no word of ferry.\n" in ran.out
+
+
+def test_explain_holds_a_file_against_the_articles_given_as_of_the_time_given(desk: Desk) -> None:
+    desk.write("news.txt", NEWS)
+    first = {"id": "a", "published": "2030-05-03T06:00:00Z", "title": "A ferry sank on Lake Orm", "text": "It sank."}
+    late = first | {"id": "b", "published": "2031-05-03T06:00:00Z"}
+    desk.write("before.jsonl", "\n".join(map(json.dumps, (first, late))))
+    ran = desk.run("explain", "news.txt", "--after", "before.jsonl", "--published", "2030-05-03T12:00:00")
+    assert "sinkings: FOLLOWUP, no alert" in ran.out
+    assert "published 2030-05-03 12:00 UTC" in ran.out
+    assert ran.complaints[-1] == "monitor: held against the seeds and the 2 articles of before.jsonl"
+    ran = desk.run("explain", "news.txt", "--after", "before.jsonl", "--published", "2030-05-02T12:00:00")
+    assert "sinkings: NEW, ALERT" in ran.out, "what comes later is not known yet"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["news.txt", "--published", "noon"], "noon is no ISO 8601 time"),
+        (["news.txt", "--after", "none.jsonl"], "none.jsonl cannot be read"),
+        (["abc123", "--published", "2030-05-03"], "a stored article has a time and a past of its own"),
+    ],
+)
+def test_explain_refuses_what_makes_no_sense(desk: Desk, options: list[str], complaint: str) -> None:
+    desk.write("news.txt", NEWS)
+    ran = desk.run("explain", *options)
+    assert ran.code == 2
+    assert complaint in ran.complaints[-1]
+
+
+def test_explain_names_the_words_that_tell_events_apart(desk: Desk) -> None:
+    rule = "{id: calls, kind: event, title: Calls, match: {all: [vessel, dock]}, same_event: {by: [vessel]}}"
+    terms = "{vessel: {any: [Teal, Heron]}, dock: {en: [dock]}}"
+    desk.write("watchlists/calls.yaml", f"version: 1\nterms: {terms}\nrules: [{rule}]\n")
+    desk.write("news.txt", "Teal docks at Poti\n\nThe Teal docked at Poti.\n")
+    ran = desk.run("explain", "news.txt", "--rule", "calls")
+    assert "It is told apart from others by “Teal” (vessel)." in ran.out
+    assert "vessel:" not in ran.out.partition("Words found")[0]
+    desk.write("first.jsonl", json.dumps(
+        {"id": "a", "published": "2030-05-03T06:00:00Z", "title": "Ship docks", "text": "The Teal docked at Poti."}
+    ))  # fmt: skip
+    desk.write("news.txt", "A ship docks\n\nThe Heron docked in the evening.\n")
+    ran = desk.run(
+        "explain", "news.txt", "--rule", "calls", "--after", "first.jsonl", "--published", "2030-05-03T22:00"
+    )
+    assert "calls: NEW, ALERT" in ran.out
 
 
 def test_explain_of_nothing_says_so(desk: Desk) -> None:

@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.model import Assertion, RuleKind
+from monitor.core.apart import keys_of
+from monitor.core.baseline import comparable
+from monitor.core.model import Assertion, DateSpan, Fact, RuleKind
 from monitor.core.rules import Condition, QuantitySpec, Rule, SameEvent, Step, VolumeSpec
+from monitor.memory import MemoryLedger
 from tests.making import NOON, TERMS, Stream, article, rule, rule_set, term
 
 DAY = timedelta(days=1)
@@ -167,6 +170,75 @@ def test_a_weekday_behind_a_plan_lies_ahead() -> None:
     assert when.first.isoformat() == "2030-03-15"
 
 
+LINES = (
+    term("line", "Maersk", "MSC", "Hapag-Lloyd", ru=["Маэрск"], tr=["Maersk Denizcilik"]),
+    term("back", en=["resume", "return"], ru=["возобновить"]),
+    term("canal", "Suez", ru=["Суэц", "Суэцкий канал"]),
+)
+
+
+def lines(by: tuple[tuple[str, ...], ...] = (("line",),), **changes: object) -> Stream:
+    same = SameEvent(by=by, keys=keys_of(by, {term.name: term for term in LINES}), **changes)  # type: ignore[arg-type]
+    watched = rule(
+        id="lines", match=Condition(all=(("canal",), ("back",))), steps=(Step("back", ("back",)),), same_event=same
+    )
+    return stream(watched, more=LINES)
+
+
+MAERSK = article("Shipping giant Maersk to return", "Maersk on Tuesday resumed sailings through Suez, it said.")
+OTHER = article("Shipping giant MSC returns", "MSC on Tuesday resumed sailings through Suez, it said.")
+RUSSIAN = article("«Маэрск» возобновил рейсы", "Компания «Маэрск» во вторник возобновила рейсы через Суэц.", NOON + DAY)
+
+
+def test_words_of_the_terms_in_by_tell_events_of_one_day_apart_and_bring_those_of_any_script_together() -> None:
+    desk = lines()
+    assert desk.verdicts(MAERSK) == {"lines": "new!"}
+    assert desk.verdicts(OTHER) == {"lines": "new!"}
+    assert desk.verdicts(RUSSIAN) == {"lines": "followup"}
+    without = lines(by=())
+    assert [without.verdicts(told)["lines"] for told in (MAERSK, OTHER)] == ["new!", "followup"]
+
+
+def test_a_report_that_names_none_of_the_words_in_by_is_compared_as_ever() -> None:
+    desk = lines()
+    desk.tell(MAERSK)
+    vague = article("Shipping line returns", "One more vessel on Tuesday resumed sailings through Suez.")
+    assert desk.verdicts(vague) == {"lines": "followup"}
+
+
+def test_two_undated_reports_that_name_the_same_word_in_by_are_one_event_however_common_it_is() -> None:
+    desk = lines(days=0)
+    for number, whose in enumerate(("grain", "cars, lorries and cranes", "nobody but itself", "two makers of paper")):
+        day = NOON + 28 * number * DAY
+        told = article("Maersk is back", f"On Tuesday Maersk resumed its sailings for {whose} through Suez.", day)
+        assert desk.verdicts(told) == {"lines": "new!"}
+    later = article("Maersk chief explains", "Maersk resumes sailings through Suez, wrote Ann Orr.", day + 5 * DAY)
+    assert desk.verdicts(later) == {"lines": "followup"}
+
+
+def test_the_names_of_a_seed_count_as_words_in_by() -> None:
+    day = DateSpan(NOON.date(), NOON.date())
+    known = Fact(
+        key="seed:s:1",
+        rule="lines",
+        kind=RuleKind.EVENT,
+        step="back",
+        event="seed:s:1",
+        recorded=NOON - DAY,
+        source="seed:s",
+        words="The line is back.",
+        when=day,
+        dated=True,
+        names=frozenset({"Hapag-Lloyd"}),
+    )
+    desk = lines()
+    desk.ledger = MemoryLedger(comparable([known], "en"))
+    assert desk.verdicts(MAERSK) == {"lines": "new!"}
+    assert desk.verdicts(article("Hapag-Lloyd returns", "Hapag-Lloyd resumes sailings through Suez.")) == {
+        "lines": "known"
+    }
+
+
 # --- states ----------------------------------------------------------------------------------
 
 BAN = (
@@ -295,6 +367,18 @@ def test_the_same_sum_again_is_news_when_it_is_said_to_be_another_and_the_first_
 
 def test_small_change_is_no_quantity() -> None:
     assert stream(GIFTS, more=AID).verdicts(article("Aid of $300", "Aid of $300 goes north.")) == {"aid": "known"}
+
+
+def test_with_beside_a_figure_counts_only_in_the_sentence_of_the_words() -> None:
+    tolls = (term("toll", en=["toll"]), term("cut", en=["discount"]))
+    spec = QuantitySpec("percent", beside=(("toll",), ("cut", "more")))
+    tariff = replace(GIFTS, id="tolls", match=Condition(all=(("toll",),)), quantity=spec)
+    text = "The canal gives big ships a discount of 15 per cent on tolls."
+    told = article("Traffic through the canal up 14 per cent", text)
+    (decision,) = stream(tariff, more=(*AID, *tolls)).tell(told).decisions
+    assert (decision.verdict.kind.value, decision.verdict.current) == ("new", "15%")
+    bare = article("Traffic up 14 per cent", "Tolls stay as they are.")
+    assert stream(tariff, more=(*AID, *tolls)).verdicts(bare) == {"tolls": "known"}
 
 
 def test_a_sum_told_in_another_currency_within_days_is_the_same_sum() -> None:

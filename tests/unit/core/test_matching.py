@@ -271,3 +271,29 @@ def test_the_order_and_the_company_of_rules_change_no_match(order: list[int]) ->
 
     alone = {name: told for subject in rules for name, told in found(subject).items()}
     assert found(*(rules[number] for number in order)) == alone
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "missed"),
+    [
+        (
+            rule(steps=(Step("hit", ("hit",), unless=("night",)),)),
+            "The mill is old. The mill was struck by night.",
+            "“strike” stands in sentence 2 together with “night”",
+        ),
+        (
+            rule(match=Condition(all=(("mill",),), none=("land",))),
+            "In Ruritania all was calm. The mill was hit.",
+            "“hit” stands in sentence 2 near “Ruritania” (land) in sentence 1",
+        ),
+        (
+            rule(match=Condition(all=(("mill",), ("land", "night")), within=2), steps=(Step("x", ("night", "land")),)),
+            "The mill.",
+            "no word of land or night",
+        ),
+    ],
+)
+def test_what_stands_in_the_way_is_told_with_its_word_and_its_place(subject: Rule, text: str, missed: str) -> None:
+    found = match(subject, "News", text, NIGHT, LAND)
+    assert found is not None
+    assert found.missed == missed

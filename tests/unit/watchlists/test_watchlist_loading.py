@@ -54,7 +54,7 @@ rules:
     steps:
       - {id: broke_out, cues: ["fire | no"], title: It burns, needs: ["no | fire"], beside: [fire, no], alerts: false,
          unless: [bad], in: [lead]}
-    same_event: {days: 4, memory: 2w}
+    same_event: {days: 4, memory: 2w, by: [fire | no]}
     examples:
       - {name: short, title: T, text: a, lang: en, published: 2025-08-27T08:00:00+02:00, expect: new, step: broke_out}
       - timeline:
@@ -72,7 +72,7 @@ rules:
     kind: quantity
     title: Aid
     match: {all: [fire]}
-    quantity: {unit: money, total: ["no | fire"], again: [no], minimum: 10000}
+    quantity: {unit: money, total: ["no | fire"], again: [no], minimum: 10000, beside: ["fire | no", no]}
   - id: burst
     kind: volume
     title: Burst
@@ -133,7 +133,20 @@ def test_a_rule_with_every_key_arrives_whole(tmp_path: Path) -> None:
                 zones=(Zone.LEAD,),
             ),
         ),
-        same_event=SameEvent(4, timedelta(weeks=2)),
+        same_event=SameEvent(
+            4,
+            timedelta(weeks=2),
+            by=(("fire", "no"),),
+            keys=(
+                ("fire", "fire", "vir"),
+                ("fire", "oil depot", "ul dapt"),
+                ("fire", "=AZAL", "azal"),
+                ("fire", "sanction*", "sanktn"),
+                ("fire", "lift ~3 ban", "livt ban"),
+                ("fire", "SOCAR", "sokar"),
+                ("fire", "нет", "nat"),
+            ),
+        ),
         updates=True,
         enabled=False,
         examples=(
@@ -153,7 +166,9 @@ def test_states_quantities_and_volumes(tmp_path: Path) -> None:
     _, state, quantity, volume, plain = load(directory(tmp_path, rules=RULES)).ruleset.rules
     assert [step.id for step in state.steps] == ["in_force", "lifted"]
     assert (state.initial, state.denied, state.considered) == ("in_force", "in_force", "lifted")
-    assert quantity.quantity == QuantitySpec("money", ("no", "fire"), again=("no",), minimum=10000.0)
+    assert quantity.quantity == QuantitySpec(
+        "money", ("no", "fire"), again=("no",), minimum=10000.0, beside=(("fire", "no"), ("no",))
+    )
     assert volume.volume == VolumeSpec(timedelta(hours=12), 2.0, 3, 1)
     assert plain.volume == VolumeSpec()
     assert plain.same_event == SameEvent()

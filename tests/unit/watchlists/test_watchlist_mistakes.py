@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.figures import COUNTED, CURRENCIES
 from monitor.errors import ConfigurationError
 from monitor.watchlists import load, load_seeds
 
@@ -230,7 +231,7 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "word gap at end": (
         "version: 1\nterms:\n  fire: {en: [lift ~3]}\n",
-        ["w/a.yaml:3:15: “~3” must stand between two words (write lift ~3 ban)"],
+        ["w/a.yaml:3:15: “~3” must stand between two words; “lift” is the only one beside it (write lift ~3 ban)"],
     ),
     "word gap too wide": (
         "version: 1\nterms:\n  fire: {en: [lift ~99 ban]}\n",
@@ -275,6 +276,33 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "volume without": (
         HEAD + "  - {id: one, kind: volume, title: One, match: {all: [fire]}}\n",
         ["w/a.yaml:6:21: a rule of kind volume needs “volume”"],
+    ),
+    "unit that no figure has": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: percnt}}\n",
+        [
+            "w/a.yaml:6:82: no figure has the unit “percnt” (did you mean “percent”? known: money, "
+            + ", ".join(COUNTED)
+            + ", and the currencies "
+            + ", ".join(CURRENCIES)
+            + ")"
+        ],
+    ),
+    "term beside a figure that is not there": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: t, beside: [fira]}}\n",
+        ["w/a.yaml:6:94: there is no term “fira” (did you mean “fire”?)"],
+    ),
+    "term that tells events apart, and is none": (
+        HEAD + EVENT + ", same_event: {by: [depot, fira]}}\n",
+        ["w/a.yaml:6:87: there is no term “fira” (did you mean “fire”?)"],
+    ),
+    "timeline that runs backwards": (
+        HEAD
+        + EVENT
+        + ", examples: [{timeline: [{text: a, published: 2030-05-02}, {text: b},\n"
+        + "       {text: c, published: 2030-05-02T00:30:00}, {text: d, published: 2030-05-02T09:00:00+06:00}]}]}\n",
+        [
+            "w/a.yaml:7:29: the timeline runs backwards: the text above is of 2030-05-02T01:00Z (order the texts by time; one without “published” comes an hour after the one above)"
+        ],
     ),
     "event with quantity": (
         HEAD + EVENT + ", quantity: {unit: money}}\n",

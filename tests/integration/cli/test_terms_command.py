@@ -115,7 +115,29 @@ def test_explain_says_that_a_pattern_took_too_long_and_for_which_rules_it_matter
     ran = desk.run("explain", "news.txt")
     assert ran.code == 0
     told = f"the pattern {slow} of greek (watchlists/more.yaml:3) took too long in sentence 2 and counts as not found"
-    assert f"  left out: {told}; it matters to greek\n" in ran.out
-    assert "sinkings (event: A ferry sinks on Lake Orm): NEW, ALERT" in ran.out
-    assert "left out" not in desk.run("explain", "news.txt", "--rule", "sinkings").out
+    assert f"  Left out: {told}; it matters to greek.\n" in ran.out
+    assert "sinkings: NEW, ALERT (A ferry sinks on Lake Orm)" in ran.out
+    assert "Left out" not in desk.run("explain", "news.txt", "--rule", "sinkings").out
     assert desk.run("explain", "news.txt", "--json").data["left_out"] == [{"words": told, "rules": ["greek"]}]
+
+
+def test_a_form_is_tried_against_a_term_in_each_of_its_languages(desk: Desk) -> None:
+    words = "ru: [судно, нефтебаза, =завтра], en: [sink, ferr*], any: ['/K-\\d+/', ==AB]"
+    desk.write("watchlists/more.yaml", f"version: 1\nterms:\n  ships: {{{words}}}\n")
+    tries = ["суда", "нефтебазу", "суде", "завтра", "sank", "Ferries", "K-19", "AB's"]
+    ran = desk.run("terms", "show", "ships", *(part for word in tries for part in ("--try", word)))
+    assert [line for line in ran.out.splitlines() if "not found" not in line or "суде" in line] == [
+        "ru суда: found by судно (key судно, a form of two words)",
+        "ru нефтебазу: found by нефтебаза (key нефтебаза, by the dictionary)",
+        "ru суде: not found (its keys are суд or суде)",
+        "en суде: not found (its keys are суде)",
+        "ru завтра: found by =завтра (exactly завтра)",
+        "en sank: found by sink (key sink, by the dictionary)",
+        "en Ferries: found by ferr* (it begins with ferr)",
+        "ru K-19: found by /K-\\d+/ (what the pattern finds)",
+        "en K-19: found by /K-\\d+/ (what the pattern finds)",
+        "ru AB's: found by ==AB (exactly AB)",
+        "en AB's: found by ==AB (exactly AB)",
+    ]
+    (first,) = desk.run("terms", "show", "ships", "--try", "sank", "--json").data[1:]
+    assert first == {"word": "sank", "language": "en", "by": "sink", "why": "key sink, by the dictionary"}

@@ -1,0 +1,95 @@
+"""Words of a rule's own that tell its events apart (`same_event: {by: …}`): companies, ships, sorts of weapons.
+
+Such a word stands among the names of a claim or a fact as a mark, `term:key`. The key is that of `core.names`, so
+that Maersk and «Маэрск» are one; a mark is no ordinary name, and never too common to tell anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from monitor.core.matching import Match
+from monitor.core.model import Claim, Fact
+from monitor.core.names import canonical
+from monitor.core.reading import Reading
+from monitor.core.rules import Rule, SameEvent, Term, is_pattern
+
+_BETWEEN = ":"  # no other name has one
+
+
+def keys_of(by: Sequence[Sequence[str]], terms: Mapping[str, Term]) -> tuple[tuple[str, str, str], ...]:
+    """(mark's term, word as it is listed, key) of every word that tells events apart. A word listed in several
+    languages has the key of the first, so that it is itself everywhere."""
+    found: dict[tuple[str, str], str] = {}
+    for group in by:
+        for name in group:
+            for lang, words in terms[name].words.items() if name in terms else ():
+                for word in words:
+                    if not is_pattern(word) and (key := _key(word, lang)):
+                        found.setdefault((group[0], word), key)
+    return tuple((term, word, key) for (term, word), key in found.items())
+
+
+def _key(word: str, lang: str) -> str:
+    parts = (part.strip("=*") for part in word.split() if not part.startswith("~"))
+    return canonical(" ".join(parts), "" if lang == "any" else lang)
+
+
+def marks(match: Match, sentences: Iterable[int], reading: Reading) -> Iterator[tuple[str, str]]:
+    """(mark, word as written) of each item of `by`: those in the first of the sentences that has any."""
+    same = match.rule.same_event
+    listed = {(term, word): key for term, word, key in same.keys}
+    order = tuple(dict.fromkeys(sentences))
+    for group in same.by:
+        here = next((index for index in order if any(term in match.hits.get(index, {}) for term in group)), None)
+        if here is None:
+            continue
+        sentence = reading.sentence(here)
+        for hit in (hit for term in group for hit in match.hits[here].get(term, ())):
+            written = sentence.text[hit.start - sentence.start : hit.end - sentence.start]
+            key = listed.get((group[0], hit.word)) or canonical(written, reading.document.language)
+            yield f"{group[0]}{_BETWEEN}{key}", written
+
+
+def is_mark(name: str) -> bool:
+    return _BETWEEN in name
+
+
+def term_of(mark: str) -> str:
+    """The term by whose words the mark tells events apart."""
+    return mark.partition(_BETWEEN)[0]
+
+
+def plain(names: Iterable[str]) -> frozenset[str]:
+    """The names without marks."""
+    return frozenset(name for name in names if not is_mark(name))
+
+
+def differ(claim: Claim, fact: Fact, rule: Rule) -> bool:
+    """Do both name a word of one item of `by`, and none alike?"""
+    same = rule.same_event
+    if not same.by:
+        return False
+    one, other = _by_term(_marks_in(claim.names, same)), _by_term(_marks_in(fact.names, same))
+    return any(one[term].isdisjoint(other[term]) for term in one.keys() & other.keys())
+
+
+def shared_names(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> frozenset[str]:
+    """What both name and not every event of the step does."""
+    names = plain(claim.names & fact.names) - common
+    same = rule.same_event
+    return names | (_marks_in(claim.names, same) & _marks_in(fact.names, same)) if same.by else names
+
+
+def _marks_in(names: frozenset[str], same: SameEvent) -> frozenset[str]:
+    """The marks among the names; of those of a seed, which has none, what the listed words would have been."""
+    if own := frozenset(filter(is_mark, names)):
+        return own
+    return frozenset(f"{term}{_BETWEEN}{key}" for term, _, key in same.keys if names.issuperset(key.split()))
+
+
+def _by_term(found: Iterable[str]) -> dict[str, set[str]]:
+    grouped: dict[str, set[str]] = {}
+    for mark in found:
+        grouped.setdefault(term_of(mark), set()).add(mark)
+    return grouped
