@@ -28,7 +28,7 @@ def test_a_stricter_rule_takes_an_alert_away_and_says_why() -> None:
     told = backtest(ARTICLES, desk(rule()), desk(strict), MemoryLedger)
     assert (told.articles, told.kept, told.added) == (3, 1, ())
     assert [(gone.article.title, gone.rule) for gone in told.removed] == [("Union calls walkout at mill", "mill")]
-    assert "near labour" in told.removed[0].reason
+    assert "near “union” (labour)" in told.removed[0].reason
 
 
 def test_a_new_rule_adds_alerts() -> None:
