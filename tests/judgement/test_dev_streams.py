@@ -18,9 +18,18 @@ OURS = {
     "long": (0.92, 0.92, 0.05),
     "mixed": (0.92, 0.92, 0.05),
     "portal": (0.88, 0.88, 0.05),
+    "real": (0.89, 0.92, 0.05),
+    "agency": (0.89, 0.92, 0.07),
 }
 ANY_OTHER = (0.60, 0.60, 0.30)
-GENERALITY = {"ports": (0.90, 0.90, 0.05), "courts": (0.90, 0.88, 0.11)}
+GENERALITY = {
+    "ports": (0.90, 0.90, 0.05),
+    "courts": (0.90, 0.88, 0.11),
+    "redsea": (0.87, 0.92, 0.05),
+    "moldova": (0.87, 0.92, 0.07),
+    "steppe": (0.92, 0.92, 0.05),
+    "levant": (0.92, 0.88, 0.06),
+}
 
 
 def hold(stream, least, home=ROOT):
@@ -44,8 +53,8 @@ def test_evaluation_streams_are_judged_well(name):
 
 @pytest.mark.parametrize("home", generality(), ids=lambda home: home.name)
 def test_watchlists_on_other_subjects_do_as_well(home):
-    """Their words were written from the reference only. The engine was mended with their mistakes in view
-    (planned days, further currencies, names with initials): what it did before stands in README.md."""
+    """Their words were written from the reference only. The engine was mended with the mistakes of most of them in
+    view: what it did before stands in README.md."""
     hold(home / "stream.jsonl", GENERALITY.get(home.name, ANY_OTHER), home)
 
 
