@@ -30,7 +30,7 @@ from monitor.watchlists import load, load_seeds
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = {"rss_english_mb": ("en",), "rss_eight_languages_mb": LANGUAGES}
-WORDS = 600
+ARTICLES, WORDS = 150, 600
 PEAK = """
 import sys
 if sys.platform == "linux":
@@ -41,13 +41,13 @@ else:
 """
 
 
-def new_words(lang: str, count: int, prose: Prose) -> Iterator[str]:
-    """About so many different words, from all of the dictionary, over and over."""
+def new_words(lang: str, prose: Prose) -> Iterator[str]:
+    """Words from the whole of a dictionary in equal steps, over and over."""
     while lang == "az":
         yield prose.name(lang)
     dictionary = LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(lang)
     while True:  # nothing is kept: `cycle` would remember every word
-        yield from islice(dictionary, 0, None, max(1, len(dictionary) // count))
+        yield from islice(dictionary, 0, None, max(1, len(dictionary) // (ARTICLES * WORDS // 2)))
 
 
 def article(number: int, lang: str, supply: Iterator[str], prose: Prose) -> Article:
@@ -73,7 +73,7 @@ def judge(languages: tuple[str, ...], articles: int) -> None:
     loaded = load(ROOT / "watchlists")
     desk, prose = Desk(Judge(loaded.ruleset), {}), Prose(3, loaded.ruleset)
     ledger = MemoryLedger(fact for seed in load_seeds(ROOT / "seeds", loaded.ruleset) for fact in seed.baseline)
-    supplies = {lang: new_words(lang, articles * WORDS // 2, prose) for lang in languages}
+    supplies = {lang: new_words(lang, prose) for lang in languages}
     for number in range(articles):
         for lang in languages:
             told = article(number, lang, supplies[lang], prose)
@@ -90,7 +90,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--case", choices=CASES, help="be the process that is measured")
     chosen = parser.parse_args()
-    articles = 3 if chosen.quick else 150
+    articles = 3 if chosen.quick else ARTICLES
     if chosen.case:
         judge(CASES[chosen.case], articles)
         exec(PEAK)  # the same lines as in the empty interpreter

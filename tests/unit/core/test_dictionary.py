@@ -27,3 +27,13 @@ def test_few_look_ups_never_fill_it() -> None:
     for n in range(len(WORDS) // 32):
         sieved.get(f"strange{n}")
     assert not sieved._sieve
+
+
+def test_no_stem_of_a_listed_word_is_said_to_begin_none() -> None:
+    words = {"Норвик": "Норвик", "мельничный": "мельничный", "чёрносотенный": "чёрносотенный", "п’ятниця": "п’ятниця"}
+    sieved = Sieved(words | WORDS)
+    for n in range(10_000):
+        sieved.get(f"strange{n}")
+    stems = ["норвик", "мельни", "мельничный", "черносотен", "п'ятниця", "мель"]
+    assert all(sieved.may_begin(stem) for stem in stems)
+    assert not any(sieved.may_begin(stem) for stem in ("балмекдор", "strangest", "норвежский"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import struct
+from itertools import product
 
 import pytest
 
@@ -162,3 +164,14 @@ def test_signatures_are_stable_across_processes_and_releases() -> None:
         "0101d100e2e7104705d2a800",
         -3693632439617114318,
     )
+
+
+def test_similarity_is_the_share_of_equal_values_of_whole_or_lead() -> None:
+    """Against counting them one by one."""
+    layout = struct.Struct("<128I64I")
+    texts = [*ORIGINALS.values(), ANOTHER, *(_rewrite(ENGLISH, share, 3, 1) for share in (0.1, 0.3, 0.6))]
+    signatures = [likeness("", text).signature for text in texts]
+    for a, b in product(signatures, signatures):
+        left, right = layout.unpack_from(a, 4), layout.unpack_from(b, 4)
+        equal = [x == y for x, y in zip(left, right, strict=True)]
+        assert similarity(a, b) == pytest.approx(max(sum(equal[:128]) / 128, sum(equal[128:]) / 64))

@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.judge import Judge
+from monitor.core.language import fold
 from monitor.core.model import Article, Verdict, Zone
 from monitor.core.rules import Condition, RuleSet, Step
+from monitor.core.text import words_of
 from monitor.judging import Desk, judge_article
 from monitor.memory import MemoryLedger
 from monitor.watchlists import load
@@ -197,3 +199,12 @@ def test_a_hostile_text_of_a_hundred_and_fifty_kilobytes_ends(desk: Desk, piece:
     text = piece * (150_000 // len(piece))
     told = article("SOCAR depot hit " + text, LEAD + text, id="hostile")
     judge_article(told, desk, MemoryLedger(), NOON)
+
+
+@ANY
+@given(st.text(max_size=80) | st.lists(st.sampled_from(JUMBLE.split(" "))).map(" ".join), languages)
+def test_normal_forms_are_normal(text: str, lang: str) -> None:
+    """Folding what is folded changes nothing, and the words of a text are the words of its words."""
+    assert fold(fold(text, lang), lang) == fold(text, lang)
+    words = words_of(text)
+    assert words_of(" ".join(words)) == words

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Zone
-from monitor.core.text import read, split_sentences, tokenise
+from monitor.core.text import LEAD_WORDS, SENTENCE_LIMIT, read, split_sentences, tokenise
 
 
 def sentences(text: str) -> list[str]:
@@ -80,3 +80,17 @@ def test_any_text_can_be_read_and_offsets_hold(text: str, title: str) -> None:
     document = read(title, text, "uk")
     for sentence in document.sentences[1:]:
         assert document.text[sentence.start : sentence.end] == sentence.text
+
+
+@given(st.lists(st.sampled_from(["word", "wordy", "it's", "сло̆во", "a", "A"]), min_size=1, max_size=12))
+def test_every_word_of_a_sentence_is_found_where_it_stands(words: list[str]) -> None:
+    sentence = read("T", " ".join(words), "en").sentences[1]
+    assert [(token.start, token.end) for token in sentence.tokens] == [
+        sentence.place(number, number) for number in range(len(sentence.words))
+    ]
+
+
+def test_an_endless_title_is_cut_and_sentences_without_words_do_not_keep_the_lead_open() -> None:
+    document = read("title " * 1_000, "\n".join(["— "] * 500), "en")
+    assert len(document.sentences[0].text) == SENTENCE_LIMIT
+    assert sum(sentence.zone is Zone.LEAD for sentence in document.sentences) <= LEAD_WORDS
