@@ -33,16 +33,17 @@ _PART = (
 )
 _NOT_VERB = r"(?! (?:have|be|not|face|also|lose|need|well|still)\b)"
 _EVE = r"(?P<eve>overnight (?:in)?to|overnight on|(?:on )?the night (?:in)?to|the eve of)"
+_NIGHT = r"(?:(?:on )?the night of |overnight (?:on )?|overnight from )?"
 _TIME = r"(?:(?:on|by|since|until|early|late|in the early hours of|(?:on )?the (?:morning|evening|afternoon) of) ){0,2}"
 _OVER = r"(?:'s)?(?: (?:morning|afternoon|evening)| (?P<over>night))?"
 _IN = r"(?:back in|in|since|during|until|by|from|this|of|between|before|after)"
 _HOLIDAYS = r"(?<!black )(?<!good )(?<!bloody )(?<!ash )(?<!palm )(?<!super )(?<!every )(?<!each )"
 
 _DAYS: tuple[Rule, ...] = (
-    (on_day, rf"(?:(?:on )?the night of )?{_WD}<D>{_ORD} <M>{_TO}{_WD}<D2>{_ORD} <M2>{_YEAR}"),
-    (on_day, rf"(?:(?:on )?the night of )?<M> <D>{_ORD}{_TO}<M2> <D2>{_ORD}{_YEAR}"),
-    (on_day, rf"(?:(?:on )?the night of )?{_WD}<D>{_ORD}{_TO}<D2>{_ORD} (?:of )?<M>{_YEAR}"),
-    (on_day, rf"(?:(?:on )?the night of )?<M> <D>{_ORD}{_TO}<D2>{_ORD}{_YEAR}"),
+    (on_day, rf"{_NIGHT}{_WD}<D>{_ORD} <M>{_TO}{_WD}<D2>{_ORD} <M2>{_YEAR}"),
+    (on_day, rf"{_NIGHT}<M> <D>{_ORD}{_TO}<M2> <D2>{_ORD}{_YEAR}"),
+    (on_day, rf"{_NIGHT}{_WD}<D>{_ORD}{_TO}<D2>{_ORD} (?:of )?<M>{_YEAR}"),
+    (on_day, rf"{_NIGHT}<M> <D>{_ORD}{_TO}<D2>{_ORD}{_YEAR}"),
     (on_day, rf"<D>{_ORD}(?=(?:, \d{{1,2}}{_ORD}){{0,3}},?(?: and | or |, )\d{{1,2}}{_ORD} (?:of )?<M>{_YEAR}(?!\w))"),
     (on_day, rf"{_EVE} {_WD}(?:<D>{_ORD} (?:of )?<M>{_YEAR})"),
     (on_day, rf"{_EVE} {_WD}(?:<M> <D>{_ORD}{_YEAR})(?!\d)"),

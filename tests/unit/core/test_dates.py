@@ -16,6 +16,8 @@ PUBLISHED = datetime(2025, 8, 20, 12, tzinfo=UTC)  # a Wednesday
 # What stands left of the arrow means the days right of it when published on PUBLISHED; `-` means no date.
 GOLDEN = {
     "en": """
+        overnight on August 17-18 => 2025-08-17..2025-08-18 range
+        overnight from 17 to 18 August => 2025-08-17..2025-08-18 range
         on Tuesday => 2025-08-19 relative
         Tuesday's attack => 2025-08-19 relative
         last Tuesday => 2025-08-19 relative
