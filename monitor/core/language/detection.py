@@ -14,7 +14,7 @@ _CYRILLIC, _LATIN = ("ru", "uk"), ("en", "az", "tr", "ro")
 _LETTERS = {
     "uk": "іїєґ",
     "ru": "ыэъ",
-    "az": "əqx",
+    "az": "ə",
     "tr": "ğış",
     "ro": "ăâîșț",
 }
@@ -39,8 +39,10 @@ def _script(text: str) -> str:
 
 def _points(text: str, tokens: list[str], lang: str) -> float:
     letters = sum(text.count(letter) for letter in _LETTERS.get(lang, ""))
-    if lang == "tr" and ("ə" in text or text.count("q") + text.count("x") > 1):
-        letters = 0  # Azerbaijani has all of the Turkish letters, and Turkish neither ə nor q nor x
+    if lang in {"az", "tr"} and any(letter in text for letter in _LETTERS["tr"]):
+        # Azerbaijani has all of the Turkish letters, and Turkish neither ə nor q nor x.
+        own = text.count("ə") + text.count("q") + text.count("x")
+        letters = own if lang == "az" else 0 if "ə" in text or own > 1 else letters
     function_words = sum(map(stopwords(lang).__contains__, tokens))
     return letters / max(len(text), 1) * 10 + function_words / max(len(tokens), 1)
 

@@ -251,3 +251,18 @@ def test_stopwords_are_folded(lang: str) -> None:
     assert len(words) >= 20
     assert all(fold(word, lang) == word for word in words)
     assert stopwords("xx") == frozenset()
+
+
+@pytest.mark.parametrize("prior", ["az", "tr", "en"])
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("ABŞ Suriyaya qarşı sanksiyaları qaldırdı, qonşular susur", "az"),
+        ("Bakan, Suriye'ye yönelik yaptırımların kaldırıldığını açıkladı", "tr"),
+        ("The six extra taxes explain the quick exit of the export quota from Qatar", "en"),
+    ],
+)
+def test_letters_that_turkish_lacks_tell_azerbaijani_where_the_letters_are_turkic(
+    text: str, lang: str, prior: str
+) -> None:
+    assert detect(text, prior) == lang
