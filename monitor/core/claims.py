@@ -21,6 +21,7 @@ from monitor.core.rules import Rule
 from monitor.core.telling import UNSURE, Telling, date_after, date_of, is_fresh, is_state, read_telling, with_decisions
 from monitor.core.terms import Hit
 
+SHORT = 4  # letters of an abbreviation that names an office or a place of its kind
 MOST_EVIDENCE = 3  # sentences that a claim quotes
 
 
@@ -216,7 +217,8 @@ def _names(around: Iterable[int], match: Match, reading: Reading) -> dict[str, s
         for name in reading.names(index):
             start, end = name.start + base, name.end + base
             # One character further: the first name of a president tells no more than his last.
-            if not any(start < hit.end and hit.start <= end + 1 for hit in taken):
+            common = name.text.isupper() and len(name.text) <= SHORT  # a ministry, a prison
+            if not common and not any(start < hit.end and hit.start <= end + 1 for hit in taken):
                 found.setdefault(name.key, name.text)
     return found
 
