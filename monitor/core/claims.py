@@ -48,7 +48,7 @@ def _front_claims(match: Match, tellings: Sequence[Telling], reading: Reading) -
 
     def prominence(step: str) -> tuple[bool, bool, int, int]:
         told = by_step[step]
-        unsure = match.rule.kind is not RuleKind.STATE and all(t.assertion in UNSURE or t.recalled for t in told)
+        unsure = match.rule.kind is not RuleKind.STATE and all(map(_is_weak, told))
         return unsure, step in spare, min(t.passage.sentence for t in told), order.get(step, len(order))
 
     for number, step in enumerate(sorted(by_step, key=prominence)):
@@ -56,6 +56,11 @@ def _front_claims(match: Match, tellings: Sequence[Telling], reading: Reading) -
         if number and not claim.background:
             claim = replace(claim, background=True, why="title and lead put another step forward")
         yield claim
+
+
+def _is_weak(telling: Telling) -> bool:
+    """Is it weighed, denied, still to come or counted from, so that anything told plainly goes before it?"""
+    return telling.assertion in UNSURE or telling.recalled or telling.to_come
 
 
 def _waits(rule: Rule, step: str) -> bool:
