@@ -53,7 +53,7 @@ _REVIEW = regex.compile(
     r"хронолог\w+|хроника|итоги|год,? (?:котор\w+|без|после)|месяц\w* спустя|лет спустя|как .+ дошл\w+|история \w+|"
     r"хроніка|підсумки|рік,? (?:який|без|після)|місяц\w+ потому|"
     r"xronologiya|ilin yekun\w*|bir il sonra|kronoloji|yılın|bir yıl sonra|nereden nereye|"
-    r"cronologie|retrospectiv\w+|un an de)\b",
+    r"cronologie|retrospectiv\w+|un an de|ani de (?:la|când))\b",
     regex.I,
 )
 

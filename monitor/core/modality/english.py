@@ -174,7 +174,8 @@ CUES = (
         rf"back in) (?:early |late |mid-)?"
         rf"(?:{_MONTHS}|year|month|week|\d{{4}})|(?:earlier|previously|formerly|in the past|years? ago|months ago|"
         rf"weeks ago|"
-        rf"last (?:year|month|{_MONTHS})|decades? ago|back in)",
+        rf"last (?:year|month|{_MONTHS})|decades? ago|"
+        rf"back in(?= (?:early |late |mid-|the )?(?:\d|{_MONTHS})))",
         RETROSPECTIVE,
         Scope.CLAUSE,
         back=3,

@@ -282,6 +282,8 @@ def test_what_is_counted_from_is_spoken_of_as_known(lang: str, marked: str, know
         ("ru", "Закроют ли ^порт? Договор истекает", "considered"),
         ("en", "Will the ban go? The minister ^lifted it on Friday", "asserted"),
         ("en", "New Growth Plan tranche ^paid", "asserted"),
+        ("en", "Cable ^back in service after storm damage", "asserted"),
+        ("en", "Cable ^repaired back in March", "retrospective"),
     ],
 )
 def test_a_question_rules_its_own_sentence_only(lang: str, marked: str, kind: str) -> None:
