@@ -29,7 +29,8 @@ def judge_amount(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Artic
     unknown = [figure for figure in unknown if figure.text not in held_texts]
     packages = not any(figure.total for figure in watched)
     if unknown and packages and (other := _in_other_currency(unknown, facts, article)):
-        words = f"{figure_words(unknown[0])}: told within days of {figure_words(other.figures[0])}, in another currency"
+        first = next(figure for figure in other.figures if is_currency(figure.unit) and not figure.total)
+        words = f"{figure_words(unknown[0])}: told within days of {figure_words(first)}, in another currency"
         return Opinion(echo(other, article), claim, words, other, other.event)
     if not unknown and claim.again and packages and all(_long_ago(fact, rule, article) for fact in held):
         unknown = watched
@@ -64,11 +65,14 @@ def _in_other_currency(figures: Sequence[Figure], facts: Sequence[Fact], article
     units = {figure.unit for figure in figures}
     if not all(is_currency(unit) for unit in units):
         return None
-    lately = [
-        fact for fact in facts if fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
-    ]
-    told = {figure.unit for fact in lately for figure in fact.figures if is_currency(figure.unit) and not figure.total}
-    return lately[-1] if told and not told & units else None
+    lately = {
+        fact: {figure.unit for figure in fact.figures if is_currency(figure.unit) and not figure.total}
+        for fact in facts
+        if fact.source.startswith("article:") and article.published - fact.recorded < JUST_TOLD
+    }
+    if any(told & units for told in lately.values()):
+        return None
+    return next((fact for fact in reversed(lately) if lately[fact]), None)
 
 
 def _long_ago(fact: Fact, rule: Rule, article: Article) -> bool:

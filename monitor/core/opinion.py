@@ -1,4 +1,4 @@
-"""What one claim amounts to, and how facts and claims are spoken of in reasons."""
+"""What one claim amounts to: the opinion, the name of its event, and how a retelling counts."""
 
 from __future__ import annotations
 

@@ -29,8 +29,9 @@ _NEGATED = {
 # "The arrested men", «арестованных», "saxlanılan": whom it happened to, not that it happened.
 _ATTRIBUTE = {
     "en": regex.compile(r"\p{L}+(?:ed|en|un|ught)"),
-    "ru": regex.compile(r"\p{L}+[аеяиыу]?[нт]н?(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ые|ых|ыми)"),
-    "uk": regex.compile(r"\p{L}+(?:[аея]н|[иу]т)(?:ий|ого|ому|им|ої|ій|у|ою|их|ими)"),
+    # Without the endings that nouns of the same stem have: «арестом», «визитом», «плану».
+    "ru": regex.compile(r"\p{L}+(?:[аяе]нн|[иыуя]т)(?:ый|ого|ому|ым|ая|ую|ое|ые|ых|ыми)"),
+    "uk": regex.compile(r"\p{L}+(?:[аея]н|[иу]т)(?:ий|ого|ому|им|ої|их|ими)"),
     "az": regex.compile(r"\p{L}+(?:l[ıiuü]?n?[aə]n|m[ıiuü]ş)(?:lar|lər)?(?:[ıiuü]n?|a|ə)?"),
     "tr": regex.compile(r"\p{L}+(?:[ıiuü]l|n)[ae]n(?:lar|ler)?(?:[ıiuü]n?|a|e)?"),
 }
@@ -117,6 +118,8 @@ class Reading:
         if assertion_at(sentence.text, self.document.language, hit.start - sentence.start).future:
             return True
         lang = self.document.language
+        if lang not in {"ru", "uk"}:
+            return False
         clause = regex.split(r"[,;:()—–«»\"]", sentence.text[: hit.end - sentence.start])[-1]
         forms = [normal_forms(token.text, lang)[0] for token in tokenise(clause)]
         return any(language.is_perfective_future(form, lang) for form in forms)

@@ -155,6 +155,26 @@ def test_a_step_told_beside_the_news_is_known_for_that_day_only() -> None:
         assert desk.verdicts(again) == {"raids": expected}
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("ru", "Обыск полиции в Варне закончился арестом.", "new!"),
+        ("ru", "Полиция в Варне рассказала об арестованных.", "known"),
+        ("uk", "Обшук поліції у Варні закінчився арештом.", "new!"),
+        ("uk", "Поліція у Варні розповіла про заарештованих.", "known"),
+        ("en", "Police in Varna arrested a baker.", "new!"),
+        ("en", "Police in Varna spoke of the arrested.", "known"),
+    ],
+)
+def test_a_participle_says_of_whom_and_a_noun_says_what_happened(lang: str, text: str, expected: str) -> None:
+    words = (
+        term("police", en=["police"], ru=["полиция"], uk=["поліція"]),
+        term("arrest", en=["arrest"], ru=["арест", "арестовать", "арестованный"], uk=["арешт", "заарештувати"]),
+        term("free", en=["free"]),
+    )
+    assert stream(RAIDS, more=words).verdicts(article("?", text, language=lang)) == {"raids": expected}
+
+
 def test_what_is_counted_from_is_not_what_an_article_puts_forward() -> None:
     desk = stream(RAIDS, more=POLICE)
     told = article("Freed after arrest by police", "Police freed Ivan Petrov after his arrest on a train.")
