@@ -13,11 +13,14 @@ from functools import partial
 from statistics import median
 from typing import TypeVar
 
+from monitor import dictionaries
+
 T = TypeVar("T")
 
 
 def options(description: str | None) -> argparse.ArgumentParser:
     """A parser with `--quick`, to which a benchmark may add options of its own."""
+    dictionaries.keep()
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small and few runs: shows that it works, not how fast")
     return parser

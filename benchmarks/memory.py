@@ -1,7 +1,7 @@
 """How much memory judging takes: English alone, and all eight languages together.
 
 Each case is a process of its own, with everything imported that the daemon imports and the shipped
-rules and seeds loaded. It judges articles of 600 words until dictionaries, sieves and caches are
+rules and seeds loaded. It judges articles of 600 words until dictionaries and caches are
 full: half of the words are ones that no article had before, taken from the dictionary of the language
 (Azerbaijani, which has none, gets invented names). Reported is the largest resident size that the
 process ever had. The floor is an interpreter that has loaded nothing.
@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+from marisa_trie import BytesTrie
 
 import monitor.daemon  # noqa: F401 - its libraries are part of what is measured
 from benchmarks._measure import emit, options, progress
 from benchmarks._prose import LANGUAGES as PROSE
 from benchmarks._prose import Prose
+from monitor import dictionaries
 from monitor.core.judge import Judge
 from monitor.core.language import LANGUAGES
 from monitor.core.model import Article
@@ -45,9 +46,10 @@ def new_words(lang: str, prose: Prose) -> Iterator[str]:
     """Words from the whole of a dictionary in equal steps, over and over."""
     while lang == "az":
         yield prose.name(lang)
-    dictionary = LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(lang)
+    words = BytesTrie()
+    words.mmap(str(dictionaries.file_of(lang)))
     while True:  # nothing is kept: `cycle` would remember every word
-        yield from islice(dictionary, 0, None, max(1, len(dictionary) // (ARTICLES * WORDS // 2)))
+        yield from islice(words.iterkeys(), 0, None, max(1, len(words) // (ARTICLES * WORDS // 2)))
 
 
 def article(number: int, lang: str, supply: Iterator[str], prose: Prose) -> Article:

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         default=Path("watchlists"), description="Directory of the watchlists, sources.yaml and channels.yaml."
     )
     seeds_dir: Path = Field(default=Path("seeds"), description="Directory of the seed files.")
+    cache_dir: Path | None = Field(
+        default=None,
+        description="Directory for what can be made anew (the dictionaries, 26 MB); "
+        "if empty, the cache directory of the user.",
+    )
     tick_seconds: float = Field(
         default=5.0, ge=0.1, le=300, description="Seconds between two looks for sources that are due."
     )
@@ -335,6 +340,8 @@ def _expected(details: ErrorDetails) -> str:
 
 
 def _display(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, SecretStr):
         return mask_password(value.get_secret_value())
     if isinstance(value, tuple):

@@ -26,7 +26,7 @@ import structlog
 from apscheduler import events
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import logs
+from monitor import dictionaries, logs
 from monitor.app import App, Pass, build
 from monitor.config import Settings
 from monitor.delivery import DeliveryRound
@@ -84,6 +84,8 @@ def _run(settings: Settings, once: bool) -> int:
 async def _main(settings: Settings, once: bool, alone: bool) -> int:
     stopping, reload = asyncio.Event(), asyncio.Event()
     with _signals(stopping.set, reload.set):
+        for failure in await asyncio.to_thread(dictionaries.prepare, settings.cache_dir):
+            log.warning("a dictionary cannot be kept and is made at every start", problem=failure)
         app = build(settings)
         try:
             if alone and (released := await app.run(app.store.release, app.now())):

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.engine import Engine
 
+from monitor import dictionaries
 from monitor.app.configuration import seed_fingerprint
 from monitor.app.shipped import shipped
 from monitor.cli.output import say, warn
@@ -92,6 +93,7 @@ def setup(*, quiet: bool = False, or_shipped: bool = False, **changed: Any) -> S
     settings, warnings = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
     if not quiet:
         warn(warnings)
+    dictionaries.keep(settings.cache_dir)
     given = {name: value for name, value in changed.items() if value is not None}
     if or_shipped and not _DIRECTORIES & (given.keys() | settings.model_fields_set):
         given |= stand_ins()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from monitor import dictionaries
 from monitor.cli import (
     alerting,
     backtesting,
@@ -62,6 +63,7 @@ for command in _LAST:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command (that of the process when None) and return its exit code. Expected errors are one line each."""
+    dictionaries.keep()  # until settings are read, which may name another folder
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a foreign letter is no reason to stop

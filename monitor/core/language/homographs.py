@@ -66,6 +66,6 @@ def origin(word: str, key: str, lang: str) -> str:
     if key not in lemmas.keys(word, lang):
         two = key in _HOMOGRAPHS.get(lang, {}).get(folded, ())
         return "a form of two words" if two else "a regular form of this verb"
-    if lang != "az" and lemmas._listed(folded, lang):
+    if lang != "az" and lemmas.listed(folded, lang):
         return "by the dictionary"
     return "without its ending"

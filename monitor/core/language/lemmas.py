@@ -9,18 +9,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from simplemma.strategies import DictionaryLookupStrategy
-
 from monitor.core.language import az, tr
 from monitor.core.language.affixes import bare
-from monitor.core.language.dictionary import HEAD, SievedDictionaries
+from monitor.core.language.dictionary import dictionary
 from monitor.core.language.endings import EXTRA, TABLES, Endings
 from monitor.core.language.folding import TURKIC, fold
 
-# The compact dictionaries take 64 MB for en, ru, uk and tr together instead of 384 MB; their slower
-# look-up (20,000 to 70,000 a second) stands behind the cache.
-_DICTIONARIES = SievedDictionaries()
-_DICTIONARY = DictionaryLookupStrategy(_DICTIONARIES)
 _SLAVIC = frozenset({"ru", "uk"})
 _PLAIN_RO = str.maketrans({"ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t"})
 _PLAIN_TR = str.maketrans("âîû", "aiu")
@@ -30,44 +24,15 @@ _EXTRA_HEADS = {lang: frozenset(word[:_EXTRA_HEAD] for word in EXTRA.get(lang, (
 
 
 @lru_cache(maxsize=1_000)  # what is asked for a lemma is asked for the keys again
-def _listed(word: str, lang: str) -> str | None:
-    """The folded lemma of a folded word, in small letters or as a name; None if not listed."""
+def listed(word: str, lang: str) -> str | None:
+    """The folded lemma of a folded word, as a common word or as a name; None if the dictionary lacks it."""
     if word in EXTRA.get(lang, ()):
         return word
-    if lang != "tr" and not _DICTIONARIES[lang].may_begin(word):
-        return None
-    found = _looked_up(word, lang)
-    if found is None and lang == "tr":
-        plain = word.translate(_PLAIN_TR)
-        found = _exact(_capitalised(word, lang), lang) or (_looked_up(plain, lang) if plain != word else None)
-    if found is None and lang in _SLAVIC and "е" in word:
-        found = next((hit for variant in _with_yo(word) if (hit := _looked_up(variant, lang))), None)
-    return None if found is None else fold(found, lang)
-
-
-def _looked_up(word: str, lang: str) -> str | None:
-    """`DictionaryLookupStrategy.get_lemma`, without its overhead for the words that are letters alone."""
-    if not word.isalpha():
-        return _DICTIONARY.get_lemma(word, lang)  # it knows the ways to write an apostrophe
-    words = _DICTIONARIES[lang]
-    found = words.get(word)
-    return found if found is not None else words.get(word.lower() if word[:1].isupper() else word.capitalize())
-
-
-def _exact(word: str, lang: str) -> str | None:
-    if not word.isalpha():
-        return _DICTIONARY.exact_lemma(word, lang)
-    return _DICTIONARIES[lang].get(word)
-
-
-def _with_yo(word: str) -> list[str]:
-    """`word` with one е written ё, as the dictionary may have it."""
-    return [word[:at] + "ё" + word[at + 1 :] for at, letter in enumerate(word) if letter == "е"]
-
-
-def _capitalised(word: str, lang: str) -> str:
-    first = {"i": "İ", "ı": "I"}.get(word[:1], word[:1].upper()) if lang == "tr" else word[:1].upper()
-    return first + word[1:]
+    words = dictionary(lang)
+    found = words.lemma(word)
+    if found is None and lang == "tr" and (plain := word.translate(_PLAIN_TR)) != word:
+        return words.lemma(plain)
+    return found
 
 
 def _name(word: str, lang: str) -> str | None:
@@ -75,26 +40,23 @@ def _name(word: str, lang: str) -> str | None:
 
     Comes before the common words, or Лаврова would be laurel and Путина the fishing season.
     """
-    exact = _exact(_capitalised(word, lang), lang)
-    if exact is not None:
-        return fold(exact, lang)
+    words = dictionary(lang)
+    if exact := words.name(word):
+        return exact
     table = TABLES[lang]
-    begun = _DICTIONARIES[lang].may_begin(word)
     for rest in table.rests(word):
-        if len(rest) > table.least and (begun or len(rest) < HEAD):
-            found = _exact(_capitalised(rest, lang), lang)
-            if found is not None and fold(found, lang) == rest:
-                return rest
+        if len(rest) > table.least and words.name(rest) == rest:
+            return rest
     return None
 
 
 def _rebuilt(stem: str, table: Endings, lang: str) -> str | None:
     """The dictionary's lemma for one of the nominatives that may belong to `stem`."""
-    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not _DICTIONARIES[lang].may_begin(stem):
+    if stem[:_EXTRA_HEAD] not in _EXTRA_HEADS[lang] and not dictionary(lang).begins(stem):
         return None
     for ending in table.nominative:
         nominative = stem + ending
-        if _listed(nominative, lang) == nominative:
+        if listed(nominative, lang) == nominative:
             return nominative
     return None
 
@@ -124,7 +86,7 @@ def _peel(word: str, table: Endings, lang: str, *, name: bool = True) -> str:
 @lru_cache(maxsize=1_000)  # a lemma and its keys ask one after the other
 def _peel_slavic(word: str, lang: str, *, name: bool) -> str:
     stem = _peel(word, TABLES[lang], lang, name=name)
-    if lang == "uk" and stem.endswith("ц") and stem[-2:-1] not in "аеиіоуюяєї" and not _listed(stem, lang):
+    if lang == "uk" and stem.endswith("ц") and stem[-2:-1] not in "аеиіоуюяєї" and not listed(stem, lang):
         return stem[:-1] + "к"  # Орлівка, in the locative Орлівці
     return stem
 
@@ -133,7 +95,7 @@ def _peel_turkish(word: str, lang: str) -> str:
     while rests := tr.shorter(word):
         for rest in rests:
             for form in (rest, tr.hardened(rest)):
-                if len(form) > 3 and (known := _listed(form, lang)):
+                if len(form) > 3 and (known := listed(form, lang)):
                     return known
         word = rests[0]
     return word
@@ -141,7 +103,7 @@ def _peel_turkish(word: str, lang: str) -> str:
 
 def _peel_romanian(word: str, lang: str) -> str:
     stem = _peel(word, TABLES[lang], lang)
-    if _listed(stem, lang):
+    if listed(stem, lang):
         return stem
     # The last consonant and vowel shift with the ending: focoș-i, focoas-ă → focos.
     plain = stem.translate(_PLAIN_RO)
@@ -206,12 +168,12 @@ def lemma(word: str, lang: str) -> str:
 def _single(cut: str, lang: str, *, name: bool) -> str:
     if name and lang in _SLAVIC and (found := _name(cut, lang)):
         return found
-    return _listed(cut, lang) or _unlisted(cut, lang, name=name)
+    return listed(cut, lang) or _unlisted(cut, lang, name=name)
 
 
 def _compound(word: str, cut: str, lang: str) -> str:
     """Only the last part of a compound is inflected: Санкт-Петербурге → санкт-петербург."""
-    if found := _listed(cut, lang):
+    if found := listed(cut, lang):
         return found
     head, _, last = cut.rpartition("-")
     return f"{head}-{_single(last, lang, name=word[:1].isupper())}" if last else cut
@@ -230,7 +192,7 @@ def keys(word: str, lang: str) -> frozenset[str]:
     found = {folded, lemma(word, lang), cut}
     if lang in TURKIC and ("I" in word or "İ" in word):
         found.add(bare(word, fold(word, ""), lang))
-    elif lang in _SLAVIC and not _foreign(folded, lang) and _listed(folded, lang) is None:
+    elif lang in _SLAVIC and not _foreign(folded, lang) and listed(folded, lang) is None:
         found.add(_peel_slavic(folded, lang, name=True))
     found.discard("")
     return frozenset(found)

@@ -1,39 +1,40 @@
-"""The sieve before the dictionaries says no only of words that are not there."""
+"""A dictionary under folded words says what simplemma says under the words as they are written."""
 
 from __future__ import annotations
 
-from monitor.core.language.dictionary import Sieved
+from itertools import islice
 
-WORDS = {f"word{n}": f"lemma{n}" for n in range(2_000)}
+import pytest
+from simplemma.strategies import DefaultDictionaryFactory
 
-
-def test_a_filled_sieve_lets_every_word_of_the_dictionary_through() -> None:
-    sieved = Sieved(WORDS)
-    for n in range(10_000):  # more look-ups than the sieve waits for
-        sieved.get(f"strange{n}")
-    assert sieved._sieve
-    assert all(sieved.get(word) == lemma for word, lemma in WORDS.items())
+from monitor.core.language.dictionary import LISTED, dictionary
+from monitor.core.language.folding import fold
 
 
-def test_strange_words_get_the_default_before_and_after_it_is_filled() -> None:
-    sieved = Sieved(WORDS)
-    answers = {sieved.get(f"strange{n}", "none") for n in range(10_000)}
-    assert sieved._sieve
-    assert answers == {"none"}
+@pytest.mark.parametrize("lang", LISTED)
+def test_every_word_in_small_letters_has_its_own_lemma(lang: str) -> None:
+    words = DefaultDictionaryFactory().get_dictionary(lang)
+    some = [word for word in islice(words, 0, None, 97) if fold(word, lang) == word]
+    assert len(some) > 500
+    assert {word: dictionary(lang).lemma(word) for word in some} == {word: fold(words[word], lang) for word in some}
 
 
-def test_few_look_ups_never_fill_it() -> None:
-    sieved = Sieved(WORDS)
-    for n in range(len(WORDS) // 32):
-        sieved.get(f"strange{n}")
-    assert not sieved._sieve
+def test_a_name_is_found_as_a_name_before_the_common_word_that_is_written_alike() -> None:
+    russian = dictionary("ru")
+    assert (russian.name("путина"), russian.lemma("путина")) == ("путин", "путина")
+    assert russian.name("стол") is None
 
 
-def test_no_stem_of_a_listed_word_is_said_to_begin_none() -> None:
-    words = {"Норвик": "Норвик", "мельничный": "мельничный", "чёрносотенный": "чёрносотенный", "п’ятниця": "п’ятниця"}
-    sieved = Sieved(words | WORDS)
-    for n in range(10_000):
-        sieved.get(f"strange{n}")
-    stems = ["норвик", "мельни", "мельничный", "черносотен", "п'ятниця", "мель"]
-    assert all(sieved.may_begin(stem) for stem in stems)
-    assert not any(sieved.may_begin(stem) for stem in ("балмекдор", "strangest", "норвежский"))
+def test_ё_is_found_without_its_dots() -> None:
+    assert dictionary("ru").lemma("еж") == "еж"
+    assert dictionary("ru").lemma("самолетом") == "самолет"
+
+
+def test_what_no_word_begins_with_is_told_from_the_stems_of_words() -> None:
+    russian = dictionary("ru")
+    assert all(russian.begins(stem) for stem in ("мельн", "мельничн", "мельничный", "московск"))
+    assert not any(russian.begins(stem) for stem in ("балмекдор", "мельничныймельн"))
+
+
+def test_abbreviations_are_no_words_in_small_letters() -> None:
+    assert dictionary("en").lemma("nasa") is None
