@@ -28,7 +28,7 @@ MOST_EVIDENCE = 3  # sentences that a claim quotes
 def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
     """The claims of one rule in one article, what it puts forward first."""
     tellings = [read_telling(match, passage, reading) for passage in match.passages]
-    tellings = with_decisions(match.rule, tellings, reading)
+    tellings = with_decisions(match.rule, _without_idle(tellings), reading)
     front = [telling for telling in tellings if telling.zone is not Zone.BODY]
     body = [telling for telling in tellings if telling.zone is Zone.BODY]
     claims = [
@@ -40,7 +40,8 @@ def read_claims(match: Match, reading: Reading) -> tuple[Claim, ...]:
 
 def _front_claims(match: Match, tellings: Sequence[Telling], reading: Reading) -> Iterable[Claim]:
     """One claim for each step told in title and lead; the headline's step alone is put forward."""
-    order = {step.id: number for number, step in enumerate(match.rule.steps)}
+    # The denial that a step is told by denies another step, and would be told as that.
+    order = {step.id: -step.negated or number for number, step in enumerate(match.rule.steps)}
     spare = _spare_steps(match.rule)
     by_step: dict[str, list[Telling]] = {}
     for telling in tellings:
@@ -56,6 +57,11 @@ def _front_claims(match: Match, tellings: Sequence[Telling], reading: Reading) -
         if number and not claim.background:
             claim = replace(claim, background=True, why="title and lead put another step forward")
         yield claim
+
+
+def _without_idle(tellings: list[Telling]) -> list[Telling]:
+    """Without the steps that a denial tells where nothing is denied: the same cue tells another one."""
+    return [t for t in tellings if not (t.passage.step.negated and t.assertion is Assertion.DENIED)] or tellings
 
 
 def _is_weak(telling: Telling) -> bool:

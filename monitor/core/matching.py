@@ -313,7 +313,9 @@ def _window(within: int, sentence: int, document: Document) -> tuple[int, ...]:
         return (0, *lead)
     near = {
         index
-        for index in range(max(1, sentence - within + 1), min(last, sentence + within - 1) + 1)
+        for index in range(
+            max(1, sentence - within + 1), min(last, sentence + (within - 1 if here.zone is Zone.LEAD else 0)) + 1
+        )
         if not document.sentences[index].aside
         and (here.zone is Zone.LEAD or document.sentences[index].paragraph == here.paragraph)
     }

@@ -94,7 +94,8 @@ class Step:
     Steps are listed by precedence: where a sentence tells two, the first listed counts.
     `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
     state rule, a step that is judged as an event beside the states. `planned` steps tell of what is
-    still to come: their date may lie ahead, and “will” does not weaken them.
+    still to come: their date may lie ahead, and “will” does not weaken them. A `negated` step, judged
+    as an event, is told by a denial of its cues (“will not join”).
     """
 
     id: str
@@ -106,6 +107,7 @@ class Step:
     alerts: bool = True
     event: bool = False
     planned: bool = False
+    negated: bool = False
     zones: tuple[Zone, ...] = ()
 
 

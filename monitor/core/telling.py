@@ -16,8 +16,14 @@ from monitor.core.rules import Rule
 # Days between an event and the article beyond which a dated report is background: a weekly round-up
 # still reports, a fortnight's review retells.
 FRESH_DAYS = 7
+YEAR = 366  # days
 # "Two days earlier" counts from another event, not from the publication.
 _COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
+# What runs until a month runs until the next one of that name as well as until the last.
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|by|до|к|ко|по|până)\s|\bqədər\b|\bkadar\b|\w[aə]?dək\b",
+    re.IGNORECASE,
+)
 WEEK = timedelta(days=7)
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
@@ -47,6 +53,8 @@ def read_telling(match: Match, passage: Passage, reading: Reading) -> Telling:
     if to_come and is_state(match.rule, passage.step.id) and kind is Assertion.ASSERTED:
         to_come = not reading.is_decided(passage.cue)
         kind = Assertion.CONSIDERED if to_come and match.rule.considered else kind
+    if passage.step.negated:
+        kind, to_come = (Assertion.ASSERTED, False) if kind is Assertion.DENIED else (Assertion.DENIED, to_come)
     return Telling(
         passage=passage,
         step=_as_state(match.rule, passage.step.id, kind),
@@ -157,7 +165,18 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
         mentions = tuple(mention for mention in mentions if mention.kind != "season")
     if reading.sentence(passage.sentence).zone is Zone.TITLE:
         mentions = tuple(mention for mention in mentions if mention.kind != "month")
-    return bool(mentions) and not any(m.exact or is_fresh(m.span, reading) for m in mentions)
+    text = reading.sentence(passage.sentence).text
+    return bool(mentions) and not any(
+        m.exact or is_fresh(m.span, reading) or _is_deadline(m, text, reading) for m in mentions
+    )
+
+
+def _is_deadline(mention: DateMention, text: str, reading: Reading) -> bool:
+    """Does it say until when? Without a year that may be the next month of the name."""
+    recent = (reading.published.date() - mention.span.last).days < YEAR
+    if mention.kind not in ("month", "season") or not recent:
+        return False
+    return bool(_UNTIL.search(text[max(0, mention.start - 24) : mention.end + 7]))
 
 
 def is_fresh(when: DateSpan, reading: Reading) -> bool:

@@ -113,6 +113,7 @@ class StepModel(Strict):
     zones: Zones | None = Field(default=None, alias="in")
     alerts: bool = True
     planned: bool = False
+    negated: bool = False
 
 
 class SameEventModel(Strict):

@@ -82,6 +82,7 @@ def _step(model: StepModel, packs: Packs, *, event: bool) -> Step:
         unless=unpacked(model.unless, packs),
         alerts=model.alerts,
         planned=model.planned,
+        negated=model.negated,
         event=event,
         zones=tuple(model.zones or ()),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.core.dates.resolve import (
     ago,
+    day_alone,
     earlier,
     in_month,
     in_season,
@@ -51,7 +52,9 @@ _DAYS: tuple[Rule, ...] = (
     (on_day, rf"(?P<eve><D> <M>{_CASE} (?:keçən|bağlayan) gecə)"),
     (on_day, rf"{_YEAR_BEFORE}<D> <M>{_CASE}(?!\w)(?! <Y>)"),
     (on_day, rf"<D>{_SUF} <M>{_CASE}{_YEAR_AFTER}"),
-    (same_month, r"və <D>-[a-zəıöüğşç]{1,6}"),
+    (day_alone, rf"ayın <D>{_SUF}"),
+    (day_alone, r"(?P<eve><D>-?n?[ıiuüəa] (?:keçən|bağlayan) gecə)"),
+    (same_month, r"və <D>-[a-zəıöüğşç]{1,6}(?! (?:keçən|bağlayan))"),
 )
 _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"<w>(?:dən|dan)? <W>(?:n?[əa])?(?P<eve>) (?:keçən|bağlayan) gecə"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.core.dates.resolve import (
     ago,
     ahead,
+    day_alone,
     earlier,
     in_month,
     in_season,
@@ -50,7 +51,8 @@ _DAYS: tuple[Rule, ...] = (
     (on_day, rf"(?P<over>the night of) {_WD}<D>{_ORD} (?:of )?<M>{_YEAR}"),
     (on_day, rf"{_WD}(?:the )?<D>{_ORD} (?:of )?<M>{_NOT_VERB}{_YEAR}"),
     (on_day, rf"{_WD}<M> (?:the )?<D>{_ORD}(?!\d|:\d|[.,]\d| (?:percent|per cent|million|billion|people)){_YEAR}"),
-    (same_month, rf"and <D>{_ORD}(?=[.,;]|\s?$| (?:in|on|at|against|by|near|were|was)\b)"),
+    (day_alone, r"on the <D>(?:st|nd|rd|th)(?=[.,;)]|\s?$| (?:and|by|in|at|against|near|were|was|after|when)\b)"),
+    (same_month, rf"and (?:the )?<D>{_ORD}(?=[.,;]|\s?$| (?:in|on|at|against|by|near|were|was)\b)"),
 )
 _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"overnight from <w> (?:in)?to (?P<eve>)<W>"),

@@ -145,6 +145,14 @@ def same_month(find: Find) -> Resolved:
     return _days(before.span.last.replace(day=int(find.parts["day"]))), "day"
 
 
+def day_alone(find: Find) -> Resolved:
+    """A day without its month (on the 20th), of the month named before it in the sentence."""
+    before = find.before
+    if before is None or before.kind not in ("day", "range", "month"):
+        return None
+    return _night(find, before.span.last.replace(day=int(find.parts["day"]))), "range" if find.has("eve") else "day"
+
+
 def _night(find: Find, day: date) -> DateSpan:
     """`eve`: the night that ends on `day`; `over`: the night that begins on it."""
     return _shifted(day, -find.has("eve"), find.has("over"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.core.dates.resolve import (
     ago,
+    day_alone,
     earlier,
     in_month,
     in_season,
@@ -45,6 +46,8 @@ _DAYS: tuple[Rule, ...] = (
     (on_day, rf"(?P<eve><D> <M>{_YEAR}'?[a-z]{{1,2}} bağlayan gece)"),
     (on_day, rf"(?P<over><D> <M>{_YEAR} gecesi)"),
     (on_day, rf"(?:{_THAT_YEAR})?<D> <M>{_YEAR}{_MONTH_SUF}(?: <w>{_NIGHT})?"),
+    (day_alone, rf"ayın <D>{_SUF}"),
+    (day_alone, r"(?P<eve><D>'?[a-z]{1,3} bağlayan gece)"),
 )
 _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"<w>(?:yı|yi|ı|i|dan|den)? <W>(?P<eve>)(?:y?[ae])? bağlayan gece"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.core.dates.resolve import (
     ago,
     ahead_or_later,
+    day_alone,
     earlier,
     in_month,
     in_season,
@@ -41,6 +42,8 @@ _DAYS: tuple[Rule, ...] = (
     (on_day, rf"<D>{_ORD}(?=(?:, \d{{1,2}}){{0,3}}(?: (?:і|й|та) |, )\d{{1,2}}{_ORD} <M>{_YEAR}(?!\w))"),
     (on_day, rf"{_NIGHT_TO}(?:<w>, )?<D>{_ORD} <M>{_YEAR}"),
     (on_day, rf"(?:(?:[ув] )?<w>,? \(?)?<D>{_ORD} <M>{_YEAR}"),
+    (day_alone, rf"{_NIGHT_TO}<D>-(?:е|го)(?: число)?"),
+    (day_alone, r"<D>(?:-?(?:го|е))? числ(?:а|о)"),
 )
 _WEEKDAYS: tuple[Rule, ...] = (
     (on_weekday, r"(?:[ув] )?ніч (?:з|із|зі) <w> на (?P<eve>)<W>"),

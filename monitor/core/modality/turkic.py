@@ -94,7 +94,7 @@ AZERBAIJANI = Grammar(
             reach=5,
             back=1,
         ),
-        Cue(r"\w{2,}m[ıiuü]şd[ıiuü]\w*", RETROSPECTIVE, Scope.BEFORE),
+        Cue(r"\w{2,}m[ıiuü]şd[ıiuü](?!r)\w*", RETROSPECTIVE, Scope.BEFORE),
     ),
     barrier=(
         r"[;:()—–]|\s-\s|\b(?:lakin|amma|ancaq|fəqət|halbuki|çünki|ki|sonra|görə)\b|"
@@ -187,7 +187,7 @@ TURKISH = Grammar(
             reach=5,
             back=1,
         ),
-        Cue(r"\w{2,}(?:m[ıiuü]şt[ıiuü]|[dt][ıiuü]yd[ıiuü])\w*", RETROSPECTIVE, Scope.BEFORE),
+        Cue(r"\w{2,}(?:m[ıiuü]şt[ıiuü](?!r)|[dt][ıiuü]yd[ıiuü])\w*", RETROSPECTIVE, Scope.BEFORE),
     ),
     barrier=(
         r"[;:()—–]|\s-\s|\b(?:ama|ancak|fakat|lakin|oysa|çünkü|ki|sonra|ardından|göre)\b|"

@@ -46,6 +46,8 @@ GOLDEN = {
         he may go => -
         11 may have died => -
         in May => 2025-05-01..2025-05-31 month
+        in July, on the 8th and the 18th => 2025-07-01..2025-07-31 month; 2025-07-08 day; 2025-07-18 day
+        hit on the 28th => -
         6 and 8 August => 2025-08-06 day; 2025-08-08 day
         Friday, 8 August 2025 => 2025-08-08 day
         the August 2025 campaign => 2025-08-01..2025-08-31 month
@@ -123,6 +125,8 @@ GOLDEN = {
     "ru": """
         во вторник => 2025-08-19 relative
         в ночь на 18 августа => 2025-08-17..2025-08-18 range
+        в июле, в ночь на 18-е => 2025-07-01..2025-07-31 month; 2025-07-17..2025-07-18 range
+        18 числа => -
         вчера => 2025-08-19 relative
         позавчера => 2025-08-18 relative
         минувшей ночью => 2025-08-19..2025-08-20 relative
@@ -255,6 +259,8 @@ GOLDEN = {
     """,
     "az": """
         avqustun 8-də => 2025-08-08 day
+        avqustda, ayın 6-da => 2025-08-01..2025-08-31 month; 2025-08-06 day
+        iyulda, 8-də və 18-nə keçən gecə => 2025-07-01..2025-07-31 month; 2025-07-17..2025-07-18 range
         8 avqust 2025-ci il => 2025-08-08 day
         çərşənbə günü => 2025-08-20 relative
         dünən => 2025-08-19 relative
@@ -319,6 +325,7 @@ GOLDEN = {
     """,
     "tr": """
         8 Ağustos'ta => 2025-08-08 day
+        temmuzda, ayın 6'sında => 2025-07-01..2025-07-31 month; 2025-07-06 day
         cuma günü => 2025-08-15 relative
         dün => 2025-08-19 relative
         geçen ay => 2025-07-01..2025-07-31 month

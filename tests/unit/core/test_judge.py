@@ -346,6 +346,57 @@ def test_a_promise_of_a_state_is_that_it_is_considered_and_a_decision_the_state_
         assert [(d.verdict.kind.value, d.verdict.step) for d in decisions] == [("new", expected)], title
 
 
+@pytest.mark.parametrize(
+    ("lang", "refused", "repeated", "joined"),
+    [
+        ("en", "Asked by its neighbours, the country will not join the ban.", "The country does not join the ban.",
+         "The country joined the ban on Thursday; a neighbour had asked."),
+        ("ru", "На просьбу соседей страна ответила, что не присоединится к запрету.",
+         "Страна не присоединяется к запрету.", "Страна присоединилась к запрету в четверг; просьба была давно."),
+    ],
+)  # fmt: skip
+def test_a_step_told_by_a_denial_is_told_by_nothing_else(lang: str, refused: str, repeated: str, joined: str) -> None:
+    steps = (
+        Step("joined", ("join",)),
+        Step("outside", ()),
+        Step("refused", ("join",), needs=(("asked",),), event=True, negated=True),
+    )
+    words = (
+        term("ban", en=["ban"], ru=["запрет"]),
+        term("join", en=["join"], ru=["присоединиться", "присоединяться"]),
+        term("asked", en=["ask", "request"], ru=["просьба"]),
+    )
+    desk = stream(
+        rule(
+            id="ban",
+            kind=RuleKind.STATE,
+            match=Condition(all=(("ban",),), within=2),
+            steps=steps,
+            initial="outside",
+            denied="outside",
+        ),
+        more=words,
+    )
+    told = [(repeated, "known"), (refused, "new!"), (refused, "followup"), (joined, "new!")]
+    verdicts = [
+        desk.verdicts(article(f"Day {number}", text, NOON + number * DAY, language=lang))["ban"]
+        for number, (text, _) in enumerate(told)
+    ]
+    assert verdicts == [expected for _, expected in told]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The sides signed the treaty on lights, which is to run until the end of January."),
+        ("uk", "Сторони підписали договір про вогні, чинний до кінця січня."),
+        ("az", "Tərəflər yanvarın sonuna qədər işləyəcək müqavilə imzalayıb."),
+    ],
+)
+def test_a_deadline_does_not_make_a_report_one_of_the_past(lang: str, text: str) -> None:
+    assert stream(TREATY, more=SIGNING).verdicts(article("!", text, language=lang)) == {"treaty": "new!"}
+
+
 def test_a_state_that_others_count_from_is_not_announced_by_them() -> None:
     desk = stream(EMBARGO, more=BAN)
     told = article("Ship sails", "The ship is the first since the country lifted its ban three days ago.")

@@ -36,6 +36,12 @@ def test_words_far_apart_in_the_body_are_no_passage() -> None:
     assert "without mill near it" in found.missed
 
 
+def test_in_the_body_what_a_cue_goes_with_stands_before_it() -> None:
+    subject = rule(match=Condition(all=(("mill",),), within=3))
+    assert touched(subject, "News", f"{FILLER}\n\n{FILLER}\n\nThe mill was asleep. At dawn drones hit it.")
+    assert not touched(subject, "News", f"{FILLER}\n\n{FILLER}\n\nDrones hit the coast. The mill was asleep.")
+
+
 def test_the_title_is_a_neighbour_of_the_whole_lead() -> None:
     assert touched(rule(), "Fire at the mill", "It was a calm night. People slept. Then a drone hit it.")
 

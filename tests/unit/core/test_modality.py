@@ -160,6 +160,7 @@ retrospective  Xatırladaq ki, avqustda dronlar neft bazasına ^hücum edib.
 retrospective  Ötən il ölkələr protokol ^imzalayıb.
 retrospective  Sənəd avqustun 8-də Vaşinqtonda ^paraflanmışdı.
 retrospective  Bakı daha əvvəl transformatorlar ^göndərib.
+asserted       Şübhəlilər bu səhər ^saxlanılmışdır.
 """
 
 TURKISH = """
@@ -194,6 +195,7 @@ retrospective  Hatırlanacağı üzere ağustosta dronlar depoya ^saldırdı.
 retrospective  Geçen yıl iki ülke bir protokol ^imzaladı.
 retrospective  Bakü daha önce trafolar ^gönderdi.
 retrospective  Belge ağustosta Washington'da ^paraflanmıştı.
+asserted       Yükleme bu sabah ^durdurulmuştur.
 """
 
 OTHERS = """
