@@ -9,7 +9,7 @@ import regex
 
 from monitor.core import language
 from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
-from monitor.core.figures import FoundFigure, find_figures
+from monitor.core.figures import FoundFigure, counted, find_figures
 from monitor.core.modality import (
     AssertionCue,
     AttributionCue,
@@ -103,6 +103,19 @@ class Reading:
         if index not in self._figures:
             self._figures[index] = find_figures(self.sentence(index).text, self.document.language)
         return self._figures[index]
+
+    def counted(self, index: int, hits: Iterable[Hit], unit: str) -> Iterator[FoundFigure]:
+        """How many of what the hits name the sentence tells, as figures of `unit`. Dates and figures that have a unit
+        of their own count nothing else."""
+        sentence, lang = self.sentence(index), self.document.language
+        taken = [(date.start, date.end) for date in self.dates(index)]
+        taken += [(figure.start, figure.end) for figure in self.figures(index)]
+        seen: set[int] = set()
+        for hit in hits:
+            for found in counted(sentence.text, lang, (hit.start - sentence.start, hit.end - sentence.start), unit):
+                if found.start not in seen and not any(start <= found.start < end for start, end in taken):
+                    seen.add(found.start)
+                    yield found
 
     def lemmas(self, index: int) -> tuple[str, ...]:
         """The lemma of every token of a sentence; empty for function words and for what has under three letters."""
