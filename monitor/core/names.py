@@ -304,8 +304,13 @@ _WHERE = {
     "uk": r"в|у|на|під|над|біля|поблизу",
     "ro": r"în|la|lângă",
 }
+# "In the southern port city of Mykolaiv", «в портовом городе Николаев».
+_KIND = (
+    r"(?:\s+[^\W\d_]+){0,3}\s+(?:(?:city|town|port|village|capital|suburb|settlement)(?:\s+of)?|"
+    r"город[еу]|порту|селе|пос[её]лке|пригороде|деревне|місті|селі|селищі|передмісті|orașul|satul|comuna|portul)"
+)
 _PLACED = {
-    lang: re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\W\d_]+(?:ern|ой|ом|ій|ому))?\s+$", re.I)
+    lang: re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\W\d_]+(?:ern|ой|ом|ій|ому)|{_KIND})?\s+$", re.I)
     for lang, words in _WHERE.items()
 }
 _PLACED_ENDING = re.compile(r"(?<=.{3})['’]?[dt][aəe](?:k[ıiuü]\w*)?$", re.I)
@@ -343,7 +348,7 @@ def is_located(text: str, name: FoundName, lang: str) -> bool:
     if lang in ("az", "tr"):
         placed = _PLACED_ENDING.search(name.text) or _REGION.match(text, name.end)
         return bool(placed and not _SPEAKS.match(text, name.end))
-    pattern, before = _PLACED.get(lang), text[max(0, name.start - 40) : name.start]
+    pattern, before = _PLACED.get(lang), text[max(0, name.start - 60) : name.start]
     return bool(pattern and pattern.search(before) and not _SPOKEN.search(before))
 
 
