@@ -1,4 +1,5 @@
-"""Words of a rule's own that tell its events apart (`same_event: {by: …}`): companies, ships, sorts of weapons.
+"""What tells two events of one step apart: where they happened, and words of the rule's own (`same_event: {by: …}`),
+such as companies, ships, sorts of weapons.
 
 Such a word stands among the names of a claim or a fact as a mark, `term:key`. The key is that of `core.names`, so
 that Maersk and «Маэрск» are one; a mark is no ordinary name, and never too common to tell anything.
@@ -72,6 +73,21 @@ def differ(claim: Claim, fact: Fact, rule: Rule) -> bool:
         return False
     one, other = _by_term(_marks_in(claim.names, same)), _by_term(_marks_in(fact.names, same))
     return any(one[term].isdisjoint(other[term]) for term in one.keys() & other.keys())
+
+
+def elsewhere(claim: Claim, fact: Fact, gap: int, common: frozenset[str]) -> bool:
+    """Do two reports, by their own words, tell of two places and two events?
+
+    They do if both say where and neither names the other's place, and each gives a day of its own or this one says
+    that it happened again; who says “again” and gives another day may well name the first place, too.
+    """
+    here, there = claim.places - common, fact.places - common
+    if not here or not there or not fact.source.startswith("article:"):  # an analyst's places may be wider ones
+        return False
+    two_days = claim.dated and fact.dated and gap > 0
+    if claim.again and two_days:
+        return not here <= fact.names | there
+    return (claim.again or two_days) and here.isdisjoint(fact.names | there) and there.isdisjoint(claim.names)
 
 
 def shared_names(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> frozenset[str]:

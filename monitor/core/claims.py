@@ -168,7 +168,7 @@ def _claim(
         when=when,
         dated=dated,
         names=frozenset(names),
-        places=reading.locations(telling.passage.window),
+        places=reading.locations(told) or reading.locations(telling.passage.window),
         figures=telling.figures,
         assertion=telling.assertion,
         attribution=word.kind,
@@ -176,7 +176,7 @@ def _claim(
         told=reading.published.date(),
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not is_fresh(when, reading),
-        again=_says_again(match, telling.passage),
+        again=_says_again(match, telling.passage, told, reading),
         recalls=all(reading.vague(index) or index in recalled for index in told),
         score=_score(telling),
         actor=_actor(match, telling.passage),
@@ -250,8 +250,11 @@ def _asked(index: int, match: Match) -> list[Hit]:
     return [hit for term, hits in match.hits.get(index, {}).items() if term in asked for hit in hits]
 
 
-def _says_again(match: Match, passage: Passage) -> bool:
-    terms = match.rule.quantity.again if match.rule.quantity else ()
+def _says_again(match: Match, passage: Passage, told: Iterable[int], reading: Reading) -> bool:
+    """Of a figure the rule's own words say so, of an event the sentences that tell it."""
+    if match.rule.quantity is None:
+        return any(map(reading.says_again, told))
+    terms = match.rule.quantity.again
     return any(term in match.hits.get(index, {}) for term in terms for index in passage.window)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.core.figures import is_unit
 from monitor.core.model import Zone
 from monitor.core.nearness import Hits, together, weigh
 from monitor.core.patterns import Overdue, Patterns
@@ -135,6 +136,7 @@ def terms_of(rule: Rule) -> frozenset[str]:
     terms.update(*rule.same_event.by)
     if rule.quantity:
         terms.update(rule.quantity.total, rule.quantity.again, *rule.quantity.beside)
+        terms.update(() if is_unit(rule.quantity.unit) else (rule.quantity.unit,))
     return frozenset(terms)
 
 

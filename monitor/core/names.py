@@ -304,21 +304,52 @@ _WHERE = {
     "uk": r"в|у|на|під|над|біля|поблизу",
     "ro": r"în|la|lângă",
 }
+# "In the southern port city of Mykolaiv", «в портовом городе Николаев».
+_KIND = (
+    r"(?:\s+[^\W\d_]+){0,3}\s+(?:(?:city|town|port|village|capital|suburb|settlement)(?:\s+of)?|"
+    r"город[еу]|порту|селе|пос[её]лке|пригороде|деревне|місті|селі|селищі|передмісті|orașul|satul|comuna|portul)"
+)
 _PLACED = {
-    lang: re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\W\d_]+(?:ern|ой|ом|ій|ому))?\s+$", re.I)
+    lang: re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\W\d_]+(?:ern|ой|ом|ій|ому)|{_KIND})?\s+$", re.I)
     for lang, words in _WHERE.items()
 }
 _PLACED_ENDING = re.compile(r"(?<=.{3})['’]?[dt][aəe](?:k[ıiuü]\w*)?$", re.I)
 _REGION = re.compile(r"\s+(?:şəhər|rayon|vilayət|bölg|il|ilçe|kent)\w*[dt][aəe](?:k[ıi])?\b", re.I)
 
 
+# "Said in Baku": where somebody spoke, not where it happened.
+_SPOKEN = re.compile(
+    r"\b(?:said|says|told|announced|speaking|spoke|added|reported|declared|"
+    r"(?:сообщ|заяв|рассказ|отмет|подтверд|сказа|говор|уточн|объяв|повідом|розпов|зазнач|підтверд|каза)\w*)"
+    r"(?:\s+[\w'-]+)?\s+\w{1,4}\s+$",
+    re.I,
+)
+_SPEAKS = re.compile(r"\s+(?:[\w'-]+ ){0,2}(?:de[dy]i|bildir|söylə|söyle|açıqla|açıkla|belirt|vurğula|vurgula)", re.I)
+# What follows the name of a region or stands before it: who is there may be in any of its towns.
+_WIDE = re.compile(
+    r"\s+(?:region|oblast|province|governorate|county|territory|krai|republic|district|raion|"
+    r"област|обл\.|кра[йюяеї]|губерн|республи[кц]|округ|район|"
+    r"vilayət|bölg|rayon|respublika|eyalet|ilçe|il\w{0,5}(?![\w'])|cumhuriyet)",
+    re.I,
+)
+_WIDE_BEFORE = re.compile(r"(?:regiun\w+|județ\w+|raion\w+|област\w+|районе?|районі)\s+$", re.I)
+_WIDE_ENDING = re.compile(r"щин[аиіыеуюоєї]\w{0,2}$")
+
+
+def is_wide(text: str, name: FoundName) -> bool:
+    """Does the text call the name that of a region, which has many places in it?"""
+    before = text[max(0, name.start - 20) : name.start]
+    return bool(_WIDE.match(text, name.end) or _WIDE_BEFORE.search(before) or _WIDE_ENDING.search(name.text.casefold()))
+
+
 def is_located(text: str, name: FoundName, lang: str) -> bool:
     """Does the name stand where a place stands? Languages without such marks say no."""
     lang = lang[:2].lower()
     if lang in ("az", "tr"):
-        return bool(_PLACED_ENDING.search(name.text) or _REGION.match(text, name.end))
-    pattern = _PLACED.get(lang)
-    return bool(pattern and pattern.search(text[max(0, name.start - 40) : name.start]))
+        placed = _PLACED_ENDING.search(name.text) or _REGION.match(text, name.end)
+        return bool(placed and not _SPEAKS.match(text, name.end))
+    pattern, before = _PLACED.get(lang), text[max(0, name.start - 60) : name.start]
+    return bool(pattern and pattern.search(before) and not _SPOKEN.search(before))
 
 
 _ENDS_SPEECH = re.compile(r"[,!?…]$|(?<!\b\w)\.$")  # but «Lidia K.» is a name

@@ -9,10 +9,18 @@ import regex
 
 from monitor.core import language
 from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
-from monitor.core.figures import FoundFigure, find_figures
-from monitor.core.modality import AssertionCue, AttributionCue, assertion_at, attribution, dates_behind, recalled
+from monitor.core.figures import FoundFigure, counted, find_figures
+from monitor.core.modality import (
+    AssertionCue,
+    AttributionCue,
+    assertion_at,
+    attribution,
+    dates_behind,
+    recalled,
+    says_again,
+)
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
-from monitor.core.names import FoundName, find_names, is_located
+from monitor.core.names import FoundName, find_names, is_located, is_wide
 from monitor.core.terms import Hit
 from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
@@ -95,6 +103,19 @@ class Reading:
         if index not in self._figures:
             self._figures[index] = find_figures(self.sentence(index).text, self.document.language)
         return self._figures[index]
+
+    def counted(self, index: int, hits: Iterable[Hit], unit: str) -> Iterator[FoundFigure]:
+        """How many of what the hits name the sentence tells, as figures of `unit`. Dates and figures that have a unit
+        of their own count nothing else."""
+        sentence, lang = self.sentence(index), self.document.language
+        taken = [(date.start, date.end) for date in self.dates(index)]
+        taken += [(figure.start, figure.end) for figure in self.figures(index)]
+        seen: set[int] = set()
+        for hit in hits:
+            for found in counted(sentence.text, lang, (hit.start - sentence.start, hit.end - sentence.start), unit):
+                if found.start not in seen and not any(start <= found.start < end for start, end in taken):
+                    seen.add(found.start)
+                    yield found
 
     def lemmas(self, index: int) -> tuple[str, ...]:
         """The lemma of every token of a sentence; empty for function words and for what has under three letters."""
@@ -207,14 +228,19 @@ class Reading:
         nobody = AttributionCue(Attribution.OUTLET, 0, 0, "")
         return max(named, key=lambda cue: (order.index(cue.kind), cue.confirmed), default=nobody)
 
+    def says_again(self, index: int) -> bool:
+        """Does the sentence call what it tells another such event?"""
+        return says_again(self.sentence(index).text, self.document.language)
+
     def locations(self, indexes: Iterable[int]) -> frozenset[str]:
-        """The canonical names that stand where a place stands: “in Odesa”, «под Рени», “Bakıda”."""
+        """The canonical names that stand where a place stands: “in Odesa”, «под Рени», “Bakıda”. A region, which has
+        many places in it, is none."""
         lang = self.document.language
         return frozenset(
             name.key
             for index in indexes
             for name in self.names(index)
-            if is_located(self.sentence(index).text, name, lang)
+            if is_located(self.sentence(index).text, name, lang) and not is_wide(self.sentence(index).text, name)
         )
 
 

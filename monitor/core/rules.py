@@ -130,7 +130,8 @@ class SameEvent:
 
 @dataclass(frozen=True, slots=True)
 class QuantitySpec:
-    """Which figures a quantity rule watches. `unit` as in `core.figures` (`money`, `m3`, `people` …).
+    """Which figures a quantity rule watches. `unit` as in `core.figures` (`money`, `m3`, `people` …), or the
+    term of what is counted.
 
     A figure counts as a total when one of the terms `total` stands in its sentence, and as another
     one although the sum is known from long ago when one of `again` stands in the passage.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.core.dates import DateMention
+from monitor.core.figures import FoundFigure, is_unit
 from monitor.core.matching import Match, Passage
 from monitor.core.model import Assertion, DateSpan, Figure, RuleKind, Zone
 from monitor.core.reading import Reading
@@ -185,15 +186,20 @@ def is_fresh(when: DateSpan, reading: Reading) -> bool:
 
 def _figures(match: Match, passage: Passage, reading: Reading) -> tuple[Figure, ...]:
     """Figures of the passage that the rule lets count, each marked as a total where the rule's words for totals stand
-    beside it."""
+    beside it. Where the unit of the rule is one of its terms, they are counted by its words."""
     spec = match.rule.quantity
     totals, beside = (spec.total, spec.beside) if spec else ((), ())
 
     def counts(index: int) -> bool:
         return not any(match.hits.get(index, {}).keys().isdisjoint(group) for group in beside)
 
+    def found_in(index: int) -> Iterator[FoundFigure]:
+        yield from reading.figures(index)
+        if spec and not is_unit(spec.unit):
+            yield from reading.counted(index, match.hits.get(index, {}).get(spec.unit, ()), spec.unit)
+
     return tuple(
         replace(found.figure, total=found.figure.total or any(term in match.hits.get(index, {}) for term in totals))
         for index in filter(counts, passage.window)
-        for found in reading.figures(index)
+        for found in found_in(index)
     )

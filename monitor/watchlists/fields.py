@@ -15,7 +15,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from monitor.core import patterns
-from monitor.core.figures import COUNTED, CURRENCIES, MONEY
 from monitor.core.rules import is_pattern
 from monitor.watchlists.wording import found, nearest, one_of, shown
 
@@ -67,15 +66,6 @@ def member_of(kind: type[StrEnum]) -> BeforeValidator:
         return kind(str(value))
 
     return BeforeValidator(convert)
-
-
-def _watched_unit(value: str) -> str:
-    """`money`, or a unit that figures have."""
-    known = (MONEY, *COUNTED, *CURRENCIES)
-    if value not in known:
-        listed = f"known: {', '.join((MONEY, *COUNTED))}, and the currencies {', '.join(CURRENCIES)}"
-        raise objection(f"no figure has the unit {shown(value)}", f"{nearest(value, known)} {listed}".strip())
-    return value
 
 
 def _version(value: object) -> object:
@@ -246,7 +236,6 @@ Version = Annotated[int, BeforeValidator(_version)]
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 TermName = Annotated[str, AfterValidator(_term_name)]
-WatchedUnit = Annotated[str, AfterValidator(_watched_unit)]
 TermLanguage = Annotated[str, _choice(*LANGUAGES, ANY_LANGUAGE)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 CountryCode = Annotated[str, AfterValidator(_country)]

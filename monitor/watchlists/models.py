@@ -19,7 +19,6 @@ from monitor.watchlists.fields import (
     TermName,
     Text,
     Version,
-    WatchedUnit,
     Word,
     member_of,
     objection,
@@ -124,7 +123,7 @@ class SameEventModel(Strict):
 
 
 class QuantityModel(Strict):
-    unit: WatchedUnit
+    unit: Text
     beside: list[Names] = Field(default_factory=list)
     total: list[Names] = Field(default_factory=list)
     again: list[Names] = Field(default_factory=list)

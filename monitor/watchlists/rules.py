@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.core.figures import COUNTED, CURRENCIES, MONEY, is_unit
 from monitor.core.model import RuleKind
 from monitor.core.rules import RuleSet, Term
 from monitor.errors import Problem
@@ -159,6 +160,7 @@ class _RuleCheck:
                 yield self._problem(("match",), message, "name at least one term that must be there")
         if self.together.complete:
             yield from list(_unknown(self._references(), self.document, self.together)) or self._contradictions()
+            yield from self._unit()
         if self.channels is not None:
             for index, channel in enumerate(self.rule.channels):
                 if channel not in self.channels:
@@ -177,6 +179,15 @@ class _RuleCheck:
         needed = _KEY_NEEDED.get(kind)
         if needed and not getattr(self.rule, needed):
             yield self._problem(("kind",), f"a rule of kind {kind} needs {shown(needed)}")
+
+    def _unit(self) -> Iterator[Problem]:
+        """What no figure has and no term names."""
+        unit = self.rule.quantity.unit if self.rule.quantity else MONEY
+        if is_unit(unit) or unit in self.together.terms:
+            return
+        listed = f"known: {', '.join((MONEY, *COUNTED))}, the currencies {', '.join(CURRENCIES)}, and every term"
+        hint = f"{nearest(unit, (MONEY, *COUNTED, *CURRENCIES, *self.together.terms))} {listed}".strip()
+        yield self._problem(("quantity", "unit"), f"no figure has the unit {shown(unit)}", hint)
 
     def _steps(self) -> Iterator[Problem]:
         seen: set[str] = set()

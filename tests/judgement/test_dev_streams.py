@@ -61,6 +61,11 @@ def test_watchlists_on_other_subjects_do_as_well(home):
     hold(home / "stream.jsonl", GENERALITY.get(home.name, ANY_OTHER), home)
 
 
+@pytest.mark.parametrize("home", generality(), ids=lambda home: home.name)
+def test_the_shipped_rules_have_nothing_to_say_on_other_subjects(home):
+    assert shipped().alerted(home / "stream.jsonl") == frozenset()
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in OWN.glob("*.jsonl")))
 def test_own_streams_are_judged_well(name):
     hold(OWN / f"{name}.jsonl", OURS.get(name, ANY_OTHER))

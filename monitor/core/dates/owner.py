@@ -15,9 +15,17 @@ _OPENS = {
 }
 # A participle that closes what stands before it.
 _BETWEEN = r"[\p{L}'’-]*\s+(?:[\p{L}'’-]+\s+){0,2}?"
+# Nouns and adverbs that end like one; so do names, which capitals tell.
+_NO_PARTICIPLE = (
+    r"(?!(?:dəyirman|değirmen|liman|meydan|insan|zaman|plan|orman|uzman|düşm[ae]n|roman|orqan|organ|v[aə]t[aə]n|b[ae]den|"
+    r"bədən|yalan|kaptan|duman|dastan|neden|hemen|zaten|tamam[ae]n|t[əe]krar[ae]n|tez[ae]n|əsasən|resmen|rəsmən|"
+    r"yeniden|yenidən|önceden|əvvəlcədən|aniden|qəflətən|bird[əe]n)\b)"
+)
 _CLOSES = {
-    "az": regex.compile(rf"{_BETWEEN}(?P<owner>\p{{L}}{{2,}}(?:m[ıiuü]ş|[ae]n|ən|d[ıiuü][ğy][ıiuü]))\b"),
-    "tr": regex.compile(rf"{_BETWEEN}(?P<owner>\p{{L}}{{2,}}(?:m[ıiuü]ş|[ae]n|[dt][ıiuü]ğ[ıiuü]))\b"),
+    "az": regex.compile(
+        rf"{_BETWEEN}{_NO_PARTICIPLE}(?P<owner>\p{{Ll}}{{2,}}(?:m[ıiuü]ş|[ae]n|ən|d[ıiuü][ğy][ıiuü]))\b"
+    ),
+    "tr": regex.compile(rf"{_BETWEEN}{_NO_PARTICIPLE}(?P<owner>\p{{Ll}}{{2,}}(?:m[ıiuü]ş|[ae]n|[dt][ıiuü]ğ[ıiuü]))\b"),
 }
 _EDGES = ",;:()—–"
 

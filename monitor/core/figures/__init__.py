@@ -4,9 +4,10 @@ A number without a unit is no figure; years and dates have none. Of a range or a
 three million dollars", "122 and 155 mm") every number is one.
 """
 
+from monitor.core.figures.counting import counted
 from monitor.core.figures.people import fate_of
 from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
-from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY
+from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY, is_unit
 from monitor.core.figures.wording import figure_words
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "CURRENCIES",
     "MONEY",
     "FoundFigure",
+    "counted",
     "fate_of",
     "figure_words",
     "find_figures",
+    "is_unit",
     "same_figure",
 ]

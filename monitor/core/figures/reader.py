@@ -15,6 +15,8 @@ from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOL
 from monitor.core.model import Figure
 
 _LONGEST = 100_000  # characters of a text that are looked at
+_BEFORE_NOUN = 120  # characters before a noun in which the number of it stands
+_BEFORE_NUMBER = 20  # … and before a number that say what it is: a year, the end of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,20 @@ def find_figures(text: str, lang: str) -> tuple[FoundFigure, ...]:
     return tuple(found)
 
 
+def numbers_before(text: str, lang: str, end: int, unit: str) -> tuple[list[FoundFigure], list[str]]:
+    """The number that ends at `end`, or a few words before it, as figures of `unit`; and these words, in lower case."""
+    reader = _reader(lang)
+    first = max(0, end - _BEFORE_NOUN)
+    lead = min(first, _BEFORE_NUMBER)
+    near = text[first - lead : end]
+    match = reader.counting.search(_fold(near, lang), lead)
+    if match is None:
+        return [], []
+    shift = first - lead
+    found = [replace(it, start=it.start + shift, end=it.end + shift) for it in reader.read(match, near, unit)]
+    return found, re.findall(r"[^\W\d][\w'-]*", match["between"])
+
+
 _BRACKET = re.compile(r"\s*\((?:[^\d()]{0,25}\s)?[^\w()]{0,2}")
 
 
@@ -126,6 +142,13 @@ class _Reader:
         number = rf"(?>{_DIGITS[self.style]}|{spelled}|(?:{ALONE})(?=(?:{multiplier})(?!\w)))"
         self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>(?:{multiplier})(?!\w))?")
         self.pattern = self._figure(lang, number, rf"{_GAP}(?:{multiplier})(?!\w)")
+        self.counting = self._count(lang, number, rf"{_GAP}(?:{multiplier})(?!\w)")
+
+    def _count(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
+        amount = rf"{number}(?:{multiplier})?"
+        link = rf"(?:\s?[-–—/]\s?|,? (?:{LINKS.get(lang, '(?!)')}) )"
+        words = r"(?P<between>(?:[ \u00a0]+[^\W\d][\w'-]*){0,3}[ \u00a0-]+)$"
+        return re.compile(rf"(?<![\w.,:])(?<!\w-)(?:(?P<low>{amount}){link})?(?P<number>{amount})(?!\w){words}")
 
     def _figure(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
         amount = rf"{number}(?:{multiplier})?"
@@ -154,10 +177,11 @@ class _Reader:
             kinds.insert(0, rf"(?:%|yüzde )(?P<percent>{number})")
         return re.compile("|".join(kinds))
 
-    def read(self, match: re.Match[str], text: str) -> Iterator[FoundFigure]:
-        """The one or two figures of a match of `pattern`; none where it is a year after all."""
+    def read(self, match: re.Match[str], text: str, counted: str = "") -> Iterator[FoundFigure]:
+        """The one or two figures of a match of `pattern` or, with what is counted, of `counting`; none where it is a
+        year after all."""
         groups = {name: group for name, group in match.groupdict().items() if group is not None}
-        unit, factor = self._unit(groups)
+        unit, factor = (counted, 1.0) if counted else self._unit(groups)
         high = next(
             name for name in ("pnumber", "number", "people", "harmed", "toll", "rise", "percent") if name in groups
         )

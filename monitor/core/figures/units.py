@@ -300,3 +300,8 @@ _NAMES = {unit.partition("*")[0] for table in (EVERYWHERE, *UNITS.values()) for 
 CURRENCIES = tuple(sorted(unit for unit in _NAMES if len(unit) == 3 and unit.isupper()))
 COUNTED = tuple(sorted(_NAMES.difference(CURRENCIES), key=str.casefold))
 MONEY = "money"  # in rules: any of the currencies
+
+
+def is_unit(name: str) -> bool:
+    """May a rule name it as its unit without defining a term of that name?"""
+    return name == MONEY or name in COUNTED or name in CURRENCIES

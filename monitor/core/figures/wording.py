@@ -19,7 +19,7 @@ def figure_words(figure: Figure) -> str:
     elif figure.unit == "people":
         words = f"{number} {figure.fate or ('person' if figure.value == 1 else 'people')}"
     else:
-        words = f"{number} {_UNITS.get(figure.unit, figure.unit)}"
+        words = f"{number} {_UNITS.get(figure.unit) or figure.unit.replace('_', ' ')}"
     return words + (" in total" if figure.total else "")
 
 

@@ -221,7 +221,7 @@ GRAMMAR = Grammar(
             r"seemed|tends?|able|first|second|third|last|only|"
             r"latest|model|remember(?:ed)?|turned out|proved|found|ceased) to (?:be |have |\w+ly )*$"
         ),
-        never=r"(?:[^su]s|[^e]ed|\w{3}ing)$",
+        never=r"(?:[^su]s|[^e]ed|\w{3}ing|^house)$",  # moved to house arrest
         imperative=(
             r"^\W*(?:(?:please|just|so|now|also|then|simply|always|or|and)\W+)*\w+ (?:me|us|them|him|her|it|"
             r"yourself|your|this|"

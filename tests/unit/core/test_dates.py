@@ -564,6 +564,10 @@ def test_hostile_repetition_is_read_in_linear_steps(lang: str) -> None:
         ("az", "Yanvarın 13-də kabel kəsilib.", "Yanvarın 13-də", "kəsilib", False),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "onarıldı", True),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "vurulan", False),
+        ("az", "Avqustun 18-də Azərbaycan anbarı vurulub.", "Avqustun 18-də", "vurulub", False),
+        ("az", "Avqustun 18-də köhnə liman vurulub.", "Avqustun 18-də", "vurulub", False),
+        ("tr", "18 Ağustos'ta Erdoğan depoyu kapattı.", "18 Ağustos'ta", "kapattı", False),
+        ("tr", "18 Ağustos'ta yanan depo dün kapatıldı.", "18 Ağustos'ta", "kapatıldı", True),
     ],
 )
 def test_the_date_of_a_participle_is_not_that_of_the_verb(

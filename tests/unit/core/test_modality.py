@@ -334,6 +334,7 @@ def test_a_sentence_as_a_whole_is_judged_by_its_main_clause(lang: str, sentence:
 @pytest.mark.parametrize(
     ("sentence", "word", "future"),
     [
+        ("A court moved the editor from his cell to house arrest.", "house", False),
         ("The summit will be held on Friday.", "held", True),
         ("Azerbaijan to lift the ban on Friday.", "lift", True),
         ("Two Carriers of Oslo to bring ships back to Suez", "back", True),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.names import canonical, find_names, same_name
+from monitor.core.names import canonical, find_names, is_located, is_wide, same_name
 
 # Each line is one name as languages write it, with the language after a colon.
 SAME = [
@@ -142,3 +142,32 @@ def test_a_headline_in_capitals_proves_no_name() -> None:
 def test_any_text_is_read_without_error(text: str, lang: str) -> None:
     assert all(text[name.start : name.end] == name.text for name in find_names(text, lang))
     assert canonical(text, lang).isascii()
+
+
+PLACES = {
+    "en": ("Drones hit a mill in the southern port city of Varna, Ann Orr said in Sofia.", "varn"),
+    "ru": ("Дроны попали в мельницу в портовом городе Варна, заявил мэр в Софии.", "varn"),
+    "uk": ("Дрони влучили в млин у місті Варна, повідомив мер у Софії.", "varn"),
+    "az": ("Dronlar Varna şəhərində dəyirmanı vurub, mer Sofiyada bildirib.", "varn"),
+    "tr": ("Dronlar Varna kentinde değirmeni vurdu, belediye başkanı Sofya'da açıkladı.", "varn"),
+}
+
+
+@pytest.mark.parametrize(("lang", "text", "place"), [(lang, *row) for lang, row in PLACES.items()], ids=PLACES)
+def test_a_place_is_where_it_happened_and_not_where_somebody_spoke(lang: str, text: str, place: str) -> None:
+    assert {name.key for name in find_names(text, lang) if is_located(text, name, lang)} == {place}
+
+
+WIDE = {
+    "en": "Drones hit a mill in the Dobrich region.",
+    "ru": "Дроны попали в мельницу в Добричской области.",
+    "uk": "Дрони влучили в млин на Одещині.",
+    "az": "Dronlar Dobriç vilayətində dəyirmanı vurub.",
+    "tr": "Dronlar Dobriç ilinde değirmeni vurdu.",
+}
+
+
+@pytest.mark.parametrize(("lang", "text"), WIDE.items(), ids=WIDE)
+def test_a_region_is_known_by_the_word_beside_it(lang: str, text: str) -> None:
+    assert [is_wide(text, name) for name in find_names(text, lang)] == [True]
+    assert not is_wide("A mill in Varna.", find_names("A mill in Varna.", "en")[0])

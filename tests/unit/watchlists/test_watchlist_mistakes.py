@@ -282,9 +282,9 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         [
             "w/a.yaml:6:82: no figure has the unit “percnt” (did you mean “percent”? known: money, "
             + ", ".join(COUNTED)
-            + ", and the currencies "
+            + ", the currencies "
             + ", ".join(CURRENCIES)
-            + ")"
+            + ", and every term)"
         ],
     ),
     "term beside a figure that is not there": (

@@ -1,0 +1,118 @@
+"""Two events of one kind in two places, and one event told with another day or another name of its place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.modality import says_again
+from monitor.core.rules import Condition
+from tests.making import NOON, Stream, article, rule, rule_set, term
+
+DAY = timedelta(days=1)
+TERMS = (
+    term("mill", en=["mill"], ru=["мельница"], uk=["млин"], az=["dəyirman"], tr=["değirmen"]),
+    term("hit", en=["hit"], ru=["ударить", "попасть"], uk=["вдарити", "влучити"], az=["vurul*"], tr=["vurul*"]),
+)
+FIRST = {
+    "en": ("Drones hit mill in Varna", "A mill in Varna was hit by drones on Tuesday, firefighters said."),
+    "ru": ("Дроны попали в мельницу в Варне", "Во вторник дроны попали в мельницу в Варне, сообщили пожарные."),
+    "az": ("Varnada dəyirman vurulub", "Martın 12-də Varnada dəyirman dronlarla vurulub."),
+}
+SECOND = {
+    "en": ("Mill hit in Burgas", "The old mill in Burgas was hit by drones on Wednesday, the mayor told a radio."),
+    "uk": ("Дрони влучили в млин у Бургасі", "У середу дрони влучили в старий млин у Бургасі, уточнив мер."),
+    "tr": ("Değirmen vuruldu", "Çarşamba günü Burgas kentinde eski bir değirmen vuruldu."),
+}
+
+
+def mills() -> Stream:
+    return Stream(rule_set(rule(match=Condition(all=(("mill",),), within=2)), terms=TERMS))
+
+
+def verdict(first: tuple[str, str], second: tuple[str, str], days: int = 1) -> str:
+    """What the second report is, after the first."""
+    desk = mills()
+    assert desk.verdicts(article(*first, language="")) == {"mill": "new!"}
+    return desk.verdicts(article(*second, NOON + days * DAY, language=""))["mill"]
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+@pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
+def test_two_places_on_two_days_are_two_events_in_any_language(first: tuple[str, str], second: tuple[str, str]) -> None:
+    assert verdict(first, second) == "new!"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        ("Mill in Varna burns", "A mill in Varna was hit by drones on Wednesday, firefighters said."),
+        ("Горит мельница в Варне", "В среду дроны попали в мельницу в Варне."),
+        ("Varnadakı dəyirman vurulub", "Çərşənbə günü Varnada dəyirman vurulub."),
+    ],
+    ids=["en", "ru", "az"],
+)
+def test_the_same_place_with_a_date_off_by_one_is_the_same_event(again: tuple[str, str]) -> None:
+    assert verdict(FIRST["en"], again) == "followup"
+
+
+@pytest.mark.parametrize(
+    "wider",
+    [
+        ("Mill hit", "On Wednesday a mill in the Varna region was hit by drones."),
+        ("Mill hit", "On Wednesday a mill in the Dobrich region was hit by drones."),
+        ("Попадание в мельницу", "В среду дроны попали в мельницу в Добричской области."),
+        ("Dəyirman vurulub", "Çərşənbə günü Dobriç vilayətində dəyirman vurulub."),
+    ],
+)
+def test_a_region_tells_no_other_place_than_a_town_that_may_lie_in_it(wider: tuple[str, str]) -> None:
+    assert verdict(FIRST["en"], wider) == "followup"
+
+
+def test_who_names_the_first_place_beside_another_one_tells_the_same_event() -> None:
+    village = ("Mill hit", "A mill in Zornitsa, a village by Varna, was hit by drones on Wednesday.")
+    assert verdict(FIRST["en"], village) == "followup"
+
+
+def test_where_somebody_spoke_is_not_where_it_happened() -> None:
+    told = ("Mill hit", "A mill was hit by drones on Wednesday, the minister said in Sofia.")
+    assert verdict(FIRST["en"], told) == "followup"
+    told = ("Попадание в мельницу", "В среду дроны попали в мельницу, сообщили в Софии.")
+    assert verdict(FIRST["ru"], told) == "followup"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("Mill in Burgas hit", "A mill in Burgas was hit on Wednesday, a day after drones hit another in Varna."),
+        (
+            "Удар по мельнице",
+            "В среду дроны вновь попали в мельницу: в Бургасе, накануне горела мельница в Варне.",
+        ),
+    ],
+    ids=["en", "ru"],
+)
+def test_who_says_again_may_name_the_first_place_beside_the_second(second: tuple[str, str]) -> None:
+    assert verdict(FIRST["en"], second) == "new!"
+
+
+def test_again_in_another_place_needs_no_day() -> None:
+    assert verdict(FIRST["ru"], ("Mill hit again", "Drones again hit a mill, this time in Burgas."), 0) == "new!"
+    assert verdict(FIRST["ru"], ("Mill hit", "Drones hit a mill in Burgas."), 0) == "followup"
+
+
+AGAIN = {
+    "en": ("The mill was hit for the second time.", "Another three people were hurt."),
+    "ru": ("Дроны вновь ударили по порту.", "Ещё трое пострадали."),
+    "uk": ("Місто вдруге за добу зазнало удару.", "Ще троє постраждали."),
+    "az": ("Liman yenə vurulub.", "Daha üç nəfər yaralanıb."),
+    "tr": ("Liman bir kez daha vuruldu.", "Üç kişi daha yaralandı."),
+    "ro": ("Portul a fost lovit din nou.", "Alți trei oameni au fost răniți."),
+}
+
+
+@pytest.mark.parametrize(("lang", "again", "more"), [(lang, *texts) for lang, texts in AGAIN.items()], ids=AGAIN)
+def test_another_event_is_told_from_more_people(lang: str, again: str, more: str) -> None:
+    assert says_again(again, lang)
+    assert not says_again(more, lang)
