@@ -297,11 +297,11 @@ def _stem(word: str, lang: str, forms: frozenset[str]) -> str:
     return base
 
 
-# What stands before a place. Of Turkic languages the ending tells.
+# What stands before a place, or before what was struck there. Of Turkic languages the ending tells.
 _WHERE = {
-    "en": r"(?:in|near|at|outside|over|off)(?: the)?",
-    "ru": r"в|во|на|под|над|возле|около|близ|у",
-    "uk": r"в|у|на|під|над|біля|поблизу",
+    "en": r"(?:in|near|at|outside|over|off|(?:strike|attack|raid)s?\s+(?:on|against))(?: the)?",
+    "ru": r"в|во|на|под|над|возле|около|близ|у|(?:удар|атак|нал[её]т|обстрел)\w*\s+по",
+    "uk": r"в|у|на|під|над|біля|поблизу|(?:удар|атак|наліт|нальот|обстріл)\w*\s+по",
     "ro": r"în|la|lângă",
 }
 # "In the southern port city of Mykolaiv", «в портовом городе Николаев».

@@ -47,6 +47,7 @@ _DAYS: tuple[Rule, ...] = (
     ),
     (on_day, rf"<D>{_SUF}(?: ?- ?)<D2> <M>{_CASE}{_YEAR_AFTER}"),
     (on_day, rf"<D>{_SUF}(?=(?:, \d{{1,2}}){{0,3}}(?: və |, )\d{{1,2}}{_SUF} <M>{_CASE}{_YEAR_AFTER}(?!\w))"),
+    (on_day, rf"{_YEAR_BEFORE}<M>(?:[ıiuü]n)? <D>(?P<eve>{_SUF} (?:keçən|bağlayan) gecə)"),
     (on_day, rf"{_YEAR_BEFORE}<M>[ıiuü]n <D>(?P<over>{_SUF} gecə(?:si)?)"),
     (on_day, rf"{_YEAR_BEFORE}<M>(?:[ıiuü]n)? <D>{_SUF}(?! (?:nəfər|milyon|faiz))(?!:\d)"),
     (on_day, rf"(?P<eve><D> <M>{_CASE} (?:keçən|bağlayan) gecə)"),

@@ -259,6 +259,7 @@ GOLDEN = {
     """,
     "az": """
         avqustun 8-də => 2025-08-08 day
+        avqustun 18-nə keçən gecə => 2025-08-17..2025-08-18 range
         avqustda, ayın 6-da => 2025-08-01..2025-08-31 month; 2025-08-06 day
         iyulda, 8-də və 18-nə keçən gecə => 2025-07-01..2025-07-31 month; 2025-07-17..2025-07-18 range
         8 avqust 2025-ci il => 2025-08-08 day
