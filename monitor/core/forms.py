@@ -77,5 +77,10 @@ def _key(word: str, element: Element, lang: str) -> str:
     if element.prefix:
         return f"it begins with {element.prefix}"
     shared = element.keys & normal_forms(word, lang)[1]
-    key = min(shared, key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key))
+    if not shared:
+        return f"{language.fold(word, lang)} is a form of this verb"
+    key = min(
+        shared - element.further,
+        key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key),
+    )
     return f"key {key}, {language.origin(word, key, lang)}"

@@ -122,9 +122,9 @@ def test_explain_says_that_a_pattern_took_too_long_and_for_which_rules_it_matter
 
 
 def test_a_form_is_tried_against_a_term_in_each_of_its_languages(desk: Desk) -> None:
-    words = "ru: [судно, нефтебаза, =завтра], en: [sink, ferr*], any: ['/K-\\d+/', ==AB]"
+    words = "ru: [судно, нефтебаза, =завтра, атаковать], en: [sink, ferr*], any: ['/K-\\d+/', ==AB]"
     desk.write("watchlists/more.yaml", f"version: 1\nterms:\n  ships: {{{words}}}\n")
-    tries = ["суда", "нефтебазу", "суде", "завтра", "sank", "Ferries", "K-19", "AB's"]
+    tries = ["суда", "нефтебазу", "суде", "завтра", "атакован", "sank", "Ferries", "K-19", "AB's"]
     ran = desk.run("terms", "show", "ships", *(part for word in tries for part in ("--try", word)))
     assert [line for line in ran.out.splitlines() if "not found" not in line or "суде" in line] == [
         "ru суда: found by судно (key судно, a form of two words)",
@@ -132,6 +132,7 @@ def test_a_form_is_tried_against_a_term_in_each_of_its_languages(desk: Desk) -> 
         "ru суде: not found (its keys are суд or суде)",
         "en суде: not found (its keys are суде)",
         "ru завтра: found by =завтра (exactly завтра)",
+        "ru атакован: found by атаковать (атакован is a form of this verb)",
         "en sank: found by sink (key sink, by the dictionary)",
         "en Ferries: found by ferr* (it begins with ferr)",
         "ru K-19: found by /K-\\d+/ (what the pattern finds)",
