@@ -80,7 +80,7 @@ def _key(word: str, element: Element, lang: str) -> str:
     if not shared:
         return f"{language.fold(word, lang)} is a form of this verb"
     key = min(
-        shared - element.further,
+        shared,
         key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key),
     )
     return f"key {key}, {language.origin(word, key, lang)}"

@@ -338,11 +338,15 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "example both": (
         HEAD + EVENT + ", examples: [{expect: new, timeline: [{text: a}]}]}\n",
-        ["w/a.yaml:6:73: beside “timeline” only “name” may stand (move the other keys to the texts of the timeline)"],
+        [
+            "w/a.yaml:6:73: beside “timeline” only “name” and “seeds” may stand (move the other keys to the texts of the timeline)"
+        ],
     ),
     "example expect": (
         HEAD + EVENT + ", examples: [{text: a, expect: news}]}\n",
-        ["w/a.yaml:6:91: expected new, followup, known or silent, found “news” (did you mean “new”?)"],
+        [
+            "w/a.yaml:6:91: expected new, followup, known, quiet, unmatched or silent, found “news” (did you mean “new”?)"
+        ],
     ),
     "example published": (
         HEAD + EVENT + ", examples: [{text: a, published: yesterday}]}\n",
