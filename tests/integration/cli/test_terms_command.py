@@ -76,6 +76,24 @@ def test_each_word_is_shown_with_the_forms_that_were_seen_and_how_often(stored: 
     assert ran.complaints == ["monitor: seen in 2 articles of the last 30 days"]
 
 
+def test_all_terms_are_shown_file_by_file_and_counted_together(stored: Desk) -> None:
+    ran = stored.run("terms", "show", "--all")
+    lines = ran.out.splitlines()
+    assert lines[:3] == ["watchlists/ferries.yaml", "3: ferry", "en"]
+    assert "watchlists/more.yaml" in lines
+    assert lines[lines.index("3: summit") + 1 :] == stored.run("terms", "show", "summit").out.splitlines()
+    assert ran.complaints == ["monitor: seen in 2 articles of the last 30 days"]
+    data = stored.run("terms", "show", "--all", "--json").data
+    assert set(data["terms"]) == {"ferry", "lake", "sink", "raise_up", "summit"}
+    assert data["terms"]["summit"]["words"] == stored.run("terms", "show", "summit", "--json").data["words"]
+    assert (data["terms"]["summit"]["watchlist"], data["terms"]["summit"]["line"]) == ("watchlists/more.yaml", 3)
+
+
+def test_one_term_or_all_of_them_must_be_asked_for(stored: Desk) -> None:
+    for words in ([], ["summit", "--all"], ["--all", "--try", "summits"]):
+        assert stored.run("terms", "show", *words).code == 2
+
+
 def test_the_days_bound_what_is_counted(stored: Desk) -> None:
     data = stored.run("terms", "show", "summit", "--days", "60", "--json").data
     assert (data["articles"], data["days"]) == (3, 60)
