@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+import regex
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor.core import patterns
 from monitor.core.figures import COUNTED, CURRENCIES, MONEY
+from monitor.core.figures.units import EVERYWHERE, SYMBOLS, UNITS
 from monitor.core.rules import is_pattern
 from monitor.watchlists.wording import found, nearest, one_of, shown
 
@@ -74,8 +76,21 @@ def _watched_unit(value: str) -> str:
     known = (MONEY, *COUNTED, *CURRENCIES)
     if value not in known:
         listed = f"known: {', '.join((MONEY, *COUNTED))}, and the currencies {', '.join(CURRENCIES)}"
-        raise objection(f"no figure has the unit {shown(value)}", f"{nearest(value, known)} {listed}".strip())
+        meant = _unit_called(value)
+        hint = f"did you mean {shown(meant)}?" if meant else nearest(value, known, cutoff=0.81)
+        raise objection(f"no figure has the unit {shown(value)}", f"{hint} {listed}".strip())
     return value
+
+
+def _unit_called(word: str) -> str:
+    """The unit that articles call so, in whichever language, such as t for tonnes; empty where there is none."""
+    if word in SYMBOLS:
+        return SYMBOLS[word]
+    for table in (EVERYWHERE, *UNITS.values()):
+        for unit, pattern in table.items():
+            if regex.fullmatch(pattern, word, regex.IGNORECASE):
+                return unit.partition("*")[0]
+    return ""
 
 
 def _version(value: object) -> object:
