@@ -1,8 +1,9 @@
-"""The passive participles of Russian and Ukrainian verbs, and English pasts that dictionaries take for another word.
+"""Forms of a term's word that the dictionaries do not bring to it, made from the word itself.
 
-«Арестована», «атакован», «звільнений» are in the dictionaries words of their own, other words, or missing, each by
-chance. They are regular enough to be made of the infinitive. A form that no language has does no harm, for no text has
-it; one that is another word's as well is left out.
+Passive participles of Russian and Ukrainian verbs («арестована», «атакован», «звільнений») are in the dictionaries
+words of their own, other words, or missing, each by chance; so are «Сербию», «Албанией», left, won, cancelled. They
+are regular enough to be made. A form that no language has does no harm, for no text has it; one that is another word's as
+well is left out.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from monitor.core.language import lemmas
 from monitor.core.language.folding import fold
 
 # Verbs whose participle means something else, too: «обязан», «уверен»; «озброєні сили», «Об'єднані Арабські Емірати».
-_VERBS = {
+_PARTICIPLES_APART = {
     "ru": "верить обязать связать уверить",
     "uk": "об'єднати з'єднати сполучити озброїти визначити обмежити пов'язати зобов'язати впевнити запевнити "
     "уповноважити стримати віддалити заслужити",
 }
-_OTHERWISE = {lang: frozenset(words.split()) for lang, words in _VERBS.items()}
+_OTHERWISE = {lang: frozenset(words.split()) for lang, words in _PARTICIPLES_APART.items()}
 _LEAST = 5  # letters of an infinitive: shorter ones (дать, бить) have participles that are nouns
 _SHORT_WORD = 7  # letters; up to there a form may be another word's, and the dictionary is asked
 
@@ -38,6 +39,8 @@ _PREDICATES = {
     "ru": ("", "а", "о", "ы"),
     "uk": ("о", "ий", "а", "е", "і", "ого", "ому", "им", "ої", "их", "ими"),
 }
+_COUNTRY = {"ru": "ия", "uk": "ія"}
+_OF_A_COUNTRY = {"ru": ("и", "ю", "ей", "ею"), "uk": ("ї", "ю", "єю")}
 _OTHERS = regex.compile(r"(?:[тч]ь|ть?ся|т?ти|[ыиоая]й|ая|[еая]ние)$")  # lemmas that are no noun of another root
 
 # Base → its past, where the dictionary has that form as another word only. Of some the other word is the commoner one
@@ -65,12 +68,18 @@ _SOFT = {lang: _pairs(words) for lang, words in _SOFTENED.items()}
 
 
 def further_forms(word: str, lang: str) -> frozenset[str]:
-    """The folded forms of the verb whose infinitive `word` is that `keys` may not bring to it; none for other words."""
+    """Folded forms of a word as a dictionary lists it that `keys` may not bring to it; none for most words."""
     folded = fold(word, lang)
     if lang == "en":
         return _english(folded)
-    if lang not in _MADE or len(folded) < _LEAST or folded in _OTHERWISE[lang]:
+    if lang not in _MADE or len(folded) < _LEAST:
         return frozenset()
+    if folded.endswith(_COUNTRY[lang]):
+        return frozenset(folded[:-1] + ending for ending in _OF_A_COUNTRY[lang])
+    return frozenset() if folded in _OTHERWISE[lang] else _passive(folded, lang)
+
+
+def _passive(folded: str, lang: str) -> frozenset[str]:
     endings = ("о",) if lang == "uk" and folded.endswith("крити") else _PREDICATES[lang]
     made: set[str] = set()
     for stem in _stems(folded, lang):
