@@ -2,8 +2,8 @@
 
 Passive participles of Russian and Ukrainian verbs («арестована», «атакован», «звільнений») are in the dictionaries
 words of their own, other words, or missing, each by chance; so are «Сербию», «Албанией», left, won, cancelled. They
-are regular enough to be made. A form that no language has does no harm, for no text has it; one that is another word's as
-well is left out.
+are regular enough to be made. A form that no language has does no harm, for no text has it; one that is another
+word's as well is left out.
 """
 
 from __future__ import annotations
