@@ -25,6 +25,7 @@ class ExampleResult:
     rule: Rule
     article: ExampleArticle
     failure: str = ""
+    name: str = ""  # of the example
 
     @property
     def place(self) -> str:
@@ -53,7 +54,7 @@ def _run(rule: Rule, example: Example, desk: Desk, ledger: MemoryLedger) -> Iter
         time = _moment(text.published) if text.published else time + GAP
         article = Article(str(number), text.title, text.text, time, time, text.language)
         outcome = judge_article(article, desk, ledger, time)
-        yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge))
+        yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge), example.name)
 
 
 def _begin(example: Example) -> datetime:

@@ -85,6 +85,7 @@ def _check_examples(ruleset: RuleSet, seeds: tuple[Seed, ...] | None) -> int:
         rules.add(result.rule.id)
         if result.failure:
             failed += 1
-            say(f"{result.place}: rule {result.rule.id}: {plain(result.failure)}")
+            name = f", “{plain(result.name)}”" if result.name else ""
+            say(f"{result.place}: rule {result.rule.id}{name}: {plain(result.failure)}")
     say(f"{count(texts, 'text')} of {count(len(rules), 'rule')}: {failed} failed")
     return failed

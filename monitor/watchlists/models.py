@@ -164,7 +164,7 @@ class ExampleModel(Strict):
     @model_validator(mode="after")
     def one_form(self) -> ExampleModel:
         if (self.text is None) == (self.timeline is None):
-            raise objection("an example has either “text” or “timeline”")
+            raise objection("an example has either “text” or “timeline”", "a headline alone goes under “text”, too")
         if self.timeline is not None and self.model_fields_set - {"name", "seeds", "timeline"}:
             raise objection(
                 "beside “timeline” only “name” and “seeds” may stand",

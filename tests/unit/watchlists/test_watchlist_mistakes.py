@@ -346,7 +346,7 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "example without text": (
         HEAD + EVENT + ", examples: [{expect: new}]}\n",
-        ["w/a.yaml:6:73: an example has either “text” or “timeline”"],
+        ["w/a.yaml:6:73: an example has either “text” or “timeline” (a headline alone goes under “text”, too)"],
     ),
     "example both": (
         HEAD + EVENT + ", examples: [{expect: new, timeline: [{text: a}]}]}\n",
