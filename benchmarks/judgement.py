@@ -21,7 +21,7 @@ from benchmarks._measure import emit, options, progress
 from monitor.core.judge import Judge
 from monitor.core.rules import Rule, RuleSet
 from tests.judgement.replaying import ROOT, Stream, shipped, streams
-from tests.judgement.scoring import every_match, mistakes, read, score, table, together
+from tests.judgement.scoring import every_match, mistakes, read, score, steps_line, table, together, wrong_steps
 
 # Rules that say how far two dates of one event may lie apart and the like: all get the value swept.
 IN_RULES: dict[str, tuple[Sequence[int], Callable[[Rule, int], Rule]]] = {
@@ -62,11 +62,13 @@ IN_CODE = {
 def tables(found: Sequence[Stream]) -> None:
     for stream in found:
         articles = read(stream.path)
-        alerted = shipped(stream.home).alerted(stream.path)
+        told = shipped(stream.home).steps(stream.path)
+        alerted = frozenset(told)
         total, loud = score(articles, alerted), score(articles, every_match(articles))
         progress(f"\n{stream.name}: {len(articles)} articles\n{table(articles, alerted)}")
-        if words := mistakes(total):
-            progress(words)
+        for words in (mistakes(total), steps_line(*wrong_steps(articles, told))):
+            if words:
+                progress(words)
         emit(f"judgement_{stream.name}_f1", total.f1, "F1", "an alert on every match", loud.f1)
 
 

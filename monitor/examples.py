@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ from monitor.memory import MemoryLedger
 
 BEGIN = datetime(2030, 1, 1, tzinfo=UTC)  # when the first text of an example appears, unless it says otherwise
 GAP = timedelta(hours=1)
-SILENT = "silent"
+SILENT, QUIET, UNMATCHED = "silent", "quiet", "unmatched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,16 @@ class ExampleResult:
     rule: Rule
     article: ExampleArticle
     failure: str = ""
+    name: str = ""  # of the example
 
     @property
     def place(self) -> str:
         return f"{self.rule.watchlist}:{self.article.line}"
 
 
-def run_examples(ruleset: RuleSet) -> Iterator[ExampleResult]:
-    """Judge every text of every example, by rule. Each example begins with nothing known.
+def run_examples(ruleset: RuleSet, seeded: Callable[[], MemoryLedger] | None = None) -> Iterator[ExampleResult]:
+    """Judge every text of every example, by rule. Each example begins with nothing known, or with a ledger of its own
+    that `seeded` makes where it wants the seeds; without `seeded` those are passed over.
 
     All rules take part, as they do in production, but only the verdicts of the example's own rule
     count; a rule that is switched off is judged as if it were on.
@@ -40,17 +42,19 @@ def run_examples(ruleset: RuleSet) -> Iterator[ExampleResult]:
     judge = Judge(replace(ruleset, rules=tuple(replace(rule, enabled=True) for rule in ruleset.rules)))
     for rule in ruleset.rules:
         for example in rule.examples:
-            yield from _run(rule, example, Desk(judge, {}))
+            if not example.seeds:
+                yield from _run(rule, example, Desk(judge, {}), MemoryLedger())
+            elif seeded:
+                yield from _run(rule, example, Desk(judge, {}), seeded())
 
 
-def _run(rule: Rule, example: Example, desk: Desk) -> Iterator[ExampleResult]:
-    ledger = MemoryLedger()
+def _run(rule: Rule, example: Example, desk: Desk, ledger: MemoryLedger) -> Iterator[ExampleResult]:
     time = _begin(example) - GAP
     for number, text in enumerate(example.articles):
         time = _moment(text.published) if text.published else time + GAP
         article = Article(str(number), text.title, text.text, time, time, text.language)
         outcome = judge_article(article, desk, ledger, time)
-        yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge))
+        yield ExampleResult(rule, text, _failure(rule, text, outcome, desk.judge), example.name)
 
 
 def _begin(example: Example) -> datetime:
@@ -70,8 +74,13 @@ def _failure(rule: Rule, text: ExampleArticle, outcome: Outcome, judge: Judge) -
     verdict = next((d.verdict for d in outcome.decisions if d.verdict.rule == rule.id), None)
     alerted = any(alert.rule == rule.id for alert in outcome.alerts)
     kind = verdict.kind.value if verdict else SILENT
-    as_expected = {SILENT: not alerted, "new": alerted}.get(text.expect, kind == text.expect and not alerted)
-    if not as_expected:
+    as_expected = {
+        SILENT: not alerted,
+        QUIET: verdict is not None and not alerted,
+        UNMATCHED: verdict is None,
+        "new": alerted,
+    }
+    if not as_expected.get(text.expect, kind == text.expect and not alerted):
         got = f"{kind}, alerted" if alerted else f"{kind}, no alert" if verdict else kind
         return f"expected {text.expect}, got {got}: {_reason(rule, verdict, outcome, judge)}"
     if verdict and text.step and verdict.step != text.step:

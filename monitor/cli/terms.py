@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
@@ -31,7 +32,8 @@ app = group("Look at the terms.")
 
 @app.command("show")
 def show_(
-    term: Annotated[str, typer.Argument(metavar="TERM", help="The name of a term.")],
+    term: Annotated[str | None, typer.Argument(metavar="TERM", help="The name of a term.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every term, file by file.")] = False,
     days: Annotated[int, typer.Option(metavar="N", min=1, help="Count in the articles of the last N days.")] = 30,
     try_: Annotated[
         list[str] | None, typer.Option("--try", metavar="WORD", help="Would this form be found, and by what?")
@@ -43,46 +45,81 @@ def show_(
 
     Without a database nothing is counted. With --try (again for each word) only those words are tried.
     """
+    if all_ == (term is not None):
+        raise Misuse("name one term, or say --all")
+    if all_ and try_:
+        raise Misuse("--try takes the name of a term")
     given = setup(watchlists_dir=watchlists)
-    terms = given.watchlists().ruleset.terms
-    if term not in terms:
-        raise Misuse(f"there is no term {term} ({nearest(term, terms) or 'see the watchlists'})")
+    chosen = _chosen(given.watchlists().ruleset.terms, term)
     if try_:
-        trials = [trial for word in try_ for trial in tried(word, terms[term])]
-        if as_json:
-            show_json([asdict(trial) for trial in trials])
-        else:
-            for trial in trials:
-                found = f"found by {trial.by}" if trial.by else "not found"
-                show(plain(f"{trial.language} {trial.word}: {found} ({trial.why})"))
+        _try(try_, *chosen.values(), as_json=as_json)
         return OK
-    compiled = _compiled(terms[term])
     articles: int | None = None
-    seen: Forms = {}
+    seen: Mapping[str, Forms] = {}
     try:
-        seen, articles = _seen(given, terms[term], days)
+        seen, articles = _seen(given, chosen, days)
         told = f"seen in {count(articles, 'article')} of the last {count(days, 'day')}"
     except StoreError as error:
         told = f"nothing is counted: {plain(str(error))}"
     if as_json:
-        show_json(_data(compiled, seen, articles, days))
+        data = {name: _data(one, seen.get(name, {})) for name, one in chosen.items()}
+        show_json({"articles": articles, "days": days} | ({"words": data[term]["words"]} if term else {"terms": data}))
         return OK
-    for lang, words in compiled.items():
-        show(lang)
-        for word, stands_for in words.items():
-            show(f"  {word}  =  {stands_for}")
-            if articles:
-                show(f"    seen: {plain(_in_numbers(seen.get((lang, word), {}), every=lang == ANY)) or 'never'}")
+    _print(chosen.values(), seen if articles else None, headed=all_)
     say(told)
     return OK
 
 
-def _seen(given: Setup, term: Term, days: int) -> tuple[Forms, int]:
-    """The forms of the term in stored articles, and how many articles there were. Raises StoreError."""
+def _chosen(terms: Mapping[str, Term], name: str | None) -> Mapping[str, Term]:
+    """The term of this name, or all."""
+    if name is None:
+        return terms
+    if name not in terms:
+        raise Misuse(f"there is no term {name} ({nearest(name, terms) or 'see the watchlists'})")
+    return {name: terms[name]}
+
+
+def _print(terms: Iterable[Term], seen: Mapping[str, Forms] | None, *, headed: bool) -> None:
+    """Terms in the order of their files, `headed` by file, line and name; `seen` is None where nothing was counted."""
+    for file, together in groupby(sorted(terms, key=lambda term: (term.watchlist, term.line)), _file):
+        if headed:
+            show(file)
+        for term in together:
+            if headed:
+                show(f"{term.line}: {term.name}")
+            _show(term, None if seen is None else seen[term.name])
+
+
+def _try(words: Iterable[str], term: Term, *, as_json: bool) -> None:
+    trials = [trial for word in words for trial in tried(word, term)]
+    if as_json:
+        show_json([asdict(trial) for trial in trials])
+        return
+    for trial in trials:
+        found = f"found by {trial.by}" if trial.by else "not found"
+        show(plain(f"{trial.language} {trial.word}: {found} ({trial.why})"))
+
+
+def _file(term: Term) -> str:
+    return term.watchlist
+
+
+def _show(term: Term, seen: Forms | None) -> None:
+    """The words of a term, with the forms that were seen (None: nothing was counted)."""
+    for lang, words in _compiled(term).items():
+        show(lang)
+        for word, stands_for in words.items():
+            show(f"  {word}  =  {stands_for}")
+            if seen is not None:
+                show(f"    seen: {plain(_in_numbers(seen.get((lang, word), {}), every=lang == ANY)) or 'never'}")
+
+
+def _seen(given: Setup, terms: Mapping[str, Term], days: int) -> tuple[Mapping[str, Forms], int]:
+    """The forms of the terms in stored articles, and how many articles there were. Raises StoreError."""
     with given.store() as engine:
         views = Views(engine)
         since = views.published_since(utc_now() - timedelta(days=days), MOST)
-        return forms_seen(counted(_stored(views, since), "article"), term)
+        return forms_seen(counted(_stored(views, since), "article"), terms)
 
 
 def _stored(views: Views, since: datetime) -> Iterator[Article]:
@@ -92,14 +129,14 @@ def _stored(views: Views, since: datetime) -> Iterator[Article]:
         after = (articles[-1].published, articles[-1].id)
 
 
-def _data(compiled: dict[str, dict[str, str]], seen: Forms, articles: int | None, days: int) -> dict[str, Any]:
+def _data(term: Term, seen: Forms) -> dict[str, Any]:
     words = {
         lang: {
             word: {"stands_for": stands_for, "seen": seen.get((lang, word), {})} for word, stands_for in words.items()
         }
-        for lang, words in compiled.items()
+        for lang, words in _compiled(term).items()
     }
-    return {"articles": articles, "days": days, "words": words}
+    return {"watchlist": term.watchlist, "line": term.line, "words": words}
 
 
 def _in_numbers(found: Mapping[str, Counter[str]], *, every: bool) -> str:

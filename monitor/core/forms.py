@@ -17,23 +17,23 @@ from monitor.core.text import normal_forms, read, tokenise
 Forms = Mapping[tuple[str, str], Mapping[str, Counter[str]]]
 
 
-def forms_seen(articles: Iterable[Article], term: Term) -> tuple[Forms, int]:
-    """Every form of the term's words that is found in the articles as rules would find it, and how many articles
+def forms_seen(articles: Iterable[Article], terms: Mapping[str, Term]) -> tuple[Mapping[str, Forms], int]:
+    """By term, every form of its words that is found in the articles as rules would find it, and how many articles
     there were."""
-    judge = Judge(RuleSet((), {term.name: term}))
-    seen: dict[tuple[str, str], dict[str, Counter[str]]] = {}
+    judge = Judge(RuleSet((), terms))
+    seen: dict[str, dict[tuple[str, str], dict[str, Counter[str]]]] = {name: {} for name in terms}
     number = 0
     for article in articles:
         number += 1
         document = judge.document(article)
         lang = document.language if document.language in language.LANGUAGES else "en"
-        listed = term.words.get(lang, ())
-        for hits in judge.matcher.scan(document).hits.values():
-            for hit in dict.fromkeys(hits[term.name]):
-                text = document.text if hit.sentence else document.title
-                form = language.fold(" ".join(text[hit.start : hit.end].split()), lang)
-                of_word = seen.setdefault((lang if hit.word in listed else ANY, hit.word), {})
-                of_word.setdefault(lang, Counter())[form] += 1
+        hits = (found for by_term in judge.matcher.scan(document).hits.values() for found in by_term.values())
+        for hit in (hit for found in hits for hit in dict.fromkeys(found)):
+            text = document.text if hit.sentence else document.title
+            form = language.fold(" ".join(text[hit.start : hit.end].split()), lang)
+            listed = terms[hit.term].words.get(lang, ())
+            of_word = seen[hit.term].setdefault((lang if hit.word in listed else ANY, hit.word), {})
+            of_word.setdefault(lang, Counter())[form] += 1
     return seen, number
 
 
@@ -77,5 +77,10 @@ def _key(word: str, element: Element, lang: str) -> str:
     if element.prefix:
         return f"it begins with {element.prefix}"
     shared = element.keys & normal_forms(word, lang)[1]
-    key = min(shared, key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key))
+    if not shared:
+        return f"{language.fold(word, lang)} is a form of this verb"
+    key = min(
+        shared,
+        key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key),
+    )
     return f"key {key}, {language.origin(word, key, lang)}"

@@ -159,7 +159,8 @@ class VolumeSpec:
 
 @dataclass(frozen=True, slots=True)
 class ExampleArticle:
-    """One text of an example with what must come of it: new, followup, known or silent (no alert)."""
+    """One text of an example with what must come of it: new, followup, known, quiet (a verdict without an alert),
+    unmatched (no verdict) or silent (no alert, whatever the verdict)."""
 
     text: str
     expect: str = "silent"
@@ -172,11 +173,12 @@ class ExampleArticle:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A time-line of one or more texts, judged in order against an empty baseline."""
+    """A time-line of one or more texts, judged in order against an empty baseline, or one of the `seeds`."""
 
     articles: tuple[ExampleArticle, ...]
     name: str = ""
     line: int = 0
+    seeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

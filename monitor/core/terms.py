@@ -26,9 +26,12 @@ _APOSTROPHE = regex.compile("['’ʼ`ʻ]")  # those that a token may hold
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One word of a pattern. `gap` is how many words may stand between it and the one before."""
+    """One word of a pattern. `gap` is how many words may stand between it and the one before.
+
+    `further` are folded forms of its word whose keys do not tell that they are."""
 
     keys: frozenset[str] = frozenset()
+    further: frozenset[str] = frozenset()
     form: str = ""
     prefix: str = ""
     literal: str = ""  # the word must be written just so
@@ -42,7 +45,7 @@ class Element:
             return self.form in (folded, _head(folded))
         if self.prefix:
             return folded.startswith(self.prefix)
-        return not self.keys.isdisjoint(keys)
+        return folded in self.further or not self.keys.isdisjoint(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
         elif exact:
             yield Element(form=folded, literal=piece.text if literal else "", gap=here)
         else:
-            yield Element(keys=keys, gap=here)
+            yield Element(keys=keys, further=language.further_forms(piece.text, lang), gap=here)
 
 
 def _head(word: str) -> str:
@@ -122,6 +125,8 @@ class _Index:
             else:
                 for key in first.keys:
                     self.by_key.setdefault(key, []).append(pattern)
+                for form in first.further:
+                    self.by_form.setdefault(form, []).append(pattern)
         self.prefix_lengths = sorted({len(prefix) for prefix in self.by_prefix})
         self.seen: dict[str, tuple[Pattern, ...]] = {}
 

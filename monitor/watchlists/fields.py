@@ -245,9 +245,10 @@ Moment = Annotated[str, AfterValidator(_moment)]
 Bytes = Annotated[bytes, BeforeValidator(_base64)]
 Word = Annotated[str, AfterValidator(_word)]
 Names = Annotated[list[Text], BeforeValidator(_alternatives), Field(min_length=1)]
+EXPECTED = ("new", "followup", "known", "quiet", "unmatched", "silent")
 Expectation = Annotated[
     str,
-    _choice("new", "followup", "known", "silent"),
+    _choice(*EXPECTED),
     BeforeValidator(lambda value: "silent" if value in (None, "") else value),
 ]
 

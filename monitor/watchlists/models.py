@@ -158,15 +158,22 @@ class ExampleModel(Strict):
     published: Moment | None = None
     expect: Expectation = "silent"
     step: Text | None = None
+    seeds: bool = False
     timeline: list[ExampleTextModel] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def one_form(self) -> ExampleModel:
         if (self.text is None) == (self.timeline is None):
-            raise objection("an example has either “text” or “timeline”")
-        if self.timeline is not None and self.model_fields_set - {"name", "timeline"}:
+            raise objection("an example has either “text” or “timeline”", "a headline alone goes under “text”, too")
+        if self.timeline is not None and self.model_fields_set - {"name", "seeds", "timeline"}:
             raise objection(
-                "beside “timeline” only “name” may stand", "move the other keys to the texts of the timeline"
+                "beside “timeline” only “name” and “seeds” may stand",
+                "move the other keys to the texts of the timeline",
+            )
+        if self.seeds and not any(text.published for text in self.timeline or (self,)):
+            raise objection(
+                "an example that is held against the seeds needs a time",
+                "say when its text is published: 2025-08-27T06:00:00Z, after the seeds that it retells",
             )
         return self
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.core.figures import COUNTED, CURRENCIES, MONEY, is_unit
+from monitor.core.figures import COUNTED, CURRENCIES, MONEY, is_unit, unit_called
 from monitor.core.model import RuleKind
 from monitor.core.rules import RuleSet, Term
 from monitor.errors import Problem
@@ -186,8 +186,9 @@ class _RuleCheck:
         if is_unit(unit) or unit in self.together.terms:
             return
         listed = f"known: {', '.join((MONEY, *COUNTED))}, the currencies {', '.join(CURRENCIES)}, and every term"
-        hint = f"{nearest(unit, (MONEY, *COUNTED, *CURRENCIES, *self.together.terms))} {listed}".strip()
-        yield self._problem(("quantity", "unit"), f"no figure has the unit {shown(unit)}", hint)
+        meant, known = unit_called(unit), (MONEY, *COUNTED, *CURRENCIES, *self.together.terms)
+        hint = f"did you mean {shown(meant)}?" if meant else nearest(unit, known, cutoff=0.81)
+        yield self._problem(("quantity", "unit"), f"no figure has the unit {shown(unit)}", f"{hint} {listed}".strip())
 
     def _steps(self) -> Iterator[Problem]:
         seen: set[str] = set()

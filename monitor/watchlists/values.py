@@ -101,11 +101,11 @@ def _quantity(model: QuantityModel) -> QuantitySpec:
 def _example(model: ExampleModel, document: Document, path: Path) -> Example:
     line = document.find(*path).line
     if model.timeline is None:
-        return Example((_article(model, line),), model.name, line)
+        return Example((_article(model, line),), model.name, line, model.seeds)
     articles = (
         _article(text, document.find(*path, "timeline", number).line) for number, text in enumerate(model.timeline)
     )
-    return Example(tuple(articles), model.name, line)
+    return Example(tuple(articles), model.name, line, model.seeds)
 
 
 def _article(model: ExampleModel | ExampleTextModel, line: int) -> ExampleArticle:

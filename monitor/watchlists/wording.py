@@ -39,12 +39,12 @@ def found(value: object) -> str:
     return shown(value) if isinstance(value, str) and value else kind_of(value)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """“did you mean “x”?” for the known name most like `name`; empty when none is like it."""
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """“did you mean “x”?” for the known name most like `name`; empty when none is at least as like it as `cutoff`."""
     candidates = {candidate.casefold(): candidate for candidate in sorted(known)}
     wanted = name.casefold()[:_LONGEST]
     likely = _likely(wanted, candidates) if len(candidates) > _MANY else list(candidates)
-    close = get_close_matches(wanted, likely, n=1, cutoff=0.6)
+    close = get_close_matches(wanted, likely, n=1, cutoff=cutoff)
     return f"did you mean {shown(candidates[close[0]])}?" if close else ""
 
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from monitor.core.figures import COUNTED, CURRENCIES
 from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind, Zone
 from monitor.examples import run_examples
+from monitor.memory import MemoryLedger
 from monitor.notify import SCHEMES
 from monitor.watchlists import load, load_seeds
 from monitor.watchlists.channels import ChannelModel, ChannelsFile, TargetModel
-from monitor.watchlists.fields import ANY_LANGUAGE, LANGUAGES, Dates, Strict
+from monitor.watchlists.fields import ANY_LANGUAGE, EXPECTED, LANGUAGES, Dates, Strict
 from monitor.watchlists.models import (
     ConditionModel,
     ExampleModel,
@@ -98,13 +99,13 @@ def test_every_model_of_the_files_has_a_table() -> None:
     assert reachable - {ExampleTextModel} == {model for _, model in TABLES}
 
 
-def test_the_texts_of_a_timeline_have_the_keys_of_an_example_except_two() -> None:
-    assert keys_of(ExampleModel) - keys_of(ExampleTextModel) == {"name", "timeline"}
+def test_the_texts_of_a_timeline_have_the_keys_of_an_example_except_three() -> None:
+    assert keys_of(ExampleModel) - keys_of(ExampleTextModel) == {"name", "seeds", "timeline"}
 
 
 @pytest.mark.parametrize(
     "value",
-    [*RuleKind, *Severity, *Assertion, *Attribution, *VerdictKind, *Zone, *LANGUAGES, ANY_LANGUAGE, "silent"],
+    [*RuleKind, *Severity, *Assertion, *Attribution, *VerdictKind, *Zone, *LANGUAGES, ANY_LANGUAGE, *EXPECTED],
 )
 def test_every_value_to_choose_from_is_on_the_page(value: str) -> None:
     assert f"`{value}`" in DOC
@@ -139,5 +140,6 @@ def test_the_blocks_load_together_without_problems(tmp_path: Path) -> None:
     assert loaded.warnings == ()
     (seed,) = load_seeds(tmp_path / "seeds", loaded.ruleset)
     assert len(seed.facts) == 2
-    failed = [f"{result.place}: {result.failure}" for result in run_examples(loaded.ruleset) if result.failure]
+    results = run_examples(loaded.ruleset, lambda: MemoryLedger(seed.baseline))
+    failed = [f"{result.place}: {result.failure}" for result in results if result.failure]
     assert failed == [], "the examples on the page hold"

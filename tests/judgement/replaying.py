@@ -14,7 +14,7 @@ from monitor.judging import Desk
 from monitor.memory import MemoryLedger
 from monitor.replay import read_stream, replay, verdict_lines
 from monitor.watchlists import Seed, load, load_seeds
-from tests.judgement.scoring import Alerted
+from tests.judgement.scoring import Alerted, Steps
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).parent / "streams"
@@ -59,15 +59,19 @@ class Shipped:
 
     def alerted(self, stream: Path, judge: Judge | None = None) -> Alerted:
         """What is alerted of a stream on a fresh ledger; `judge` stands in for the shipped rules."""
+        return frozenset(self.steps(stream, judge))
+
+    def steps(self, stream: Path, judge: Judge | None = None) -> Steps:
+        """The same, each alert with the step or state that it names."""
         ledger = MemoryLedger(
             (fact for seed in self.seeds for fact in seed.baseline),
             (found for seed in self.seeds if (found := seed_fingerprint(seed))),
         )
         desk = Desk(judge or Judge(self.ruleset), {})
         with stream.open(encoding="utf-8") as lines:
-            return frozenset(
-                (line["article"], line["rule"])
+            return {
+                (line["article"], line["rule"]): decision.verdict.step
                 for outcome in replay(read_stream(lines, stream.name), desk, ledger)
-                for line in verdict_lines(outcome)
+                for decision, line in zip(outcome.decisions, verdict_lines(outcome), strict=True)
                 if line["alerted"]
-            )
+            }

@@ -2,7 +2,8 @@
 
 A stream is a list of articles in order of publication, each with labels: rule → {"label": "new",
 "followup" or "known"; "event" for the first two}. A rule that is not named must stay silent. A
-label with "ambiguous" is left out of every count: careful people disagree on it.
+label with "ambiguous" is left out of every count: careful people disagree on it. A label with "step" says which
+step or state its event is; where labels do not, that is not compared.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 Labelled = Mapping[str, Any]  # one article of a stream
 Alerted = frozenset[tuple[str, str]]  # article id and rule id of every alert
+Steps = Mapping[tuple[str, str], str]  # the step that each of them names
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,28 @@ def score(articles: Sequence[Labelled], alerted: Alerted) -> Score:
     return Score(*map(tuple, (found, missed, first, right, repeats, false)))
 
 
+@dataclass(frozen=True, slots=True)
+class WrongStep:
+    """An alert that was the first for its event and named another step than the labels."""
+
+    case: Case
+    step: str
+    expected: str
+
+
+def wrong_steps(articles: Sequence[Labelled], told: Steps) -> tuple[list[WrongStep], int]:
+    """The right alerts that name a wrong step, and how many there are whose step the labels tell. No part of recall."""
+    expected = {
+        (rule, label["event"]): label["step"]
+        for article in articles
+        for rule, label in article["labels"].items()
+        if "step" in label
+    }
+    right = [case for case in score(articles, frozenset(told)).right if (case.rule, case.event) in expected]
+    compared = [WrongStep(case, told[case.article, case.rule], expected[case.rule, case.event]) for case in right]
+    return [one for one in compared if one.step != one.expected], len(compared)
+
+
 def together(scores: Iterable[Score]) -> Score:
     """Several streams as one."""
     scores = tuple(scores)
@@ -157,6 +181,17 @@ def mistakes(total: Score) -> str:
         for drawer in ("missed", "repeats", "false")
         for case in getattr(total, drawer)
     )
+
+
+def steps_line(wrong: Sequence[WrongStep], compared: int) -> str:
+    """How many, and each on a line below; empty where no label tells a step."""
+    lines = [f"wrong steps: {len(wrong)} of {compared}"] if compared else []
+    lines += [
+        f"step     {one.case.article:<12} {one.case.language:<3} {one.case.rule} {one.case.event}: "
+        f"{one.step or 'none'} instead of {one.expected}"
+        for one in wrong
+    ]
+    return "\n".join(lines)
 
 
 def _row(name: str, part: Score) -> str:

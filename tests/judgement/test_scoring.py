@@ -1,6 +1,6 @@
 """The scorer counts what its docstrings say: a ruler has to be straight."""
 
-from tests.judgement.scoring import SILENCE, every_match, score, together
+from tests.judgement.scoring import SILENCE, every_match, score, steps_line, together, wrong_steps
 
 
 def article(name, **labels):
@@ -58,3 +58,13 @@ def test_two_streams_together_have_the_events_and_alerts_of_both():
     one, other = score(STREAM, frozenset({("a", "fire")})), score(STREAM, SILENCE)
     both = together([one, other])
     assert (both.events, both.alerts, both.recall) == (4, 1, 0.25)
+
+
+def test_a_step_is_compared_where_the_labels_tell_it_at_whichever_report_the_alert_came() -> None:
+    stream = [article("a", fire=new("e1", step="burning")), article("b", fire=followup("e1"), flood=new("e2"))]
+    told = {("b", "fire"): "out", ("b", "flood"): "rising"}
+    wrong, compared = wrong_steps(stream, told)
+    assert ([(one.case.article, one.step, one.expected) for one in wrong], compared) == ([("b", "out", "burning")], 1)
+    assert steps_line(wrong, compared).splitlines()[0] == "wrong steps: 1 of 1"
+    assert wrong_steps(stream, {("a", "fire"): "burning"}) == ([], 1)
+    assert steps_line(*wrong_steps(stream, {("b", "flood"): "rising"})) == ""

@@ -7,7 +7,7 @@ three million dollars", "122 and 155 mm") every number is one.
 from monitor.core.figures.counting import counted
 from monitor.core.figures.people import fate_of
 from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
-from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY, is_unit
+from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY, is_unit, unit_called
 from monitor.core.figures.wording import figure_words
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "find_figures",
     "is_unit",
     "same_figure",
+    "unit_called",
 ]

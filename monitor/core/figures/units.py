@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import regex
+
 SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "₼": "AZN", "₺": "TRY", "֏": "AMD", "₾": "GEL"}
 CODES = (
     "usd",
@@ -305,3 +307,14 @@ MONEY = "money"  # in rules: any of the currencies
 def is_unit(name: str) -> bool:
     """May a rule name it as its unit without defining a term of that name?"""
     return name == MONEY or name in COUNTED or name in CURRENCIES
+
+
+def unit_called(word: str) -> str:
+    """The unit that articles call so, in whichever language, such as t for tonnes; empty where there is none."""
+    if word in SYMBOLS:
+        return SYMBOLS[word]
+    for table in (EVERYWHERE, *UNITS.values()):
+        for unit, pattern in table.items():
+            if regex.fullmatch(pattern, word, regex.IGNORECASE):
+                return unit.partition("*")[0]
+    return ""

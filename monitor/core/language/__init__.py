@@ -5,6 +5,17 @@ from monitor.core.language.detection import LANGUAGES, detect
 from monitor.core.language.folding import fold
 from monitor.core.language.homographs import keys, origin
 from monitor.core.language.lemmas import lemma
+from monitor.core.language.paradigms import further_forms
 from monitor.core.language.words import stopwords
 
-__all__ = ["LANGUAGES", "detect", "fold", "is_perfective_future", "keys", "lemma", "origin", "stopwords"]
+__all__ = [
+    "LANGUAGES",
+    "detect",
+    "fold",
+    "further_forms",
+    "is_perfective_future",
+    "keys",
+    "lemma",
+    "origin",
+    "stopwords",
+]

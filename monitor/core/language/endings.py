@@ -77,7 +77,7 @@ TABLES: dict[str, Endings] = {"ru": _RU, "uk": _UK, "ro": _RO, "tr": _TR, "ka": 
 
 # Words of our field that the dictionaries lack or take for another word. Each is its own lemma.
 _EXTRA = {
-    "ru": "шахед герань эмбарго нато обсе одкб снг бпла нпз сокар трипп зангезур",
+    "ru": "шахед герань эмбарго нато обсе одкб снг бпла нпз сокар трипп зангезур нигер",
     "uk": "шахед герань ембарго нато обсє нпз бпла сокар зангезур безпілотник",
     "ro": "port dronă",
     "en": "shahed embargo drone",

@@ -65,12 +65,54 @@ def test_an_example_that_fails_is_told_with_its_line_what_was_expected_and_why_i
     ran = desk.run("check", "--examples")
     assert ran.code == 1
     places = [line.partition(": expected")[0] for line in ran.complaints[1:-1]]
-    assert places == [f"monitor: watchlists/ferries.yaml:{line}: rule sinkings" for line in (24, 26, 30)]
+    names = {24: ", “sunk, told again, raised”", 26: ", “sunk, told again, raised”", 30: ""}
+    assert places == [f"monitor: watchlists/ferries.yaml:{line}: rule sinkings{name}" for line, name in names.items()]
     told_again, raised, cruise = ran.complaints[1:-1]
     assert "expected new, got followup, no alert: Sunk: " in told_again
     assert "expected the step sunk, got raised: " in raised
     assert cruise.endswith("expected new, got silent: no word of ferry")
     assert ran.complaints[-1] == "monitor: 4 texts of 1 rule: 3 failed"
+
+
+RETOLD = """\
+      - seeds: true
+        text: The ferry that sank on Lake Orm on 2 May was forty years old.
+        published: 2030-06-10T08:00:00Z
+        expect: EXPECTED
+"""
+SEED = (
+    "version: 1\ndocument: {id: old, outlet: Herald, title: Old, date: 2030-05-03, language: en}\n"
+    "facts:\n  - {rule: sinkings, step: STEP, date: 2030-05-02, words: A ferry sank on Lake Orm.}\n"
+)
+
+
+def test_an_example_with_seeds_is_held_against_them_and_one_without_is_not(desk: Desk) -> None:
+    told = RETOLD.replace("EXPECTED", "known") + RETOLD.replace("EXPECTED", "new").replace("that ", "").replace(
+        "2 May was forty years old", "8 June"
+    )
+    desk.write("watchlists/ferries.yaml", FERRIES + told)
+    desk.write("seeds/old.yaml", SEED.replace("STEP", "sunk"))
+    ran = desk.run("check", "--examples")
+    assert ran.complaints[-1] == "monitor: 6 texts of 1 rule: 0 failed"
+
+
+def test_examples_with_seeds_are_left_out_while_the_seeds_have_problems(desk: Desk) -> None:
+    desk.write("watchlists/ferries.yaml", FERRIES + RETOLD.replace("EXPECTED", "quiet"))
+    desk.write("seeds/old.yaml", SEED.replace("STEP", "sank"))
+    ran = desk.run("check", "--examples")
+    assert ran.code == 1
+    assert ran.complaints[-2:] == [
+        "monitor: examples with “seeds: true” are left out until the seeds are right",
+        "monitor: 4 texts of 1 rule: 0 failed",
+    ]
+
+
+def test_an_example_with_seeds_needs_a_time(desk: Desk) -> None:
+    desk.write("watchlists/ferries.yaml", FERRIES + "      - {text: A ferry sank on Lake Orm., seeds: true}\n")
+    ran = desk.run("check")
+    assert ran.complaints[0].startswith(
+        "monitor: watchlists/ferries.yaml:31:9: an example that is held against the seeds needs a time"
+    )
 
 
 def test_a_rule_that_is_switched_off_is_tried_by_its_examples_all_the_same(desk: Desk) -> None:

@@ -76,6 +76,24 @@ def test_each_word_is_shown_with_the_forms_that_were_seen_and_how_often(stored: 
     assert ran.complaints == ["monitor: seen in 2 articles of the last 30 days"]
 
 
+def test_all_terms_are_shown_file_by_file_and_counted_together(stored: Desk) -> None:
+    ran = stored.run("terms", "show", "--all")
+    lines = ran.out.splitlines()
+    assert lines[:3] == ["watchlists/ferries.yaml", "3: ferry", "en"]
+    assert "watchlists/more.yaml" in lines
+    assert lines[lines.index("3: summit") + 1 :] == stored.run("terms", "show", "summit").out.splitlines()
+    assert ran.complaints == ["monitor: seen in 2 articles of the last 30 days"]
+    data = stored.run("terms", "show", "--all", "--json").data
+    assert set(data["terms"]) == {"ferry", "lake", "sink", "raise_up", "summit"}
+    assert data["terms"]["summit"]["words"] == stored.run("terms", "show", "summit", "--json").data["words"]
+    assert (data["terms"]["summit"]["watchlist"], data["terms"]["summit"]["line"]) == ("watchlists/more.yaml", 3)
+
+
+def test_one_term_or_all_of_them_must_be_asked_for(stored: Desk) -> None:
+    for words in ([], ["summit", "--all"], ["--all", "--try", "summits"]):
+        assert stored.run("terms", "show", *words).code == 2
+
+
 def test_the_days_bound_what_is_counted(stored: Desk) -> None:
     data = stored.run("terms", "show", "summit", "--days", "60", "--json").data
     assert (data["articles"], data["days"]) == (3, 60)
@@ -122,9 +140,9 @@ def test_explain_says_that_a_pattern_took_too_long_and_for_which_rules_it_matter
 
 
 def test_a_form_is_tried_against_a_term_in_each_of_its_languages(desk: Desk) -> None:
-    words = "ru: [судно, нефтебаза, =завтра], en: [sink, ferr*], any: ['/K-\\d+/', ==AB]"
+    words = "ru: [судно, нефтебаза, =завтра, атаковать], en: [sink, ferr*], any: ['/K-\\d+/', ==AB]"
     desk.write("watchlists/more.yaml", f"version: 1\nterms:\n  ships: {{{words}}}\n")
-    tries = ["суда", "нефтебазу", "суде", "завтра", "sank", "Ferries", "K-19", "AB's"]
+    tries = ["суда", "нефтебазу", "суде", "завтра", "атакован", "sank", "Ferries", "K-19", "AB's"]
     ran = desk.run("terms", "show", "ships", *(part for word in tries for part in ("--try", word)))
     assert [line for line in ran.out.splitlines() if "not found" not in line or "суде" in line] == [
         "ru суда: found by судно (key судно, a form of two words)",
@@ -132,6 +150,7 @@ def test_a_form_is_tried_against_a_term_in_each_of_its_languages(desk: Desk) -> 
         "ru суде: not found (its keys are суд or суде)",
         "en суде: not found (its keys are суде)",
         "ru завтра: found by =завтра (exactly завтра)",
+        "ru атакован: found by атаковать (атакован is a form of this verb)",
         "en sank: found by sink (key sink, by the dictionary)",
         "en Ferries: found by ferr* (it begins with ferr)",
         "ru K-19: found by /K-\\d+/ (what the pattern finds)",

@@ -335,6 +335,24 @@ def test_what_is_promised_of_a_state_is_not_yet_its_state(lang: str, to_come: st
     assert desk.verdicts(article("!", done, NOON + DAY, language=lang)) == {"treaty": "new!"}
 
 
+@pytest.mark.parametrize(("updates", "told"), [(False, "followup"), (True, "followup!")])
+def test_where_a_rule_has_no_denied_state_a_denial_changes_no_state_and_is_at_most_an_update(
+    updates: bool, told: str
+) -> None:
+    desk = stream(replace(TREATY, updates=updates), more=SIGNING)
+    rumour = article("Office denies treaty was signed", "The president's office denied that a treaty was signed.")
+    assert desk.verdicts(rumour) == {"treaty": "known"}, "of a state that nobody asserted"
+    assert desk.verdicts(article("Treaty signed", "The treaty was signed, papers write.", NOON + DAY)) == {
+        "treaty": "new!"
+    }
+    denial = article(
+        "Ministry: no treaty", "The foreign ministry denied reports that the treaty was signed.", NOON + 2 * DAY
+    )
+    assert desk.verdicts(denial) == {"treaty": told}, "of the present state"
+    again = article("The treaty has been signed", "The two sides have signed their treaty.", NOON + 3 * DAY)
+    assert desk.verdicts(again) == {"treaty": "followup"}, "what was denied is the state all the same"
+
+
 def test_a_promise_of_a_state_is_that_it_is_considered_and_a_decision_the_state_itself() -> None:
     desk = stream(EMBARGO, more=BAN)
     told = [

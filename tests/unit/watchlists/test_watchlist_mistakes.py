@@ -18,6 +18,12 @@ PACKED = MATCH.replace("rules:", "packs: {noise: [fire]}\nrules:")
 STATE = "  - {id: one, kind: state, title: One, match: {all: [fire]}"
 SEED = "version: 1\ndocument: {id: d, outlet: O, title: T, date: 2025-08-12, language: en}\n"
 
+
+def _unit(word: str, hint: str = "") -> str:
+    known = f"known: money, {', '.join(COUNTED)}, the currencies {', '.join(CURRENCIES)}, and every term"
+    return f"w/a.yaml:6:82: no figure has the unit “{word}” ({hint}{known})"
+
+
 WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "unknown top key": ("version: 1\nrule: []\n", ["w/a.yaml:2:1: unknown key “rule” (did you mean “rules”?)"]),
     "no version": ("rules: []\n", ["w/a.yaml:1:1: the key “version” is missing (write “version: 1” at the top)"]),
@@ -277,15 +283,21 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         HEAD + "  - {id: one, kind: volume, title: One, match: {all: [fire]}}\n",
         ["w/a.yaml:6:21: a rule of kind volume needs “volume”"],
     ),
+    "unit by what articles call it": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: tonnes}}\n",
+        [_unit("tonnes", "did you mean “t”? ")],
+    ),
+    "unit by its sign": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: '$'}}\n",
+        [_unit("$", "did you mean “USD”? ")],
+    ),
+    "unit that is like none": (
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: litres}}\n",
+        [_unit("litres")],
+    ),
     "unit that no figure has": (
         HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: percnt}}\n",
-        [
-            "w/a.yaml:6:82: no figure has the unit “percnt” (did you mean “percent”? known: money, "
-            + ", ".join(COUNTED)
-            + ", the currencies "
-            + ", ".join(CURRENCIES)
-            + ", and every term)"
-        ],
+        [_unit("percnt", "did you mean “percent”? ")],
     ),
     "term beside a figure that is not there": (
         HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: t, beside: [fira]}}\n",
@@ -334,15 +346,19 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "example without text": (
         HEAD + EVENT + ", examples: [{expect: new}]}\n",
-        ["w/a.yaml:6:73: an example has either “text” or “timeline”"],
+        ["w/a.yaml:6:73: an example has either “text” or “timeline” (a headline alone goes under “text”, too)"],
     ),
     "example both": (
         HEAD + EVENT + ", examples: [{expect: new, timeline: [{text: a}]}]}\n",
-        ["w/a.yaml:6:73: beside “timeline” only “name” may stand (move the other keys to the texts of the timeline)"],
+        [
+            "w/a.yaml:6:73: beside “timeline” only “name” and “seeds” may stand (move the other keys to the texts of the timeline)"
+        ],
     ),
     "example expect": (
         HEAD + EVENT + ", examples: [{text: a, expect: news}]}\n",
-        ["w/a.yaml:6:91: expected new, followup, known or silent, found “news” (did you mean “new”?)"],
+        [
+            "w/a.yaml:6:91: expected new, followup, known, quiet, unmatched or silent, found “news” (did you mean “new”?)"
+        ],
     ),
     "example published": (
         HEAD + EVENT + ", examples: [{text: a, published: yesterday}]}\n",
