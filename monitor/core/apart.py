@@ -75,12 +75,15 @@ def differ(claim: Claim, fact: Fact, rule: Rule) -> bool:
     return any(one[term].isdisjoint(other[term]) for term in one.keys() & other.keys())
 
 
-def elsewhere(claim: Claim, fact: Fact, gap: int, common: frozenset[str]) -> bool:
+def elsewhere(claim: Claim, fact: Fact, gap: int, rule: Rule, common: frozenset[str]) -> bool:
     """Do two reports, by their own words, tell of two places and two events?
 
     They do if both say where and neither names the other's place, and each gives a day of its own or this one says
-    that it happened again; who says “again” and gives another day may well name the first place, too.
+    that it happened again; who says “again” and gives another day may well name the first place, too. Where names tell
+    events apart, those who share one tell the same.
     """
+    if rule.same_event.by_name and shared_names(claim, fact, rule, common):
+        return False
     here, there = claim.places - common, fact.places - common
     if not here or not there or not fact.source.startswith("article:"):  # an analyst's places may be wider ones
         return False

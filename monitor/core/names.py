@@ -314,7 +314,9 @@ _PLACED = {
     for lang, words in _WHERE.items()
 }
 _PLACED_ENDING = re.compile(r"(?<=.{3})['’]?[dt][aəe](?:k[ıiuü]\w*)?$", re.I)
-_REGION = re.compile(r"\s+(?:şəhər|rayon|vilayət|bölg|il|ilçe|kent)\w*[dt][aəe](?:k[ıi])?\b", re.I)
+_REGION = re.compile(
+    r"\s+(?:şəhər|rayon|vilayət|bölg|il|ilçe|kent|liman|qəsəbə|kənd|köy|kasaba)\w*[dt][aəe](?:k[ıi])?\b", re.I
+)
 
 
 # "Said in Baku": where somebody spoke, not where it happened.

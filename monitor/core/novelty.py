@@ -104,7 +104,7 @@ def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
 
 def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, common: frozenset[str]) -> str:
     """Why claim and fact are one event; empty when they are not."""
-    if (_is_side_step(fact) and gap) or elsewhere(claim, fact, gap, common):
+    if (_is_side_step(fact) and gap) or elsewhere(claim, fact, gap, rule, common):
         return ""
     if rule.same_event.by_name and _told_apart(claim, fact, rule, language, common):
         return ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.modality import says_again
-from monitor.core.rules import Condition
+from monitor.core.rules import Condition, SameEvent
 from tests.making import NOON, Stream, article, rule, rule_set, term
 
 DAY = timedelta(days=1)
@@ -100,6 +100,16 @@ def test_who_says_again_may_name_the_first_place_beside_the_second(second: tuple
 def test_again_in_another_place_needs_no_day() -> None:
     assert verdict(FIRST["ru"], ("Mill hit again", "Drones again hit a mill, this time in Burgas."), 0) == "new!"
     assert verdict(FIRST["ru"], ("Mill hit", "Drones hit a mill in Burgas."), 0) == "followup"
+
+
+def test_where_names_tell_events_apart_a_shared_name_goes_before_the_place() -> None:
+    same = SameEvent(by_name=True)
+    desk = Stream(rule_set(rule(match=Condition(all=(("mill",),), within=2), same_event=same), terms=TERMS))
+    desk.tell(article("Mill hit", "A mill of Orm Brothers in Varna was hit by drones on Tuesday."))
+    told = article("Mill hit", "A mill of Orm Brothers in Burgas was hit by drones on Wednesday.", NOON + DAY)
+    assert desk.verdicts(told) == {"mill": "followup"}
+    other = article("Удар", "В четверг дроны попали в мельницу «Нова» в Сливене.", NOON + 2 * DAY, language="ru")
+    assert desk.verdicts(other) == {"mill": "new!"}
 
 
 AGAIN = {

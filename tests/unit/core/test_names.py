@@ -148,7 +148,7 @@ PLACES = {
     "en": ("Drones hit a mill in the southern port city of Varna, Ann Orr said in Sofia.", "varn"),
     "ru": ("Дроны попали в мельницу в портовом городе Варна, заявил мэр в Софии.", "varn"),
     "uk": ("Дрони влучили в млин у місті Варна, повідомив мер у Софії.", "varn"),
-    "az": ("Dronlar Varna şəhərində dəyirmanı vurub, mer Sofiyada bildirib.", "varn"),
+    "az": ("Dronlar Varna limanında dəyirmanı vurub, mer Sofiyada bildirib.", "varn"),
     "tr": ("Dronlar Varna kentinde değirmeni vurdu, belediye başkanı Sofya'da açıkladı.", "varn"),
 }
 
