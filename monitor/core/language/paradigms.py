@@ -108,5 +108,5 @@ def _stems(infinitive: str, lang: str) -> set[str]:
 
 def _is_free(form: str, lang: str) -> bool:
     """Is the form no other word's: not имена of «иметь», сметана of «сметать»?"""
-    known = lemmas._listed(form, lang)
+    known = lemmas.listed(form, lang)
     return known is None or _OTHERS.search(known) is not None
