@@ -143,7 +143,7 @@ class Reading:
             return False
         clause = regex.split(r"[,;:()—–«»\"]", sentence.text[: hit.end - sentence.start])[-1]
         forms = [normal_forms(token.text, lang)[0] for token in tokenise(clause)]
-        return any(language.is_perfective_future(form, lang) for form in forms)
+        return any(language.is_future(form, lang) for form in forms)
 
     def is_decided(self, hit: Hit) -> bool:
         """Does the sentence speak, before the hit, of a decision to do it?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from monitor.core.dates import DateMention
 from monitor.core.figures import FoundFigure, is_unit
@@ -129,8 +129,25 @@ def _ahead(mention: DateMention, passage: Passage, cue: int, reading: Reading) -
 def _dates_for(passage: Passage, index: int, reading: Reading) -> list[DateMention]:
     """The dates of a sentence on which the passage's step can have happened: ahead lies only what is planned."""
     today = reading.published.date()
-    dates = reading.dates_for(passage.cue) if index == passage.sentence else reading.dates(index)
+    named = reading.dates_for(passage.cue) if index == passage.sentence else reading.dates(index)
+    dates = [_in_its_year(mention, passage, index, reading) for mention in named]
     return [m for m in dates if passage.step.planned or m.span.first <= today]
+
+
+def _in_its_year(mention: DateMention, passage: Passage, index: int, reading: Reading) -> DateMention:
+    """A day without a year, read as one long past, is the next one if planned, or behind “will” and “until”."""
+    today, text = reading.published.date(), reading.sentence(index).text
+    if not mention.yearless or mention.span.last >= today:
+        return mention
+    ahead = DateSpan(*(_next_year(day) for day in (mention.span.first, mention.span.last)))
+    if (ahead.first - today).days > YEAR // 2:
+        return mention
+    meant = passage.step.planned or reading.is_to_come(passage.cue) or _says_until(mention, text)
+    return replace(mention, span=ahead) if meant else mention
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _date_before(passage: Passage, reading: Reading) -> DateSpan | None:
@@ -177,6 +194,10 @@ def _is_deadline(mention: DateMention, text: str, reading: Reading) -> bool:
     recent = (reading.published.date() - mention.span.last).days < YEAR
     if mention.kind not in ("month", "season") or not recent:
         return False
+    return _says_until(mention, text)
+
+
+def _says_until(mention: DateMention, text: str) -> bool:
     return bool(_UNTIL.search(text[max(0, mention.start - 24) : mention.end + 7]))
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count
 
 from monitor.core.dates import az, en, other, ru, tr, uk
-from monitor.core.dates.resolve import WEEKDAY, DateMention, Find, Names, Resolved
+from monitor.core.dates.resolve import WEEKDAY, DateMention, Find, Names, Resolved, on_day
 from monitor.core.dates.vocabulary import Vocabulary
 
 _VOCABULARIES: dict[str, Vocabulary] = {
@@ -43,6 +43,8 @@ _PLACES = {
     "D2": r"(?P<day2>0?[1-9]|[12]\d|3[01])",
     "Y": r"(?P<year>(?:19|20)\d\d)",
 }
+
+_YEARS = frozenset(("year", "lastyear", "thisyear"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +173,7 @@ def _mentions(text: str, lang: str, published: datetime) -> Iterator[DateMention
         if resolved:
             span, kind = resolved
             bare = kind == WEEKDAY
-            before = DateMention(found.start(), found.end(), span, span.days <= 2, "relative" if bare else kind, bare)
+            yearless = resolver is on_day and _YEARS.isdisjoint(parts)
+            kind = "relative" if bare else kind
+            before = DateMention(found.start(), found.end(), span, span.days <= 2, kind, bare, yearless)
             yield before

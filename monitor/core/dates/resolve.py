@@ -30,7 +30,8 @@ class DateMention:
 
     `exact` is true for spans of at most two days. Kinds: `day` (with day and month), `relative`
     (told from publication: yesterday, on Monday), `range`, `month`, `season`, `year`, `vague`.
-    `weekday`: a bare day of the week, taken as the last one; only the verb tells whether the next is meant.
+    `weekday`: a bare day of the week, taken as the last one; `yearless`: a day and a month, taken as in the year that
+    is closest (somewhat sooner the past one). Only the verb tells whether the next one is meant.
     """
 
     start: int
@@ -39,6 +40,7 @@ class DateMention:
     exact: bool
     kind: str
     weekday: bool = False
+    yearless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the judgement needs to know of each language: normal forms, lemmas, function words, detection."""
 
-from monitor.core.language.aspect import is_perfective_future
+from monitor.core.language.aspect import is_future
 from monitor.core.language.detection import LANGUAGES, detect
 from monitor.core.language.folding import fold
 from monitor.core.language.homographs import keys, origin
@@ -13,7 +13,7 @@ __all__ = [
     "detect",
     "fold",
     "further_forms",
-    "is_perfective_future",
+    "is_future",
     "keys",
     "lemma",
     "origin",

@@ -1,4 +1,4 @@
-"""The Slavic perfective future: «подпишут», «розмістить» look like a present and tell of what is to come."""
+"""The Slavic future in one word: «подпишут», «розмістить», which look like a present, and «діятиме»."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _FUTURE = {
         r"(?P<second>(?:по|під|перед|роз|з|с|за|ви|від|при|про|на|у|до|пере|об?|в)\w{2,}"
         r"(?<!ход|вод|воз|нос)[ияа]ть(?:ся)?)|"
         r"\w+(?:пиш|нім|прийм|введ|вед|йд|верн|касу)(?:[еє]|[ую]ть)(?:ться|ся)?|(?:роз)?почн(?:е|уть)(?:ться|ся)?|"
-        r"\w*дадуть(?:ся)?|\w+дасть(?:ся)?"
+        r"\w*дадуть(?:ся)?|\w+дасть(?:ся)?|\w{2,}[иіїая]ти(?:ме|муть)(?:ться)?"  # the last one of any verb: «діятиме»
     ),
 }
 _SECOND = {"ru": ("ить", "иться"), "uk": ("ити", "итися", "їти", "їтися")}
 
 
-def is_perfective_future(form: str, lang: str) -> bool:
-    """Is the folded word a Russian or Ukrainian perfective verb in its present, that is future, form? Doubtful ones
-    are none."""
+def is_future(form: str, lang: str) -> bool:
+    """Is the folded word a Russian or Ukrainian perfective verb in its present, that is future, form, or a Ukrainian
+    one in the future of its own? Doubtful ones are none."""
     found = _FUTURE[lang].fullmatch(form) if lang in _FUTURE else None
     if found is None:
         return False

@@ -15,8 +15,8 @@ _PATTERNS = {
     r"\b(?:во второй раз|в третий раз|на этот раз|подряд|спустя (?:день|сутки)|через (?:день|сутки) после)\b",
     "uk": r"\b(?:знову|вкотре|повторн\w+|чергов\w+|вдруге|втретє|поспіль|цього разу)\b|"
     r"\bще (?:один|одн[ауеі]|однієї|одного|одному)\b|\bчерез (?:день|добу) після\b",
-    "az": r"\b(?:yenə|yenidən|növbəti|təkrar\w*|daha bir|bu dəfə|dalbadal)\b|\b(?:ikinci|üçüncü) (?:dəfə|gün|gecə)\b",
-    "tr": r"\b(?:yine|yeniden|tekrar|bu kez|bu defa|üst üste)\b|\bbir (?:kez|kere|defa) daha\b|"
+    "az": r"\b(?:yenə|növbəti|təkrar\w*|daha bir|bu dəfə|dalbadal)\b|\b(?:ikinci|üçüncü) (?:dəfə|gün|gecə)\b",
+    "tr": r"\b(?:yine|tekrar|bu kez|bu defa|üst üste)\b|\bbir (?:kez|kere|defa) daha\b|"
     r"\b(?:ikinci|üçüncü) (?:kez|kere|gün|gece)\b",
     "ro": r"\b(?:din nou|iarăși|încă (?:un|o)|de data aceasta|consecutiv[ăe]?)\b|"
     r"\ba (?:doua|treia) (?:oară|zi|noapte)\b",

@@ -32,7 +32,9 @@ CUES = (
         rf"do) {_NOT} den\w+|"
         rf"(?:is|was|are|were) n[o']t? ?(?:the first|alone)|{_NOT} (?:the first|the last|alone|surprising|clear)|"
         rf"(?:did|do|does|has|have|had|would|could) {_NOT} {_SILENT}|{_NOT} immediately (?:clear|known)|"
-        rf"declin\w+ to {_SILENT}|refus\w+ to {_SILENT}|nevertheless|no\.? \d+",
+        rf"declin\w+ to {_SILENT}|refus\w+ to {_SILENT}|nevertheless|no\.? \d+|"
+        rf"to (?:none|nil)|(?:no|not (?:one|a single)|without (?:one|a|a single)) (?:\w+ )?(?:votes?|voice|dissent\w*|"
+        rf"objections?)(?: against)?|(?:with )?(?:none|no one|nobody) (?:voting )?against",
         None,
     ),
     Cue(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -179,6 +179,25 @@ def test_what_is_counted_from_is_not_what_an_article_puts_forward() -> None:
     desk = stream(RAIDS, more=POLICE)
     told = article("Freed after arrest by police", "Police freed Ivan Petrov after his arrest on a train.")
     assert [d.verdict.step for d in desk.tell(told).decisions] == ["freed"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "day"),
+    [
+        ("en", "The vote is set for 8 July, the speaker said.", "2030-07-08"),
+        ("ru", "Голосование назначено на 8 июля, сообщил спикер.", "2030-07-08"),
+        ("uk", "Голосування призначено на 8 липня, повідомив спікер.", "2030-07-08"),
+        ("en", "The vote is set for 14 March, the speaker said.", "2030-03-14"),
+        ("en", "The vote had been set for 8 January.", "2030-01-08"),
+    ],
+)
+def test_a_day_without_a_year_for_which_something_is_planned_lies_ahead(lang: str, text: str, day: str) -> None:
+    words = (term("vote", en=["vote"], ru=["голосование"], uk=["голосування"]),)
+    setting = (term("set", en=["set"], ru=["назначить", "назначено"], uk=["призначити", "призначено"]),)
+    subject = rule(id="vote", match=Condition(all=(("vote",),)), steps=(Step("set", ("set",), planned=True),))
+    outcome = stream(subject, more=(*words, *setting)).tell(article("!", text, language=lang))
+    claims = [opinion.claim for judgement in outcome.judged.judgements for opinion in judgement.opinions]
+    assert claims[0].when == DateSpan(date.fromisoformat(day), date.fromisoformat(day))
 
 
 def test_a_weekday_behind_a_plan_lies_ahead() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.core.language import is_perfective_future
+from monitor.core.language import is_future
 from monitor.core.modality import assertion, assertion_at, attribution, corrects, recalled
 from monitor.core.model import Assertion, Attribution
 
@@ -54,6 +54,8 @@ retrospective  The depot, which was ^hit in August, resumed work.
 retrospective  Last year the two countries ^signed a protocol on gas.
 retrospective  It is the first meeting since the talks ^failed in spring.
 retrospective  Baku had earlier ^donated transformers.
+asserted       By 90 votes to none the assembly ^accepted the resignation.
+asserted       With not one vote against, the chamber ^ratified the treaty.
 """
 
 RUSSIAN = """
@@ -90,6 +92,7 @@ retrospective  Напомним, что в августе дроны ^атако
 retrospective  Ранее Баку ^передал Украине трансформаторы.
 retrospective  В прошлом году страны ^подписали протокол о газе.
 retrospective  Нефтебаза, которую ^обстреляли в августе, возобновила работу.
+asserted       Без единого голоса против палата ^ратифицировала договор.
 """
 
 UKRAINIAN = """
@@ -124,6 +127,7 @@ reported       Міноборони РФ стверджує, що ^збило о
 retrospective  Нагадаємо, що в серпні дрони ^атакували нафтобазу.
 retrospective  Раніше Баку ^передав Україні трансформатори.
 retrospective  Торік країни ^підписали протокол про газ.
+asserted       Ніхто не проголосував проти: палата ^ратифікувала договір.
 """
 
 AZERBAIJANI = """
@@ -306,12 +310,16 @@ def test_a_word_does_not_weaken_itself_but_others_do() -> None:
         ("ru", "подпишет снимут отменит разместит введет присоединится передаст начнут возобновит", "подписывает"),
         ("ru", "освободят приговорят", "снимает проводит находится зависит состоит отрицает подписал запрет визит"),
         ("uk", "підпишуть зніме скасує розмістить передасть розпочне відновить звільнить", "підписує знімає"),
-        ("uk", "введуть", "проводить залежить розглядає підписано заборона"),
+        (
+            "uk",
+            "введуть голосуватиме діятимуть відбуватиметься",
+            "проводить залежить розглядає підписано заборона тиме",
+        ),
     ],
 )
-def test_the_slavic_perfective_present_tells_of_the_future(lang: str, future: str, present: str) -> None:
-    assert [word for word in future.split() if not is_perfective_future(word, lang)] == []
-    assert [word for word in present.split() if is_perfective_future(word, lang)] == []
+def test_the_slavic_future_in_one_word_is_known(lang: str, future: str, present: str) -> None:
+    assert [word for word in future.split() if not is_future(word, lang)] == []
+    assert [word for word in present.split() if is_future(word, lang)] == []
 
 
 @pytest.mark.parametrize(
