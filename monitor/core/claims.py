@@ -43,6 +43,8 @@ def _front_claims(match: Match, tellings: Sequence[Telling], reading: Reading) -
     # The denial that a step is told by denies another step, and would be told as that.
     order = {step.id: -step.negated or number for number, step in enumerate(match.rule.steps)}
     spare = _spare_steps(match.rule)
+    if any(telling.passage.step.negated for telling in tellings):
+        spare.add(match.rule.denied)  # the denial tells more than that
     by_step: dict[str, list[Telling]] = {}
     for telling in tellings:
         by_step.setdefault(telling.step, []).append(telling)
@@ -96,6 +98,8 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
         return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
     if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
+    if is_state(match.rule, step) and all(reading.asks(telling.passage.cue) for telling in tellings):
+        return replace(claim, background=True, why="only asked, and said by nobody")
     if is_state(match.rule, step) and all(telling.recalled for telling in tellings):
         return replace(claim, background=True, why="spoken of as known already")
     if old:

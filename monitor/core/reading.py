@@ -7,7 +7,7 @@ from datetime import datetime
 
 import regex
 
-from monitor.core import language
+from monitor.core import countries, language
 from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
 from monitor.core.figures import FoundFigure, counted, find_figures
 from monitor.core.modality import (
@@ -44,6 +44,7 @@ _ATTRIBUTE = {
     "tr": regex.compile(r"\p{L}+(?:[ıiuü]l|n)[ae]n(?:lar|ler)?(?:[ıiuü]n?|a|e)?"),
 }
 _DETERMINED = regex.compile(r"\b(?:the|of|for|with|among|all|both|two|three|four|five|six|ten) $", regex.I)
+_ASKS = regex.compile(r"[^.!?…]*[?՞]")
 # "Decided to lift the ban": what a state has decided is its state.
 _DECIDED = regex.compile(
     r"\b(?:decid(?:es?|ed)|decisions?|decrees?|order(?:s|ed)?|vot(?:es?|ed)|resolv(?:es?|ed)) (?:\w+ ){0,3}to\b",
@@ -173,6 +174,11 @@ class Reading:
         sentence = self.sentence(hit.sentence)
         return recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
 
+    def asks(self, hit: Hit) -> bool:
+        """Does the hit stand in a question?"""
+        sentence = self.sentence(hit.sentence)
+        return bool(_ASKS.match(sentence.text, hit.end - sentence.start))
+
     def describes(self, hit: Hit) -> bool:
         """Does the hit say of whom or what is spoken ("the arrested men") rather than what happened?"""
         sentence, lang = self.sentence(hit.sentence), self.document.language
@@ -240,7 +246,9 @@ class Reading:
             name.key
             for index in indexes
             for name in self.names(index)
-            if is_located(self.sentence(index).text, name, lang) and not is_wide(self.sentence(index).text, name)
+            if name.key not in countries.KEYS
+            and is_located(self.sentence(index).text, name, lang)
+            and not is_wide(self.sentence(index).text, name)
         )
 
 

@@ -1,4 +1,5 @@
-"""Whose date is it: "the cable, cut on 5 February, was repaired" dates the cut and not the repair."""
+"""Whose date is it: "the cable, cut on 5 February, was repaired" dates the cut and not the repair, and the "crash of 25
+December" dates the crash."""
 
 from __future__ import annotations
 
@@ -28,10 +29,42 @@ _CLOSES = {
     "tr": regex.compile(rf"{_BETWEEN}{_NO_PARTICIPLE}(?P<owner>\p{{Ll}}{{2,}}(?:m[ıiuü]ş|[ae]n|[dt][ıiuü]ğ[ıiuü]))\b"),
 }
 _EDGES = ",;:()—–"
+# Misfortunes and papers that go by their day: what stands before it, and what behind it.
+_EN_NOUN = (
+    r"(?:crash|disaster|downing|tragedy|accident|incident|invasion|agreement|accord|treaty|declaration|memorandum)"
+)
+_NAMED_BEFORE = {
+    "en": regex.compile(rf"\b(?P<noun>{_EN_NOUN}s?)\s+(?:of|on|from|dated)\s+$", regex.I),
+    "ru": regex.compile(
+        r"\b(?P<noun>(?:авиа)?(?:катастроф|крушени|авари|трагеди|инцидент|происшестви|вторжени|соглашени|договор|деклараци|"
+        r"меморандум|указ)\p{L}*)\s+(?:от\s+)?$",
+        regex.I,
+    ),
+    "uk": regex.compile(
+        r"\b(?P<noun>(?:авіа)?(?:катастроф|аварі|трагеді|інцидент|вторгнен|угод|договор|деклараці|меморандум|указ)\p{L}*)"
+        r"\s+(?:від\s+)?$",
+        regex.I,
+    ),
+}
+_TURKIC_NOUN = (
+    r"(?P<noun>(?:qəza|faciə|hadisə|saziş|bəyannamə|bəyanat|fərman|kaza|facia|felaket|olay|anlaşma|bildiri)\p{L}*)"
+)
+_NAMED_BEHIND = {
+    "en": regex.compile(rf"(?:'s)?\s+(?P<noun>{_EN_NOUN}s?)\b", regex.I),
+    "az": regex.compile(
+        rf"\p{{L}}*\s+(?:(?:baş ver|imzalan|tarixli)\p{{L}}*\s+)?(?:[\p{{L}}-]+\s+)?{_TURKIC_NOUN}", regex.I
+    ),
+    "tr": regex.compile(
+        rf"['’]?\p{{L}}*\s+(?:(?:meydana gel|imzalan|tarihli)\p{{L}}*\s+)?(?:[\p{{L}}-]+\s+)?{_TURKIC_NOUN}", regex.I
+    ),
+}
 
 
 def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[int, int]) -> bool:
-    """Does the date at `date` belong to a participle, and the word at `word` not? Places are code points of `text`."""
+    """Does the date at `date` belong to a participle or to a noun that goes by its day, and the word at `word` not?
+    Places are code points of `text`."""
+    if (noun := _named_by(text, lang, date)) and not (noun[0] < word[1] and word[0] < noun[1]):
+        return True
     if lang in _OPENS:
         start = max(text.rfind(edge, 0, date[0]) for edge in _EDGES) + 1
         end = min((at for edge in _EDGES if (at := text.find(edge, date[1])) >= 0), default=len(text))
@@ -41,3 +74,14 @@ def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[i
         return False
     found = _CLOSES[lang].match(text, date[1])
     return bool(found) and not (found.start("owner") < word[1] and word[0] < found.end("owner"))
+
+
+def _named_by(text: str, lang: str, date: tuple[int, int]) -> tuple[int, int] | None:
+    """Where the noun stands that goes by this day."""
+    before, behind = _NAMED_BEFORE.get(lang), _NAMED_BEHIND.get(lang)
+    start = max(0, date[0] - 40)
+    found = before.search(text[start : date[0]]) if before else None
+    if found:
+        return start + found.start("noun"), start + found.end("noun")
+    found = behind.match(text, date[1]) if behind else None
+    return found.span("noun") if found else None

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
 from monitor.core.figures.people import fate_of
-from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
+from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, PEGS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
 from monitor.core.model import Figure
 
 _LONGEST = 100_000  # characters of a text that are looked at
@@ -52,7 +52,11 @@ _STYLES = {"en": "point", "ru": "comma", "uk": "comma"}
 
 def same_figure(a: Figure, b: Figure, tolerance: float = 0.02) -> bool:
     """Whether two figures say the same: one unit, and values no farther apart than `tolerance`, relatively, nor than
-    rounding to the digits of the coarser one explains (98 million is not 96.2 million)."""
+    rounding to the digits of the coarser one explains (98 million is not 96.2 million). A currency whose rate is fixed
+    counts in the other's."""
+    if (a.unit, b.unit) in PEGS:
+        a = replace(a, value=a.value * PEGS[a.unit, b.unit], unit=b.unit)
+        return abs(a.value - b.value) <= tolerance * max(abs(a.value), abs(b.value))
     rounding = max(_last_place(a.value), _last_place(b.value)) / 2
     apart = min(tolerance * max(abs(a.value), abs(b.value)), rounding)
     return a.unit == b.unit and abs(a.value - b.value) <= apart + 1e-9 * abs(a.value)

@@ -27,6 +27,8 @@ CODES = (
 )
 
 # Unit → pattern. A factor stands after "*"; `{}` is the same in every language.
+# Fixed rates, from → to: a manat has been 1.70 to the dollar since 2017 (Central Bank of Azerbaijan).
+PEGS = {("AZN", "USD"): 1 / 1.7, ("USD", "AZN"): 1.7}
 EVERYWHERE: Mapping[str, str] = {
     **{code.upper(): code for code in CODES},
     "percent": r"%",

@@ -22,7 +22,7 @@ ROMANIAN = Grammar(
             r"niciun|nicio|fără|nimeni",
             DENIED,
         ),
-        Cue(r"dacă|în caz(?:ul)?(?: că| în care)?|cu condiția", CONDITIONAL, Scope.IF),
+        Cue(r"dacă|în caz(?: că)?|în cazul în care|cu condiția", CONDITIONAL, Scope.IF),
         Cue(r"ar fi", REPORTED),
         Cue(
             r"se pare că|chipurile|potrivit unor surse|surse\w* (?:\w+ ){0,3}(?:spun|afirmă|susțin)|pretin\w+",
@@ -38,6 +38,7 @@ ROMANIAN = Grammar(
         ),
         Cue(r"va|vor|urmează să", Assertion.ASSERTED, future=True),
         Cue(r"amintim că|reamintim", RETROSPECTIVE, Scope.SENTENCE),
+        Cue(r"\w{2,}seră", RETROSPECTIVE, Scope.BEFORE),
         Cue(r"anterior|anul trecut|luna trecută|acum (?:un an|\w+ ani|\w+ luni)", RETROSPECTIVE, Scope.CLAUSE),
     ),
     barrier=r"[;:()—–,]|\s-\s|\b(?:dar|însă|deși|că|care|după|înainte)\b",

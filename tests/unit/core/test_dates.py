@@ -569,9 +569,23 @@ def test_hostile_repetition_is_read_in_linear_steps(lang: str) -> None:
         ("az", "Avqustun 18-də köhnə liman vurulub.", "Avqustun 18-də", "vurulub", False),
         ("tr", "18 Ağustos'ta Erdoğan depoyu kapattı.", "18 Ağustos'ta", "kapattı", False),
         ("tr", "18 Ağustos'ta yanan depo dün kapatıldı.", "18 Ağustos'ta", "kapatıldı", True),
+        ("en", "The airline paid for the crash of 5 May 2028.", "5 May 2028", "paid", True),
+        ("en", "The airline paid for the 5 May 2028 crash.", "5 May 2028", "paid", True),
+        ("en", "The plane's crash on 5 May 2028 killed nobody.", "5 May 2028", "crash", False),
+        (
+            "ru",
+            "Стороны урегулировали последствия катастрофы 5 мая 2028 года.",
+            "5 мая 2028 года",
+            "урегулировали",
+            True,
+        ),
+        ("ru", "Стороны урегулировали спор 5 мая 2028 года.", "5 мая 2028 года", "урегулировали", False),
+        ("uk", "Сторони виконують угоду від 5 травня 2028 року.", "5 травня 2028 року", "виконують", True),
+        ("az", "5 may 2028-ci ildə baş vermiş qəza üçün təzminat ödənilib.", "5 may 2028-ci il", "ödənilib", True),
+        ("tr", "5 Mayıs 2028'deki kaza için tazminat ödendi.", "5 Mayıs 2028", "ödendi", True),
     ],
 )
-def test_the_date_of_a_participle_is_not_that_of_the_verb(
+def test_the_date_of_a_participle_or_a_noun_is_not_that_of_the_verb(
     lang: str, sentence: str, date: str, word: str, elsewhere: bool
 ) -> None:
     at, told = sentence.index(date), sentence.index(word)

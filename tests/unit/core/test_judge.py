@@ -383,6 +383,14 @@ def test_a_promise_of_a_state_is_that_it_is_considered_and_a_decision_the_state_
         assert [(d.verdict.kind.value, d.verdict.step) for d in decisions] == [("new", expected)], title
 
 
+def test_a_question_announces_no_state() -> None:
+    desk = stream(EMBARGO, more=BAN)
+    assert desk.verdicts(article("What if the ban is lifted?", "Let us think for once.")) == {"ban": "known"}
+    assert desk.verdicts(article("Will the ban be lifted?", "The minister may lift the ban.", NOON + DAY)) == {
+        "ban": "new!"
+    }
+
+
 @pytest.mark.parametrize(
     ("lang", "refused", "repeated", "joined"),
     [
@@ -487,6 +495,13 @@ def test_with_beside_a_figure_counts_only_in_the_sentence_of_the_words() -> None
     assert (decision.verdict.kind.value, decision.verdict.current) == ("new", "15%")
     bare = article("Traffic up 14 per cent", "Tolls stay as they are.")
     assert stream(tariff, more=(*AID, *tolls)).verdicts(bare) == {"tolls": "known"}
+
+
+def test_a_sum_in_a_currency_with_a_fixed_rate_is_known_in_the_other_one_at_any_time() -> None:
+    desk = stream(GIFTS, more=AID)
+    desk.tell(article("Aid", "The country gave aid of 20 million dollars."))
+    assert desk.verdicts(article("Aid", "The aid was worth 34 million manats.", NOON + 40 * DAY)) == {"aid": "known"}
+    assert desk.verdicts(article("Aid", "The aid was worth 50 million manats.", NOON + 50 * DAY)) == {"aid": "new!"}
 
 
 def test_a_sum_told_in_another_currency_within_days_is_the_same_sum() -> None:

@@ -206,6 +206,9 @@ OTHERS = """
 ro asserted    Guvernul a ^ridicat embargoul.
 ro denied      Guvernul nu va ^ridica embargoul.
 ro considered  Guvernul ar putea ^ridica embargoul.
+ro asserted    În cazul navei, echipajul a ^părăsit portul.
+ro conditional În cazul în care navele pleacă, portul va fi ^închis.
+ro retrospective Cu o zi înainte, dronele ^loviseră depozitul.
 hy denied      Բաքուն չի ^ստորագրել պայմանագիրը։
 hy considered  Բաքուն կարող է ^ստորագրել պայմանագիրը։
 hy asserted    Կողմերը ^ստորագրեցին պայմանագիրը։
