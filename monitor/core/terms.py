@@ -7,6 +7,7 @@ tokens instead of letters: no word boundary has to be checked and inflection is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,7 +22,7 @@ ANY = "any"
 LONGEST_WORD = 60  # characters; what is longer is none
 TOKEN_CACHE = 50_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
-_APOSTROPHE = regex.compile("['’ʼ`ʻ]")  # those that a token may hold
+_APOSTROPHE = re.compile("['’ʼ`ʻ]")  # those that a token may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,14 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
 
 def _head(word: str) -> str:
     """What stands before the apostrophe that sets an ending apart (AB'nin, EU’s); the whole word without one."""
-    return str(_APOSTROPHE.split(word, maxsplit=1)[0])
+    found = _APOSTROPHE.search(word)
+    return word[: found.start()] if found else word
 
 
 class _Index:
     """All patterns of one language, found by their first word."""
 
-    def __init__(self, patterns: Iterable[Pattern]):
+    def __init__(self, patterns: Iterable[Pattern], lang: str):
         self.by_key: dict[str, list[Pattern]] = {}
         self.by_form: dict[str, list[Pattern]] = {}
         self.by_prefix: dict[str, list[Pattern]] = {}
@@ -123,29 +125,35 @@ class _Index:
                 for key in first.keys:
                     self.by_key.setdefault(key, []).append(pattern)
         self.prefix_lengths = sorted({len(prefix) for prefix in self.by_prefix})
+        self.heads = language.Heads(self.by_key, lang)  # to work out the keys of every word takes far longer
+        self.lang = lang
         self.seen: dict[str, tuple[Pattern, ...]] = {}
 
-    def starting_with(self, word: str, lang: str) -> tuple[Pattern, ...]:
+    def starting_with(self, word: str) -> tuple[Pattern, ...]:
         found = self.seen.get(word)
         if found is None:
             if len(word) > LONGEST_WORD:
                 return ()  # and not remembered, or hostile texts would fill the memory
             if len(self.seen) >= TOKEN_CACHE:
                 self.seen.clear()
-            found = self.seen[word] = tuple(self._look_up(word, lang))
+            found = self.seen[word] = tuple(self._look_up(word))
         return found
 
-    def _look_up(self, word: str, lang: str) -> list[Pattern]:
-        folded, keys = normal_forms(word, lang)
+    def _look_up(self, word: str) -> list[Pattern]:
+        folded = language.fold(word, self.lang)
         found = list(self.by_form.get(folded, ()))
-        for key in sorted([key for key in keys if key in self.by_key]):
-            found += self.by_key[key]
+        if self.heads.may_have(word, folded):
+            _, keys = normal_forms(word, self.lang)
+            for key in sorted([key for key in keys if key in self.by_key]):
+                found += self.by_key[key]
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
             found += self.by_prefix.get(folded[:length], ())
         if (head := _head(folded)) != folded:
             found += self.by_form.get(head, ())
+        if not found:
+            return found
         unique = {id(pattern): pattern for pattern in found}.values()  # their hashes take long to work out
         return [pattern for pattern in unique if pattern.elements[0].literal in ("", word, _head(word))]
 
@@ -171,14 +179,14 @@ class Lexicon:
         lang = document.language if document.language in language.LANGUAGES else "en"
         index = self._indexes.get(lang)
         if index is None:
-            index = self._indexes[lang] = _Index(self.patterns(lang))
+            index = self._indexes[lang] = _Index(self.patterns(lang), lang)
         known = index.seen.get
         hits: list[Hit] = []
         for sentence in document.sentences:
             words = () if sentence.aside else sentence.words
             for number, patterns in enumerate(map(known, words)):
                 if patterns is None:
-                    patterns = index.starting_with(words[number], lang)
+                    patterns = index.starting_with(words[number])
                 for pattern in patterns:
                     last = _last_word(pattern, words, number, lang) if pattern.further else number
                     if last >= 0:

@@ -3,8 +3,9 @@
 from monitor.core.language.aspect import is_perfective_future
 from monitor.core.language.detection import LANGUAGES, detect
 from monitor.core.language.folding import fold
+from monitor.core.language.heads import Heads
 from monitor.core.language.homographs import keys, origin
 from monitor.core.language.lemmas import lemma
 from monitor.core.language.words import stopwords
 
-__all__ = ["LANGUAGES", "detect", "fold", "is_perfective_future", "keys", "lemma", "origin", "stopwords"]
+__all__ = ["LANGUAGES", "Heads", "detect", "fold", "is_perfective_future", "keys", "lemma", "origin", "stopwords"]
