@@ -8,7 +8,7 @@ tokens instead of letters: no word boundary has to be checked and inflection is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import regex
 
 from monitor.core import language
 from monitor.core.rules import Term, is_pattern
-from monitor.core.text import Document, normal_forms, tokenise
+from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
 LONGEST_WORD = 60  # characters; what is longer is none
@@ -54,21 +54,34 @@ class Pattern:
     word: str
     elements: tuple[Element, ...]
     further: tuple[Element, ...] = field(init=False, compare=False, repr=False)  # all but the first
+    # One of these the next word must have, where that can be told.
+    next_keys: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "further", self.elements[1:])
+        follows = next(iter(self.further), Element(gap=1))
+        object.__setattr__(self, "next_keys", frozenset() if follows.gap else follows.keys)
 
 
 class Hit(NamedTuple):  # an article has dozens, and a tuple is made in a fifth of the time
-    """A term found. `first` and `last` are token numbers in the sentence; `start`, `end` offsets as in Token."""
+    """A term found. `first` and `last` are token numbers in the sentence `within`, whose number is `sentence`."""
 
     term: str
     word: str
     sentence: int
     first: int
     last: int
-    start: int
-    end: int
+    within: Sentence
+
+    @property
+    def start(self) -> int:
+        """Offset as in Token; worked out when asked for, for most hits are never asked."""
+        return self.within.place(self.first, self.first)[0]
+
+    @property
+    def end(self) -> int:
+        """Offset as in Token."""
+        return self.within.place(self.last, self.last)[1]
 
 
 def parse_word(term: str, word: str, lang: str) -> Pattern:
@@ -187,12 +200,26 @@ class Lexicon:
             for number, patterns in enumerate(map(known, words)):
                 if patterns is None:
                     patterns = index.starting_with(words[number])
-                for pattern in patterns:
-                    last = _last_word(pattern, words, number, lang) if pattern.further else number
-                    if last >= 0:
-                        place = sentence.place(number, last)
-                        hits.append(Hit(pattern.term, pattern.word, sentence.index, number, last, *place))
+                if patterns:
+                    hits += _begun(patterns, sentence, number, lang)
         return hits
+
+
+def _begun(patterns: Iterable[Pattern], sentence: Sentence, first: int, lang: str) -> Iterator[Hit]:
+    """Hits of those patterns, which the word of this number begins, whose further words follow."""
+    words, index = sentence.words, sentence.index
+    following: frozenset[str] | None = None
+    for pattern in patterns:
+        last = first
+        if pattern.further:
+            if pattern.next_keys:
+                if following is None:
+                    following = normal_forms(words[first + 1], lang)[1] if first + 1 < len(words) else frozenset()
+                if pattern.next_keys.isdisjoint(following):
+                    continue
+            last = _last_word(pattern, words, first, lang)
+        if last >= 0:
+            yield Hit(pattern.term, pattern.word, index, first, last, sentence)
 
 
 def _last_word(pattern: Pattern, words: Sequence[str], first: int, lang: str) -> int:
