@@ -14,6 +14,7 @@ import struct
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 from rensa import RMinHash
 
@@ -79,7 +80,7 @@ def likeness(title: str, text: str) -> Likeness:
     if len(words) < _LEAST_WORDS:
         digest = blake2b(b" ".join(words), digest_size=16).digest()
         return Likeness(_HEAD.pack(_VERSION, _EXACT) + digest, (_key(b"exact" + digest),))
-    pairs = list(map(b" ".join, zip(words, words[1:], strict=False)))
+    pairs = list(map(b" ".join, pairwise(words)))
     whole = _minhash(pairs, _WHOLE, _WHOLE_SEED)
     lead = _minhash(pairs[: _LEAD_WORDS - 1], _LEAD, _LEAD_SEED)
     signature = _LAYOUT.pack(_VERSION, _LIKE, len(words), *whole, *lead, *_figures(words[:_LEAD_WORDS]))

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from monitor.core.duplicates import _all_words, _common_words, SAME, likeness, same_text, similarity
+from monitor.core.duplicates import SAME, _all_words, _common_words, likeness, same_text, similarity
 
 ENGLISH = """
 The harbour master of Berezan closed the eastern basin on Thursday evening after divers found an unexploded device
@@ -179,11 +179,9 @@ def test_similarity_is_the_share_of_equal_values_of_whole_or_lead() -> None:
 
 def test_common_letters_give_the_same_words_as_all_letters() -> None:
     """Each character by itself, within a word, and before a combining mark."""
-    differing = []
-    for character in map(chr, (*range(1, 0x3000), *range(0xA640, 0xA700), *range(0xFB00, 0x10000))):
-        for text in (character, f"a{character}ж", f"q{character}\u0301e"):
-            if (words := _common_words(text)) and words != _all_words(text):
-                differing.append(text)
+    characters = map(chr, (*range(1, 0x3000), *range(0xA640, 0xA700), *range(0xFB00, 0x10000)))
+    texts = [text for c in characters for text in (c, f"a{c}ж", f"q{c}\u0301e")]
+    differing = [text for text in texts if (words := _common_words(text)) and words != _all_words(text)]
     assert differing == []
 
 
