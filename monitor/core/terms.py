@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import regex
@@ -53,14 +53,18 @@ class Pattern:
     term: str
     word: str
     elements: tuple[Element, ...]
-    further: tuple[Element, ...] = field(init=False, compare=False, repr=False)  # all but the first
-    # One of these the next word must have, where that can be told.
-    next_keys: frozenset[str] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "further", self.elements[1:])
-        follows = next(iter(self.further), Element(gap=1))
-        object.__setattr__(self, "next_keys", frozenset() if follows.gap else follows.keys)
+
+# How a pattern stands in an index: its term, its word, how the first word must be written or "", what follows the first
+# word, and the keys of which the next word must have one, if that can be told. With many rules there are hundreds of
+# thousands; plain tuples of strings are none that the garbage collector looks through time and again.
+Start = tuple[str, str, str, tuple[Element, ...], frozenset[str] | None]
+
+
+def _start(pattern: Pattern) -> Start:
+    first, *further = pattern.elements
+    next_keys = further[0].keys if further and not further[0].gap else None
+    return pattern.term, pattern.word, first.literal, tuple(further), next_keys or None
 
 
 class Hit(NamedTuple):  # an article has dozens, and a tuple is made in a fifth of the time
@@ -125,24 +129,25 @@ class _Index:
     """All patterns of one language, found by their first word."""
 
     def __init__(self, patterns: Iterable[Pattern], lang: str):
-        self.by_key: dict[str, list[Pattern]] = {}
-        self.by_form: dict[str, list[Pattern]] = {}
-        self.by_prefix: dict[str, list[Pattern]] = {}
+        by_key: dict[str, list[Start]] = {}
+        by_form: dict[str, list[Start]] = {}
+        by_prefix: dict[str, list[Start]] = {}
         for pattern in dict.fromkeys(patterns):
-            first = pattern.elements[0]
+            first, start = pattern.elements[0], _start(pattern)
             if first.form:
-                self.by_form.setdefault(first.form, []).append(pattern)
+                by_form.setdefault(first.form, []).append(start)
             elif first.prefix:
-                self.by_prefix.setdefault(first.prefix, []).append(pattern)
+                by_prefix.setdefault(first.prefix, []).append(start)
             else:
                 for key in first.keys:
-                    self.by_key.setdefault(key, []).append(pattern)
+                    by_key.setdefault(key, []).append(start)
+        self.by_key, self.by_form, self.by_prefix = map(_in_tuples, (by_key, by_form, by_prefix))
         self.prefix_lengths = sorted({len(prefix) for prefix in self.by_prefix})
         self.heads = language.Heads(self.by_key, lang)  # to work out the keys of every word takes far longer
         self.lang = lang
-        self.seen: dict[str, tuple[Pattern, ...]] = {}
+        self.seen: dict[str, tuple[Start, ...]] = {}
 
-    def starting_with(self, word: str) -> tuple[Pattern, ...]:
+    def starting_with(self, word: str) -> tuple[Start, ...]:
         found = self.seen.get(word)
         if found is None:
             if len(word) > LONGEST_WORD:
@@ -152,7 +157,7 @@ class _Index:
             found = self.seen[word] = tuple(self._look_up(word))
         return found
 
-    def _look_up(self, word: str) -> list[Pattern]:
+    def _look_up(self, word: str) -> list[Start]:
         folded = language.fold(word, self.lang)
         found = list(self.by_form.get(folded, ()))
         if self.heads.may_have(word, folded):
@@ -167,8 +172,12 @@ class _Index:
             found += self.by_form.get(head, ())
         if not found:
             return found
-        unique = {id(pattern): pattern for pattern in found}.values()  # their hashes take long to work out
-        return [pattern for pattern in unique if pattern.elements[0].literal in ("", word, _head(word))]
+        unique = {id(start): start for start in found}.values()  # their hashes take long to work out
+        return [start for start in unique if not (literal := start[2]) or literal in (word, _head(word))]
+
+
+def _in_tuples(found: Mapping[str, Sequence[Start]]) -> dict[str, tuple[Start, ...]]:
+    return {key: tuple(starts) for key, starts in found.items()}
 
 
 class Lexicon:
@@ -197,35 +206,35 @@ class Lexicon:
         hits: list[Hit] = []
         for sentence in document.sentences:
             words = () if sentence.aside else sentence.words
-            for number, patterns in enumerate(map(known, words)):
-                if patterns is None:
-                    patterns = index.starting_with(words[number])
-                if patterns:
-                    hits += _begun(patterns, sentence, number, lang)
+            for number, starts in enumerate(map(known, words)):
+                if starts is None:
+                    starts = index.starting_with(words[number])
+                if starts:
+                    hits += _begun(starts, sentence, number, lang)
         return hits
 
 
-def _begun(patterns: Iterable[Pattern], sentence: Sentence, first: int, lang: str) -> Iterator[Hit]:
+def _begun(starts: Iterable[Start], sentence: Sentence, first: int, lang: str) -> Iterator[Hit]:
     """Hits of those patterns, which the word of this number begins, whose further words follow."""
     words, index = sentence.words, sentence.index
     following: frozenset[str] | None = None
-    for pattern in patterns:
+    for term, word, _, further, next_keys in starts:
         last = first
-        if pattern.further:
-            if pattern.next_keys:
+        if further:
+            if next_keys:
                 if following is None:
                     following = normal_forms(words[first + 1], lang)[1] if first + 1 < len(words) else frozenset()
-                if pattern.next_keys.isdisjoint(following):
+                if next_keys.isdisjoint(following):
                     continue
-            last = _last_word(pattern, words, first, lang)
+            last = _last_word(further, words, first, lang)
         if last >= 0:
-            yield Hit(pattern.term, pattern.word, index, first, last, sentence)
+            yield Hit(term, word, index, first, last, sentence)
 
 
-def _last_word(pattern: Pattern, words: Sequence[str], first: int, lang: str) -> int:
+def _last_word(further: Iterable[Element], words: Sequence[str], first: int, lang: str) -> int:
     """Where the pattern ends that begins at `first`; -1 if its further words do not follow."""
     last = first
-    for element in pattern.further:
+    for element in further:
         for candidate in range(last + 1, min(last + 2 + element.gap, len(words))):
             if element.accepts(words[candidate], lang):
                 last = candidate
