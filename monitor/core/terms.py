@@ -109,7 +109,8 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
     literal, exact, prefix = part.startswith("=="), part.startswith("="), part.endswith("*")
     pieces = tokenise(part.strip("=*"))
     for number, piece in enumerate(pieces):
-        folded, keys = normal_forms(piece.text, lang)
+        # Not by `normal_forms`: the words of many rules would fill what remembers those of articles.
+        folded, keys = language.fold(piece.text, lang), language.keys(piece.text, lang)
         here = gap if number == 0 else 0
         if prefix and number == len(pieces) - 1:
             yield Element(prefix=folded, gap=here)
@@ -161,8 +162,7 @@ class _Index:
         folded = language.fold(word, self.lang)
         found = list(self.by_form.get(folded, ()))
         if self.heads.may_have(word, folded):
-            _, keys = normal_forms(word, self.lang)
-            for key in sorted([key for key in keys if key in self.by_key]):
+            for key in sorted([key for key in language.keys(word, self.lang) if key in self.by_key]):
                 found += self.by_key[key]
         for length in self.prefix_lengths:
             if length > len(folded):
