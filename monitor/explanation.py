@@ -46,7 +46,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
     article = replace(article, language=document.language)
     copy = find_copy(fingerprint_of(f"article:{article.id}", document), ledger)
     counting = _Counting(ledger)
-    judged = judge.judge(article, document, counting, now, copy)
+    judged = judge.judge(article, document, counting, now, lambda: copy)
     matches = {match.rule.id: match for match in judge.matcher.match(judged.document)}
     explained = (
         Explained(

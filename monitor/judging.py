@@ -43,8 +43,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
     document = desk.judge.document(article)
     article = replace(article, language=document.language)  # sources are wrong about single articles
     fingerprint = fingerprint_of(f"article:{article.id}", document)
-    copy = find_copy(fingerprint, unit)
-    judged = desk.judge.judge(article, document, unit, now, copy)
+    judged = desk.judge.judge(article, document, unit, now, lambda: find_copy(fingerprint, unit))
     decisions: list[Decision] = []
     alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
     facts: list[Fact] = []

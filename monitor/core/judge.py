@@ -6,7 +6,7 @@ in order of publication, for each is held against what the earlier ones taught.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -72,8 +72,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed;
-    `notes` say in words what was left out, and for which rules it counts."""
+    """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed; `copy`
+    is looked for only where there are judgements; `notes` say in words what was left out, and for which rules it
+    counts."""
 
     document: Document
     judgements: tuple[Judgement, ...]
@@ -94,14 +95,21 @@ class Judge:
         return read(article.title, article.text, lang)
 
     def judge(
-        self, article: Article, document: Document, baseline: Baseline, now: datetime, copy: Copy | None = None
+        self,
+        article: Article,
+        document: Document,
+        baseline: Baseline,
+        now: datetime,
+        find_copy: Callable[[], Copy | None] = lambda: None,
     ) -> Judged:
         """Verdicts in the order of the rules. `document` is `self.document(article)`; what `baseline` recorded
-        after `now` is not known yet. Raises what `baseline` does."""
+        after `now` is not known yet. Only for an article that touches a rule is it asked of what this is a copy.
+        Raises what `baseline` and `find_copy` do."""
         reading = Reading(document, article.published)
         scan = self.matcher.scan(document)
         matches = self.matcher.match(document, scan)
         touched = [match for match in matches if match.passages]
+        copy = find_copy() if touched else None
         return Judged(
             document,
             tuple(_judge_rule(match, reading, article, baseline, now, copy) for match in touched),

@@ -22,6 +22,8 @@ from monitor.core.text import Document
 
 # Cues of a step that are looked at: articles have a few dozen; what repeats one without end says no more.
 CUE_LIMIT = 300
+_RULES = 5_000  # whose groups are remembered
+_GROUPS: dict[int, tuple[Rule, tuple[tuple[str, ...], ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,16 @@ def _pivots(rules: Sequence[Rule]) -> dict[str, list[int]]:
 
 
 def groups(rule: Rule) -> tuple[tuple[str, ...], ...]:
-    """All groups of words that a rule needs, its cues as the last one."""
+    """All groups of words that a rule needs, its cues as the last one. Remembered by identity: hashing takes longer."""
+    known = _GROUPS.get(id(rule))
+    if known is None or known[0] is not rule:
+        if len(_GROUPS) >= _RULES:
+            _GROUPS.clear()
+        known = _GROUPS[id(rule)] = rule, _groups(rule)
+    return known[1]
+
+
+def _groups(rule: Rule) -> tuple[tuple[str, ...], ...]:
     cues = tuple(dict.fromkeys(cue for step in rule.steps for cue in step.cues))
     wanted = _wanted(rule.match)
     return (*wanted, cues) if cues else wanted
@@ -329,7 +340,11 @@ def _nearest(group: Sequence[str], cue: Hit, window: Sequence[int], hits: Hits) 
     found = [hit for index in window for term in group for hit in hits.get(index, {}).get(term, ())]
     if not found:
         return None
-    return min(found, key=lambda hit: (abs(hit.sentence - cue.sentence), abs(hit.first - cue.first), hit.start))
+    if len(found) == 1:
+        return found[0]
+    apart = [(abs(hit.sentence - cue.sentence), abs(hit.first - cue.first)) for hit in found]
+    least = min(apart)
+    return min((hit for hit, far in zip(found, apart, strict=True) if far == least), key=lambda hit: hit.start)
 
 
 def _actor(condition: Condition, window: Sequence[int], hits: Hits) -> str:

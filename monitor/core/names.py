@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,9 +59,12 @@ _CLUSTERS = (
     (re.compile(r"th"), "t"),
     (re.compile(r"dh"), "d"),
 )
+_CLUSTER = re.compile("|".join(pattern.pattern for pattern, _ in _CLUSTERS))
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _VOWELS = dict(zip("aeiyou", "aaiiuu", strict=True))
 _CLASSES = dict(zip("gqhkwfvbdjlmnprstzXC", "kkkkvvvbdjlmnprstzxc", strict=True))
+_SKELETON = str.maketrans({chr(c): _VOWELS.get(chr(c)) or _CLASSES.get(chr(c), "") for c in range(128)})
+_VOWEL, _DOUBLE = re.compile("[aiu]"), re.compile(r"([^aiu])\1+")
 # What languages really call by another vowel, so that no rule can bring it together.
 _RESPELLED = {
     "trump": "tramp", "musk": "mask", "lutnick": "latnik", "sullivan": "salivan", "irəvan": "erevan",
@@ -97,17 +100,19 @@ def _sounds(word: str, lang: str, acronym: bool) -> str:
     turkic = not acronym and (lang in ("az", "tr") or bool(_TURKIC_LETTERS.search(word)))
     if lang == "ro":
         word = word.replace("ch", "k")
-    for pattern, sound in _CLUSTERS:
-        word = pattern.sub(sound, word)
+    if _CLUSTER.search(word):
+        for pattern, sound in _CLUSTERS:
+            word = pattern.sub(sound, word)
     if acronym:
         word = word.replace("c", "k").replace("x", "h")
     elif turkic:
         word = word.replace("c", "j").replace("x", "h")
     else:
         word = _SOFT_C.sub("C" if lang == "ro" else "s", word).replace("c", "k").replace("x", "ks")
-    return "".join(_ascii(letter) for letter in word)
+    return "".join(map(_ascii, word))
 
 
+@lru_cache(maxsize=1_000)
 def _ascii(letter: str) -> str:
     if letter in _LETTERS or letter in _MARKED:
         return _LETTERS.get(letter) or _MARKED.get(letter, "")
@@ -115,14 +120,16 @@ def _ascii(letter: str) -> str:
 
 
 def _skeleton(sounds: str) -> str:
-    sounds = re.sub(r"^[yi](?=[aeou])", "", sounds)  # Yerevan, Erevan
-    sounds = re.sub(r"^u(?=[aeiy])", "v", sounds)  # Уиткофф, Witkoff
-    classes = re.sub(r"([^aiu])\1+", r"\1", "".join(_VOWELS.get(c) or _CLASSES.get(c, "") for c in sounds))
-    first = re.search(r"[aiu]", classes)
+    if sounds[:1] in ("y", "i") and sounds[1:2] in ("a", "e", "o", "u"):
+        sounds = sounds[1:]  # Yerevan, Erevan
+    if sounds[:1] == "u" and sounds[1:2] in ("a", "e", "i", "y"):
+        sounds = "v" + sounds[1:]  # Уиткофф, Witkoff
+    classes = _DOUBLE.sub(r"\1", sounds.translate(_SKELETON))
+    first = _VOWEL.search(classes)
     if first is None:
         return classes
     rest = classes[first.end() :]
-    key = classes[: first.end()] + re.sub(r"[aiu]", "", rest)
+    key = classes[: first.end()] + _VOWEL.sub("", rest)
     if len(key) < 3 and rest and rest[-1] in "aiu":
         key += rest[-1]
     return key
@@ -183,6 +190,7 @@ class FoundName:
     key: str
 
 
+_LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['’ʼ]")
 _QUOTED = re.compile(r"[«“„\"]([^«»“”„\"\n]{2,60})[»”“\"]")
@@ -233,45 +241,56 @@ def find_names(text: str, lang: str) -> tuple[FoundName, ...]:
     """
     text = text[:_LONGEST]
     lang = lang[:2].lower()
-    words = tuple(_words(text))
-    lower = {word.text.lower() for word in words if word.text[0].islower()}
-    proven = [word.text for word in words if _is_name(word, lower) and (not word.opens or word.text.isupper())]
+    words, lower = _words(text)
+    words = [word for word in words if _is_name(word, lower)]
+    proven = [word.text for word in words if not word.opens or word.text.isupper()]
     forms = frozenset(text.lower() for text in proven)
-    sure = {_key(_stem(text, lang, forms), lang) for text in proven}
+    keys = {word.text: _key(_stem(word.text, lang, forms), lang) for word in words}
+    sure = {keys[text] for text in proven}
     found = [
         FoundName(word.start, word.end, text[word.start : word.end], key)
         for word in words
-        if _is_name(word, lower) and (key := _key(_stem(word.text, lang, forms), lang)) in sure
+        if (key := keys[word.text]) in sure
     ]
     return tuple(sorted({*found, *_quoted(text, lang)}, key=lambda name: (name.start, name.end)))
 
 
-def _words(text: str) -> Iterator[_Word]:
-    for line in re.finditer(r"[^\n]+", text):
-        tokens = list(_WORD.finditer(line.group()))
-        long = [t.group() for t in tokens[1:] if len(t.group()) > 3]
+def _words(text: str) -> tuple[list[_Word], set[str]]:
+    """The words that begin with a capital, and those that do not, in small letters."""
+    capital: list[_Word] = []
+    lower: set[str] = set()
+    for found in _LINE.finditer(text):
+        line = found.group()
+        words = _WORD.findall(line)
+        long = [word for word in words[1:] if len(word) > 3]
         # In a headline all of whose words have capitals, capitals tell nothing.
         headline = (
             3 <= len(long) <= 20
-            and line.group().rstrip()[-1] not in '.!?…»”"'
+            and line.rstrip()[-1] not in '.!?…»”"'
             and sum(word[0].isupper() for word in long) > 0.7 * len(long)
         )
-        shouted = bool(long) and sum(word.isupper() for word in long) > 0.5 * len(long)
-        for number, token in enumerate(tokens):
-            written, start = token.group(), line.start() + token.start()
-            if shouted and len(written) > 1:
-                written = written.capitalize()
-            opens = number == 0 or headline
-            if not opens and written[0].isupper():
-                opens = bool(_OPENS.search(line.group()[max(0, token.start() - 8) : token.start()]))
-            yield _Word(start, line.start() + token.end(), written, opens)
+        if long and sum(map(str.isupper, long)) > 0.5 * len(long):  # shouted
+            words = [word.capitalize() if len(word) > 1 else word for word in words]
+        lower.update([word.lower() for word in words if word[0].islower()])
+        if any(word[0].isupper() for word in words):
+            capital += _capital(words, line, found.start(), headline)
+    return capital, lower
+
+
+def _capital(words: Sequence[str], line: str, base: int, headline: bool) -> Iterator[_Word]:
+    """The words of a line that begin with a capital. `base` is where the line begins."""
+    for number, (word, token) in enumerate(zip(words, _WORD.finditer(line), strict=True)):
+        if word[0].isupper():
+            start, end = token.span()
+            opens = number == 0 or headline or bool(_OPENS.search(line[max(0, start - 8) : start]))
+            yield _Word(base + start, base + end, word, opens)
 
 
 def _is_name(word: _Word, lower: set[str]) -> bool:
     text = word.text
     if not text[0].isupper() or len(text) < (3 if word.opens else 2):
         return False
-    plain = _APOSTROPHE.split(text)[0].lower()
+    plain = _APOSTROPHE.split(text, 1)[0].lower()
     if plain in _NO_NAME or plain.startswith(_OFFICES):
         return False
     return text.isupper() or not (word.opens and text.lower() in lower)

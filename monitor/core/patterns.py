@@ -133,8 +133,7 @@ def _hits(pattern: _Pattern, sentence: Sentence) -> Iterator[Hit]:
     touched = ((bisect_right(ends, start), bisect_left(starts, end) - 1) for start, end in spans if start < end)
     for first, last in dict.fromkeys(touched):
         if first <= last:
-            place = tokens[first].start, tokens[last].end
-            yield Hit(pattern.term.name, pattern.word, sentence.index, first, last, *place)
+            yield Hit(pattern.term.name, pattern.word, sentence.index, first, last, sentence)
 
 
 @lru_cache(maxsize=10_000)

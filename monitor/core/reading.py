@@ -22,7 +22,7 @@ from monitor.core.modality import (
 from monitor.core.model import Assertion, Attribution, Evidence, Zone
 from monitor.core.names import FoundName, find_names, is_located, is_wide
 from monitor.core.terms import Hit
-from monitor.core.text import Document, Sentence, normal_forms, tokenise
+from monitor.core.text import Document, Sentence, words_of
 
 _OPENS, _CLOSES = regex.compile('[«„“"]'), regex.compile('[»”"\n]')
 _THREE_WORDS = regex.compile(r"(?:[^»”\"\s]{1,80}[ \t]{1,80}){3}")
@@ -123,7 +123,7 @@ class Reading:
         if index not in self._lemmas:
             lang = self.document.language
             stop = language.stopwords(lang)
-            forms = (normal_forms(word, lang)[0] for word in self.sentence(index).words)
+            forms = [language.fold(word, lang) for word in self.sentence(index).words]
             self._lemmas[index] = tuple(
                 language.lemma(form, lang) if len(form) > 2 and form not in stop else "" for form in forms
             )
@@ -143,8 +143,7 @@ class Reading:
         if lang not in {"ru", "uk"}:
             return False
         clause = regex.split(r"[,;:()—–«»\"]", sentence.text[: hit.end - sentence.start])[-1]
-        forms = [normal_forms(token.text, lang)[0] for token in tokenise(clause)]
-        return any(language.is_future(form, lang) for form in forms)
+        return any(language.is_future(language.fold(word, lang), lang) for word in words_of(clause))
 
     def is_decided(self, hit: Hit) -> bool:
         """Does the sentence speak, before the hit, of a decision to do it?"""
@@ -166,8 +165,8 @@ class Reading:
     def _negated(self, hit: Hit) -> bool:
         """Turkish and Azerbaijani verbs carry their negation inside."""
         pattern = _NEGATED.get(self.document.language)
-        word = self.sentence(hit.sentence).tokens[hit.last].text
-        return bool(pattern and pattern.search(normal_forms(word, self.document.language)[0]))
+        word = self.sentence(hit.sentence).words[hit.last]
+        return bool(pattern and pattern.search(language.fold(word, self.document.language)))
 
     def recalls(self, hit: Hit) -> bool:
         """Is what the hit tells spoken of as of something known ("after the strikes")?"""
@@ -183,7 +182,7 @@ class Reading:
         """Does the hit say of whom or what is spoken ("the arrested men") rather than what happened?"""
         sentence, lang = self.sentence(hit.sentence), self.document.language
         pattern = _ATTRIBUTE.get(lang)
-        if pattern is None or not pattern.fullmatch(normal_forms(sentence.words[hit.last], lang)[0]):
+        if pattern is None or not pattern.fullmatch(language.fold(sentence.words[hit.last], lang)):
             return False
         return lang != "en" or bool(_DETERMINED.search(sentence.text, 0, hit.start - sentence.start))
 

@@ -7,21 +7,22 @@ tokens instead of letters: no word boundary has to be checked and inflection is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import regex
 
 from monitor.core import language
 from monitor.core.rules import Term, is_pattern
-from monitor.core.text import Document, normal_forms, tokenise
+from monitor.core.text import Document, Sentence, normal_forms, tokenise
 
 ANY = "any"
 LONGEST_WORD = 60  # characters; what is longer is none
 TOKEN_CACHE = 50_000  # distinct tokens remembered per language; emptied when full
 _GAP = regex.compile(r"~(\d{1,2})")
-_APOSTROPHE = regex.compile("['’ʼ`ʻ]")  # those that a token may hold
+_APOSTROPHE = re.compile("['’ʼ`ʻ]")  # those that a token may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,39 @@ class Pattern:
     term: str
     word: str
     elements: tuple[Element, ...]
-    further: tuple[Element, ...] = field(init=False, compare=False, repr=False)  # all but the first
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "further", self.elements[1:])
+
+# How a pattern stands in an index: its term, its word, how the first word must be written or "", what follows the first
+# word, and the keys of which the next word must have one, if that can be told. With many rules there are hundreds of
+# thousands; plain tuples of strings are none that the garbage collector looks through time and again.
+Start = tuple[str, str, str, tuple[Element, ...], frozenset[str] | None]
+
+
+def _start(pattern: Pattern) -> Start:
+    first, *further = pattern.elements
+    next_keys = further[0].keys if further and not further[0].gap and not further[0].further else None
+    return pattern.term, pattern.word, first.literal, tuple(further), next_keys or None
 
 
 class Hit(NamedTuple):  # an article has dozens, and a tuple is made in a fifth of the time
-    """A term found. `first` and `last` are token numbers in the sentence; `start`, `end` offsets as in Token."""
+    """A term found. `first` and `last` are token numbers in the sentence `within`, whose number is `sentence`."""
 
     term: str
     word: str
     sentence: int
     first: int
     last: int
-    start: int
-    end: int
+    within: Sentence
+
+    @property
+    def start(self) -> int:
+        """Offset as in Token; worked out when asked for, for most hits are never asked."""
+        return self.within.place(self.first, self.first)[0]
+
+    @property
+    def end(self) -> int:
+        """Offset as in Token."""
+        return self.within.place(self.last, self.last)[1]
 
 
 def parse_word(term: str, word: str, lang: str) -> Pattern:
@@ -94,7 +112,8 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
     literal, exact, prefix = part.startswith("=="), part.startswith("="), part.endswith("*")
     pieces = tokenise(part.strip("=*"))
     for number, piece in enumerate(pieces):
-        folded, keys = normal_forms(piece.text, lang)
+        # Not by `normal_forms`: the words of many rules would fill what remembers those of articles.
+        folded, keys = language.fold(piece.text, lang), language.keys(piece.text, lang)
         here = gap if number == 0 else 0
         if prefix and number == len(pieces) - 1:
             yield Element(prefix=folded, gap=here)
@@ -106,53 +125,64 @@ def _elements(part: str, lang: str, gap: int) -> Iterable[Element]:
 
 def _head(word: str) -> str:
     """What stands before the apostrophe that sets an ending apart (AB'nin, EU’s); the whole word without one."""
-    return str(_APOSTROPHE.split(word, maxsplit=1)[0])
+    found = _APOSTROPHE.search(word)
+    return word[: found.start()] if found else word
 
 
 class _Index:
     """All patterns of one language, found by their first word."""
 
-    def __init__(self, patterns: Iterable[Pattern]):
-        self.by_key: dict[str, list[Pattern]] = {}
-        self.by_form: dict[str, list[Pattern]] = {}
-        self.by_prefix: dict[str, list[Pattern]] = {}
+    def __init__(self, patterns: Iterable[Pattern], lang: str):
+        by_key: dict[str, list[Start]] = {}
+        by_form: dict[str, list[Start]] = {}
+        by_prefix: dict[str, list[Start]] = {}
         for pattern in dict.fromkeys(patterns):
-            first = pattern.elements[0]
+            first, start = pattern.elements[0], _start(pattern)
             if first.form:
-                self.by_form.setdefault(first.form, []).append(pattern)
+                by_form.setdefault(first.form, []).append(start)
             elif first.prefix:
-                self.by_prefix.setdefault(first.prefix, []).append(pattern)
+                by_prefix.setdefault(first.prefix, []).append(start)
             else:
                 for key in first.keys:
-                    self.by_key.setdefault(key, []).append(pattern)
+                    by_key.setdefault(key, []).append(start)
                 for form in first.further:
-                    self.by_form.setdefault(form, []).append(pattern)
+                    by_form.setdefault(form, []).append(start)
+        self.by_key, self.by_form, self.by_prefix = map(_in_tuples, (by_key, by_form, by_prefix))
         self.prefix_lengths = sorted({len(prefix) for prefix in self.by_prefix})
-        self.seen: dict[str, tuple[Pattern, ...]] = {}
+        self.heads = language.Heads(self.by_key, lang)  # to work out the keys of every word takes far longer
+        self.lang = lang
+        self.seen: dict[str, tuple[Start, ...]] = {}
 
-    def starting_with(self, word: str, lang: str) -> tuple[Pattern, ...]:
+    def starting_with(self, word: str) -> tuple[Start, ...]:
         found = self.seen.get(word)
         if found is None:
             if len(word) > LONGEST_WORD:
                 return ()  # and not remembered, or hostile texts would fill the memory
             if len(self.seen) >= TOKEN_CACHE:
                 self.seen.clear()
-            found = self.seen[word] = tuple(self._look_up(word, lang))
+            found = self.seen[word] = tuple(self._look_up(word))
         return found
 
-    def _look_up(self, word: str, lang: str) -> list[Pattern]:
-        folded, keys = normal_forms(word, lang)
+    def _look_up(self, word: str) -> list[Start]:
+        folded = language.fold(word, self.lang)
         found = list(self.by_form.get(folded, ()))
-        for key in sorted([key for key in keys if key in self.by_key]):
-            found += self.by_key[key]
+        if self.heads.may_have(word, folded):
+            for key in sorted([key for key in language.keys(word, self.lang) if key in self.by_key]):
+                found += self.by_key[key]
         for length in self.prefix_lengths:
             if length > len(folded):
                 break
             found += self.by_prefix.get(folded[:length], ())
         if (head := _head(folded)) != folded:
             found += self.by_form.get(head, ())
-        unique = {id(pattern): pattern for pattern in found}.values()  # their hashes take long to work out
-        return [pattern for pattern in unique if pattern.elements[0].literal in ("", word, _head(word))]
+        if not found:
+            return found
+        unique = {id(start): start for start in found}.values()  # their hashes take long to work out
+        return [start for start in unique if not (literal := start[2]) or literal in (word, _head(word))]
+
+
+def _in_tuples(found: Mapping[str, Sequence[Start]]) -> dict[str, tuple[Start, ...]]:
+    return {key: tuple(starts) for key, starts in found.items()}
 
 
 class Lexicon:
@@ -176,26 +206,40 @@ class Lexicon:
         lang = document.language if document.language in language.LANGUAGES else "en"
         index = self._indexes.get(lang)
         if index is None:
-            index = self._indexes[lang] = _Index(self.patterns(lang))
+            index = self._indexes[lang] = _Index(self.patterns(lang), lang)
         known = index.seen.get
         hits: list[Hit] = []
         for sentence in document.sentences:
             words = () if sentence.aside else sentence.words
-            for number, patterns in enumerate(map(known, words)):
-                if patterns is None:
-                    patterns = index.starting_with(words[number], lang)
-                for pattern in patterns:
-                    last = _last_word(pattern, words, number, lang) if pattern.further else number
-                    if last >= 0:
-                        place = sentence.place(number, last)
-                        hits.append(Hit(pattern.term, pattern.word, sentence.index, number, last, *place))
+            for number, starts in enumerate(map(known, words)):
+                if starts is None:
+                    starts = index.starting_with(words[number])
+                if starts:
+                    hits += _begun(starts, sentence, number, lang)
         return hits
 
 
-def _last_word(pattern: Pattern, words: Sequence[str], first: int, lang: str) -> int:
+def _begun(starts: Iterable[Start], sentence: Sentence, first: int, lang: str) -> Iterator[Hit]:
+    """Hits of those patterns, which the word of this number begins, whose further words follow."""
+    words, index = sentence.words, sentence.index
+    following: frozenset[str] | None = None
+    for term, word, _, further, next_keys in starts:
+        last = first
+        if further:
+            if next_keys:
+                if following is None:
+                    following = normal_forms(words[first + 1], lang)[1] if first + 1 < len(words) else frozenset()
+                if next_keys.isdisjoint(following):
+                    continue
+            last = _last_word(further, words, first, lang)
+        if last >= 0:
+            yield Hit(term, word, index, first, last, sentence)
+
+
+def _last_word(further: Iterable[Element], words: Sequence[str], first: int, lang: str) -> int:
     """Where the pattern ends that begins at `first`; -1 if its further words do not follow."""
     last = first
-    for element in pattern.further:
+    for element in further:
         for candidate in range(last + 1, min(last + 2 + element.gap, len(words))):
             if element.accepts(words[candidate], lang):
                 last = candidate

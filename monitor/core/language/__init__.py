@@ -3,6 +3,7 @@
 from monitor.core.language.aspect import is_future
 from monitor.core.language.detection import LANGUAGES, detect
 from monitor.core.language.folding import fold
+from monitor.core.language.heads import Heads
 from monitor.core.language.homographs import keys, origin
 from monitor.core.language.lemmas import lemma
 from monitor.core.language.paradigms import further_forms
@@ -10,6 +11,7 @@ from monitor.core.language.words import stopwords
 
 __all__ = [
     "LANGUAGES",
+    "Heads",
     "detect",
     "fold",
     "further_forms",

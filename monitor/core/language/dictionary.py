@@ -15,12 +15,16 @@ from marisa_trie import HUGE_CACHE, BytesTrie
 from simplemma.__metadata__ import __version__ as _SOURCE
 from simplemma.strategies import DefaultDictionaryFactory
 
+from monitor.core.language.endings import TABLES
 from monitor.core.language.folding import fold
 
-FORM = f"{_SOURCE}-1"  # what is kept under another form has to be made anew
+FORM = f"{_SOURCE}-2"  # what is kept under another form has to be made anew
 LISTED = ("en", "hy", "ka", "ro", "ru", "tr", "uk")  # the languages that have a dictionary
 _NAMES = frozenset({"ru", "uk"})  # where names are looked up as names before the common words
-_NAME = "^"  # stands before the names: no word begins so
+_NAME, _IRREGULAR = "^", "/"  # stand before names and before lemmas with irregular forms: no word begins so
+_HEAD = 6  # letters of a word that are looked at
+_INFINITIVES = ("овать", "увати")  # verbs get them in place of any ending
+_SPARED = {lang: max(3, *map(len, table.nominative)) for lang, table in TABLES.items()}
 # What consists of these letters is folded already, and most of a million words need no closer look.
 _FOLDED = {
     lang: re.compile(f"[{letters}]+")
@@ -46,6 +50,11 @@ class Dictionary:
         found = self._trie.get(_NAME + folded)
         return found[0].decode() if found else None
 
+    def irregular(self, lemma: str) -> list[str]:
+        """How those words begin that have this lemma and not its `head`."""
+        found = self._trie.get(_IRREGULAR + lemma)
+        return found[0].decode().split() if found else []
+
     def begins(self, stem: str) -> bool:
         """Does any word begin so?"""
         return next(self._trie.iterkeys(stem), None) is not None
@@ -55,12 +64,18 @@ class Dictionary:
         return next(self._trie.iterkeys(_NAME + stem), None) is not None
 
 
+def head(lemma: str, lang: str) -> str:
+    """How all regular forms of a lemma begin, endings being taken off down to three letters."""
+    spared = 5 if lemma.endswith(_INFINITIVES) else _SPARED.get(lang, 3)
+    return lemma[: max(3, min(_HEAD, len(lemma) - spared))]
+
+
 Loader = Callable[[str], BytesTrie]
 
 
 def made(lang: str) -> BytesTrie:
     """The trie of a language, from simplemma's data: half a second for English, six for Russian."""
-    return BytesTrie(_entries(lang), cache_size=HUGE_CACHE)
+    return BytesTrie(_with_irregular(lang), cache_size=HUGE_CACHE)
 
 
 _loader: Loader = made
@@ -94,6 +109,20 @@ def _entries(lang: str) -> Iterator[tuple[str, bytes]]:
             yield _NAME + folded, _fold(words[word], lang).encode()
     for folded, (_, word) in others.items():
         yield folded, _fold(words[word], lang).encode()
+
+
+def _with_irregular(lang: str) -> Iterator[tuple[str, bytes]]:
+    """The entries, then how the irregular forms of a lemma begin."""
+    irregular: dict[str, set[str]] = {}
+    for entry, value in _entries(lang):
+        yield entry, value
+        word, lemma = entry.removeprefix(_NAME), value.decode()
+        # A final consonant that is softened before a vowel is no part of what forms have in common.
+        sure = word[:-1] if lang == "tr" and len(word) > 3 else word
+        if not sure.startswith(head(lemma, lang)):
+            irregular.setdefault(lemma, set()).add(sure[:_HEAD])
+    for lemma, heads in irregular.items():
+        yield _IRREGULAR + lemma, " ".join(sorted(heads)).encode()
 
 
 def _fold(word: str, lang: str) -> str:

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from monitor.core.duplicates import SAME, likeness, same_text, similarity
+from monitor.core.duplicates import SAME, _all_words, _common_words, likeness, same_text, similarity
 
 ENGLISH = """
 The harbour master of Berezan closed the eastern basin on Thursday evening after divers found an unexploded device
@@ -175,3 +175,16 @@ def test_similarity_is_the_share_of_equal_values_of_whole_or_lead() -> None:
         left, right = layout.unpack_from(a, 4), layout.unpack_from(b, 4)
         equal = [x == y for x, y in zip(left, right, strict=True)]
         assert similarity(a, b) == pytest.approx(max(sum(equal[:128]) / 128, sum(equal[128:]) / 64))
+
+
+def test_common_letters_give_the_same_words_as_all_letters() -> None:
+    """Each character by itself, within a word, and before a combining mark."""
+    characters = map(chr, (*range(1, 0x3000), *range(0xA640, 0xA700), *range(0xFB00, 0x10000)))
+    texts = [text for c in characters for text in (c, f"a{c}ж", f"q{c}\u0301e")]
+    differing = [text for text in texts if (words := _common_words(text)) and words != _all_words(text)]
+    assert differing == []
+
+
+@pytest.mark.parametrize("text", [ENGLISH, UKRAINIAN, AZERBAIJANI, AZERBAIJANI.upper().replace("I", "İ")])
+def test_common_letters_suffice_for_usual_texts(text: str) -> None:
+    assert _common_words(text) == _all_words(text) != []
