@@ -42,11 +42,15 @@ class Dictionary:
 
     def lemma(self, folded: str) -> str | None:
         """The folded lemma of a folded word; a common word comes before a name that is written alike."""
+        if "\0" in folded:  # no word, and the trie ends what it compares there
+            return None
         found = self._trie.get(folded)
         return found[0].decode() if found else None
 
     def name(self, folded: str) -> str | None:
         """The same for what is listed with a capital, in Russian and Ukrainian."""
+        if "\0" in folded:
+            return None
         found = self._trie.get(_NAME + folded)
         return found[0].decode() if found else None
 
@@ -58,10 +62,6 @@ class Dictionary:
     def begins(self, stem: str) -> bool:
         """Does any word begin so?"""
         return next(self._trie.iterkeys(stem), None) is not None
-
-    def begins_name(self, stem: str) -> bool:
-        """Does any name begin so?"""
-        return next(self._trie.iterkeys(_NAME + stem), None) is not None
 
 
 def head(lemma: str, lang: str) -> str:

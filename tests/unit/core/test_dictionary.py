@@ -36,5 +36,11 @@ def test_what_no_word_begins_with_is_told_from_the_stems_of_words() -> None:
     assert not any(russian.begins(stem) for stem in ("балмекдор", "мельничныймельн"))
 
 
+@pytest.mark.parametrize("word", ["\0", "2\x000", "мель\0ник", "^", ""])
+def test_what_is_no_word_has_no_lemma(word: str) -> None:
+    for lang in ("en", "ru"):
+        assert (dictionary(lang).lemma(word), dictionary(lang).name(word)) == (None, None)
+
+
 def test_abbreviations_are_no_words_in_small_letters() -> None:
     assert dictionary("en").lemma("nasa") is None
