@@ -16,6 +16,7 @@ from monitor.core.reading import Reading
 from monitor.core.rules import Rule, SameEvent, Term, is_pattern
 
 _BETWEEN = ":"  # no other name has one
+MANY = 3  # names; fewer may be left out by chance
 
 
 def keys_of(by: Sequence[Sequence[str]], terms: Mapping[str, Term]) -> tuple[tuple[str, str, str], ...]:
@@ -85,9 +86,12 @@ def elsewhere(claim: Claim, fact: Fact, gap: int, rule: Rule, common: frozenset[
     if rule.same_event.by_name and shared_names(claim, fact, rule, common):
         return False
     here, there = claim.places - common, fact.places - common
-    if not here or not there or not fact.source.startswith("article:"):  # an analyst's places may be wider ones
+    if not here or not fact.source.startswith("article:"):  # an analyst's places may be wider ones
         return False
     two_days = claim.dated and fact.dated and gap > 0
+    if not there:  # who names nobody and nothing of what another report is full of tells of something else
+        told = plain(fact.names)
+        return two_days and len(told) >= MANY and told.isdisjoint(plain(claim.names) | here)
     if claim.again and two_days:
         return not here <= fact.names | there
     return (claim.again or two_days) and here.isdisjoint(fact.names | there) and there.isdisjoint(claim.names)

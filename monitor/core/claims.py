@@ -181,7 +181,7 @@ def _claim(
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not is_fresh(when, reading),
         again=_says_again(match, telling.passage, told, reading),
-        recalls=all(reading.vague(index) or index in recalled for index in told),
+        recalls=all(reading.vague(i) or i in recalled for i in told) or any(map(reading.goes_on, {*told, *around[:2]})),
         score=_score(telling),
         actor=_actor(match, telling.passage),
         weakened=telling.weakened,

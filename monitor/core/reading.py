@@ -16,6 +16,7 @@ from monitor.core.modality import (
     assertion_at,
     attribution,
     dates_behind,
+    goes_on,
     recalled,
     says_again,
 )
@@ -232,6 +233,10 @@ class Reading:
         named = [cue for cue in cues if cue.kind is not Attribution.OUTLET]
         nobody = AttributionCue(Attribution.OUTLET, 0, 0, "")
         return max(named, key=lambda cue: (order.index(cue.kind), cue.confirmed), default=nobody)
+
+    def goes_on(self, index: int) -> bool:
+        """Does the sentence speak of what began before and goes on?"""
+        return goes_on(self.sentence(index).text, self.document.language)
 
     def says_again(self, index: int) -> bool:
         """Does the sentence call what it tells another such event?"""

@@ -1,6 +1,6 @@
 """How firmly a sentence says something, and on whose word: rules over cue words, per language."""
 
-from monitor.core.modality.again import says_again
+from monitor.core.modality.again import goes_on, says_again
 from monitor.core.modality.attribution import AttributionCue, attribution
 from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
 from monitor.core.modality.recall import dates_behind, recalled
@@ -15,6 +15,7 @@ __all__ = [
     "corrects",
     "dates_behind",
     "denies",
+    "goes_on",
     "recalled",
     "says_again",
 ]

@@ -1,4 +1,5 @@
-"""Does a sentence call its event another one: "again", «вторые сутки подряд», "yenə"?"""
+"""Does a sentence call its event another one ("again", «вторые сутки подряд», "yenə"), or one that goes on ("still",
+«третий день не отгружает»)?"""
 
 from __future__ import annotations
 
@@ -29,4 +30,27 @@ _AGAIN = {lang: re.compile(pattern) for lang, pattern in _PATTERNS.items()}
 def says_again(sentence: str, lang: str) -> bool:
     """Does the sentence say that what it tells happened before, too? An unknown language never does."""
     pattern = _AGAIN.get(lang)
+    return bool(pattern and pattern.search(grammar(lang).fold(sentence)))
+
+
+# With “third day” stands a verb of resting: a strike on the third day is another strike.
+_LASTING = {
+    "en": r"\b(?:still|(?:remain|stay)(?:s|ed|ing)?|continu(?:es?|ed|ing) to)\b|"
+    r"\b(?:has|have) (?:not|yet) (?:yet )?(?:to )?(?:been )?resum|\bnot (?:yet )?resumed\b",
+    "ru": r"\b(?:по-прежнему|вс[её] ещ[её]|до сих пор|оста[её]тся|остаются|простаива\w+)\b|"
+    r"\b(?:\d+-й|втор\w+|трет\w+|четв[её]рт\w+|пят\w+|шест\w+) (?:день|сутки|недел[юя]) (?:подряд )?(?:не|сто[ия])\b|"
+    r"\bуже (?:\w+ )?(?:день|дня|дней|сутки|суток|недел\w+) (?:не|сто[ия])",
+    "uk": r"\b(?:досі|і далі|все ще|залишається|залишаються|простоює|простоюють)\b|"
+    r"\b(?:\d+-й|друг\w+|трет\w+|четверт\w+|п'ят\w+|шост\w+) (?:день|добу|тиждень) (?:поспіль )?(?:не|стоїть|стоять)\b|"
+    r"\bвже (?:\w+ )?(?:день|дні|днів|добу|тиждень|тижні\w*) (?:не|стоїть|стоять)",
+    "az": r"\b(?:hələ də|hələ ki|hələlik|qalmaqdadır|davam edir)\b|\b\w+ gündür\b",
+    "tr": r"\b(?:hâlâ|halen|hala|günlerdir|sürüyor|devam ediyor)\b|\b\w+ gündür\b",
+    "ro": r"\b(?:încă|rămân\w*|continuă (?:să|a))\b",
+}
+_LASTS = {lang: re.compile(pattern) for lang, pattern in _LASTING.items()}
+
+
+def goes_on(sentence: str, lang: str) -> bool:
+    """Does the sentence say that what it tells began before and goes on? An unknown language never does."""
+    pattern = _LASTS.get(lang)
     return bool(pattern and pattern.search(grammar(lang).fold(sentence)))

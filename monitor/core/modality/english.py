@@ -99,6 +99,14 @@ CUES = (
         DENIED,
         Scope.INTO,
     ),
+    # What one is asked to do, and will not.
+    Cue(
+        r"(?:rebuff|reject|spurn|turn|declin|refus|dismiss|brush|resist)\w*(?: down| off| aside)? (?:[\w'-]+ ){0,6}?"
+        r"(?:calls?|requests?|proposals?|appeals?|demands?|offers?|invitations?|pleas?|pressure) "
+        r"(?:(?:of|from|by) (?:[\w'-]+ ){1,4}?)?to",
+        DENIED,
+        Scope.INTO,
+    ),
     Cue(
         r"(?:has|have|had|with|there (?:are|is|were|was)|sees?|saw) no (?:\w+ )?(?:plans?|intentions?|reasons?|need|"
         r"desire|"

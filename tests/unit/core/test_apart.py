@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.modality import says_again
-from monitor.core.rules import Condition, SameEvent
+from monitor.core.rules import Condition, SameEvent, Step
 from tests.making import NOON, Stream, article, rule, rule_set, term
 
 DAY = timedelta(days=1)
@@ -126,3 +126,38 @@ AGAIN = {
 def test_another_event_is_told_from_more_people(lang: str, again: str, more: str) -> None:
     assert says_again(again, lang)
     assert not says_again(more, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "later"),
+    [
+        ("en", ("Locks shut", "The locks at Norvik were closed on Tuesday."), ("Locks", "The locks are still closed.")),
+        (
+            "ru",
+            ("Шлюзы закрыты", "Во вторник закрыты шлюзы в Норвике."),
+            ("Шлюзы закрыты", "Шлюзы третий день не работают: они закрыты."),
+        ),
+        ("az", ("Qapılar bağlanıb", "Martın 12-də qapılar bağlanıb."), ("Qapılar", "Qapılar hələ də bağlanıb qalır.")),
+    ],
+    ids=["en", "ru", "az"],
+)
+def test_what_goes_on_is_what_began_before(lang: str, first: tuple[str, str], later: tuple[str, str]) -> None:
+    words = (
+        term("lock", en=["lock"], ru=["шлюз"], az=["qapı"]),
+        term("shut", en=["close"], ru=["закрыть", "закрыт"], az=["bağlan*"]),
+    )
+    subject = rule(id="locks", match=Condition(all=(("lock",),), within=2), steps=(Step("shut", ("shut",)),))
+    desk = Stream(rule_set(subject, terms=words))
+    assert desk.verdicts(article(*first, language=lang)) == {"locks": "new!"}
+    assert desk.verdicts(article(*later, NOON + 3 * DAY, language=lang)) == {"locks": "followup"}
+    if lang == "en":
+        desk = Stream(rule_set(subject, terms=words))
+        desk.tell(article(*first))
+        assert desk.verdicts(article("Gates", "Upriver, locks were closed.", NOON + 3 * DAY)) == {"locks": "new!"}
+
+
+def test_two_full_reports_of_two_days_that_share_no_name_are_two_events() -> None:
+    desk = mills()
+    desk.tell(article("Mill hit", "Mayor Dragan Petkov and engineer Stoyan Velev saw a mill hit on Tuesday."))
+    later = article("Mill in Burgas hit", "On Wednesday drones hit a mill in Burgas.", NOON + DAY)
+    assert desk.verdicts(later) == {"mill": "new!"}

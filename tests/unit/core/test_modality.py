@@ -56,6 +56,8 @@ retrospective  It is the first meeting since the talks ^failed in spring.
 retrospective  Baku had earlier ^donated transformers.
 asserted       By 90 votes to none the assembly ^accepted the resignation.
 asserted       With not one vote against, the chamber ^ratified the treaty.
+denied         Council rebuffs neighbours' call to ^join the ban.
+denied         She turned down a request of the envoys to ^join the ban.
 """
 
 RUSSIAN = """
