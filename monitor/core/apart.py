@@ -17,6 +17,7 @@ from monitor.core.rules import Rule, SameEvent, Term, is_pattern
 
 _BETWEEN = ":"  # no other name has one
 MANY = 3  # names; fewer may be left out by chance
+FEWEST = 4  # letters of a name's key; among shorter ones two are soon alike
 
 
 def keys_of(by: Sequence[Sequence[str]], terms: Mapping[str, Term]) -> tuple[tuple[str, str, str], ...]:
@@ -91,10 +92,33 @@ def elsewhere(claim: Claim, fact: Fact, gap: int, rule: Rule, common: frozenset[
     two_days = claim.dated and fact.dated and gap > 0
     if not there:  # who names nobody and nothing of what another report is full of tells of something else
         told = plain(fact.names)
-        return two_days and len(told) >= MANY and told.isdisjoint(plain(claim.names) | here)
+        return two_days and len(told) >= MANY and not _meet(plain(claim.names) | here, told)
     if claim.again and two_days:
-        return not here <= fact.names | there
-    return (claim.again or two_days) and here.isdisjoint(fact.names | there) and there.isdisjoint(claim.names)
+        return not all(_meet({place}, fact.names | there) for place in here)
+    return (claim.again or two_days) and not _meet(here, fact.names | there) and not _meet(there, claim.names)
+
+
+def share_nobody(claim: Claim, fact: Fact) -> bool:
+    """Do both name several, and none alike?"""
+    some, others = plain(claim.names), plain(fact.names)
+    return min(len(some), len(others)) >= MANY and not _meet(some, others)
+
+
+def _meet(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Is one of these names one of those? Languages spell places in their own ways (Budapest and «Будапешт», Mykolaiv
+    and «Николаев»), so that a letter more, less or another is no other name."""
+    others = tuple(others)
+    return any(_alike(one, other) for one in some for other in others)
+
+
+def _alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < FEWEST or len(long) - len(short) > 1:
+        return False
+    at = next((number for number, letter in enumerate(short) if letter != long[number]), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
 
 
 def shared_names(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> frozenset[str]:

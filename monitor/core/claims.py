@@ -146,6 +146,8 @@ def _body_claim(match: Match, telling: Telling, reading: Reading) -> Claim:
         return replace(claim, background=True, why="told in a review of the past")
     if telling.assertion is Assertion.RETROSPECTIVE:
         return replace(claim, background=True, why="told as background")
+    if telling.to_come and not _waits(match.rule, telling.step):
+        return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
     return claim
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core import relevant
 from monitor.core.amounts import judge_amount
-from monitor.core.apart import differ, elsewhere, plain, shared_names
+from monitor.core.apart import differ, elsewhere, plain, share_nobody, shared_names
 from monitor.core.bursts import judge_volume
 from monitor.core.model import (
     Article,
@@ -135,12 +135,14 @@ def _is_side_step(fact: Fact) -> bool:
 
 
 def _told_apart(claim: Claim, fact: Fact, rule: Rule, language: str, common: frozenset[str]) -> bool:
-    """Two reports in one language that share neither a name nor their words."""
+    """Two reports that share neither a name nor, in one language, their words."""
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
-    if not in_front or fact.language != language or not plain(claim.names) or not plain(fact.names):
+    if not in_front or not plain(claim.names) or not plain(fact.names):
         return False
     if shared_names(claim, fact, rule, common):
         return False
+    if fact.language != language:  # words cannot be compared
+        return rule.same_event.by_name and share_nobody(claim, fact)
     return _jaccard(claim.signature, fact.signature) < LIKE
 
 
