@@ -9,7 +9,7 @@ learning, but it never makes an alert.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -84,10 +84,13 @@ def _spare_steps(rule: Rule) -> set[str]:
 
 def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Reading) -> Claim:
     """Title and lead speak of one thing: their tellings of one step are one claim."""
+    # What the lead adds of an older case (“two days before, another had been held”) lends this one no day and no name.
+    older = [t for t in tellings if t.assertion is Assertion.RETROSPECTIVE and t.zone is Zone.LEAD]
+    tellings = [t for t in tellings if t not in older] or tellings
     first = min(tellings, key=lambda t: (t.passage.sentence, t.passage.spread))
     when, dated = _front_date(tellings, reading)
     old = dated and not is_fresh(when, reading)
-    claim = _claim(match, first, step, when, dated, reading, tellings)
+    claim = _claim(match, first, step, when, dated, reading, tellings, {t.passage.sentence for t in older})
     if all(telling.past for telling in tellings):
         return replace(claim, when=None, background=True, why="told of a time long past")
     if reading.retrospective and not dated:
@@ -159,9 +162,10 @@ def _claim(
     dated: bool,
     reading: Reading,
     tellings: Sequence[Telling],
+    apart: Collection[int] = (),
 ) -> Claim:
-    around = _around(telling, reading)
     told = tuple(dict.fromkeys(t.passage.sentence for t in tellings))
+    around = tuple(index for index in _around(telling, reading) if index in told or index not in apart)
     recalled = {t.passage.sentence for t in tellings if t.recalled}
     names = _names(around, match, reading)
     names.update(marks(match, (*told, *telling.passage.window, *around), reading))
@@ -261,7 +265,8 @@ def _says_again(match: Match, passage: Passage, told: Iterable[int], reading: Re
     if match.rule.quantity is None:
         return any(map(reading.says_again, told))
     terms = match.rule.quantity.again
-    return any(term in match.hits.get(index, {}) for term in terms for index in passage.window)
+    beside = [index for index in passage.window if reading.figures(index)]
+    return any(term in match.hits.get(index, {}) for term in terms for index in beside)
 
 
 def _publication(reading: Reading) -> DateSpan:

@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Protocol
 
+from monitor.core.figures import in_other_units
 from monitor.core.model import Claim, DateSpan, Fact, Figure, RuleKind
 from monitor.core.rules import Rule, VolumeSpec
 
@@ -175,7 +176,8 @@ def question(rule: Rule, claims: Iterable[Claim]) -> Question:
         elif kind is RuleKind.STATE:
             last = tuple(step.id for step in rule.steps if not step.event)
         elif kind is RuleKind.QUANTITY:
-            sums += [Sum.like(figure) for figure in claim.figures if is_watched(figure, rule)]
+            watched = [figure for figure in claim.figures if is_watched(figure, rule)]
+            sums += [Sum.like(other) for figure in watched for other in in_other_units(figure)]
             if claim.when:  # a sum in another currency is looked for among what was told lately
                 near.append(Near(claim.step, claim.when, JUST_TOLD.days))
     return Question(rule.id, tuple(dict.fromkeys(near)), last, tuple(dict.fromkeys(sums)))

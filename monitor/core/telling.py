@@ -20,6 +20,16 @@ FRESH_DAYS = 7
 YEAR = 366  # days
 # "Two days earlier" counts from another event, not from the publication.
 _COUNTED = re.compile(r"\bdays?\b|\bweeks?\b|\bдн|\bден|недел|тиж|\bgün|həftə|hafta|\bzi\b|zile", re.IGNORECASE)
+# «После мартовского удара»: of which month is what the cue names.
+_OF_MONTH = {
+    "ru": re.compile(
+        r"\b(январ|феврал|март|апрел|май|июн|июл|август|сентябр|октябр|ноябр|декабр)(?:ь?|ов)ск\w{2,3}\s+$", re.I
+    ),
+    "uk": re.compile(
+        r"\b(січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листопад|груд)(?:н?е|о)в(?:ий|[аеіу]|о?го|ої|о?му|ій|им|ою|и?х|ими)\s+$",
+        re.I,
+    ),
+}
 # What runs until a month runs until the next one of that name as well as until the last.
 _UNTIL = re.compile(
     r"\b(?:until|till|through|by|до|к|ко|по|până)\s|\bqədər\b|\bkadar\b|\w[aə]?dək\b",
@@ -65,7 +75,7 @@ def read_telling(match: Match, passage: Passage, reading: Reading) -> Telling:
         quoted=reading.quoted(passage.cue),
         to_come=to_come,
         recalled=reading.recalls(passage.cue),
-        past=_is_long_past(passage, reading),
+        past=_is_long_past(passage, reading) or _is_of_another_month(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),
     )
@@ -187,6 +197,16 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
     return bool(mentions) and not any(
         m.exact or is_fresh(m.span, reading) or _is_deadline(m, text, reading) for m in mentions
     )
+
+
+def _is_of_another_month(passage: Passage, reading: Reading) -> bool:
+    pattern = _OF_MONTH.get(reading.document.language)
+    sentence = reading.sentence(passage.sentence)
+    found = pattern.search(sentence.text, 0, passage.cue.start - sentence.start) if pattern else None
+    if found is None or pattern is None:
+        return False
+    months = pattern.pattern.partition("(")[2].partition(")")[0].split("|")
+    return months.index(found[1].lower()) + 1 != reading.published.month
 
 
 def _is_deadline(mention: DateMention, text: str, reading: Reading) -> bool:

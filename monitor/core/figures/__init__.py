@@ -6,7 +6,7 @@ three million dollars", "122 and 155 mm") every number is one.
 
 from monitor.core.figures.counting import counted
 from monitor.core.figures.people import fate_of
-from monitor.core.figures.reader import FoundFigure, find_figures, same_figure
+from monitor.core.figures.reader import FoundFigure, find_figures, in_other_units, same_figure
 from monitor.core.figures.units import COUNTED, CURRENCIES, MONEY, is_unit, unit_called
 from monitor.core.figures.wording import figure_words
 
@@ -19,6 +19,7 @@ __all__ = [
     "fate_of",
     "figure_words",
     "find_figures",
+    "in_other_units",
     "is_unit",
     "same_figure",
     "unit_called",

@@ -62,6 +62,12 @@ def same_figure(a: Figure, b: Figure, tolerance: float = 0.02) -> bool:
     return a.unit == b.unit and abs(a.value - b.value) <= apart + 1e-9 * abs(a.value)
 
 
+def in_other_units(figure: Figure) -> tuple[Figure, ...]:
+    """The figure, and what it is in a currency to which its own has a fixed rate."""
+    pegged = ((other, rate) for (unit, other), rate in PEGS.items() if unit == figure.unit)
+    return (figure, *(replace(figure, value=figure.value * rate, unit=other) for other, rate in pegged))
+
+
 def _last_place(value: float) -> float:
     """What one more in the last digit that is not 0 would add: 10,000 for 120,000."""
     _, digits, exponent = Decimal(f"{value:.12g}").normalize().as_tuple()

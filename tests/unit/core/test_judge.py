@@ -200,6 +200,26 @@ def test_a_day_without_a_year_for_which_something_is_planned_lies_ahead(lang: st
     assert claims[0].when == DateSpan(date.fromisoformat(day), date.fromisoformat(day))
 
 
+@pytest.mark.parametrize(
+    ("lang", "old", "new"),
+    [
+        ("ru", "Мельницу отремонтировали после январского удара.", "Мельницу закрыли после мартовского удара."),
+        ("uk", "Млин відремонтували після січневого удару.", "Млин закрили після березневого удару."),
+    ],
+)
+def test_what_is_called_by_another_month_is_past(lang: str, old: str, new: str) -> None:
+    assert stream().verdicts(article("!", old, language=lang)) == {"mill": "known"}
+    assert stream().verdicts(article("!", new, language=lang)) == {"mill": "new!"}
+
+
+def test_what_the_lead_adds_of_an_older_case_lends_no_day_and_no_name() -> None:
+    text = "A mill in Varna has been hit, the mayor said. Two days earlier a mill in Burgas had been hit by drones."
+    outcome = stream().tell(article("Mill hit in Varna", text))
+    claim = max((o.claim for j in outcome.judged.judgements for o in j.opinions), key=lambda claim: claim.score)
+    assert claim.when == DateSpan(NOON.date() - DAY, NOON.date())
+    assert not any("burk" in name for name in claim.names)
+
+
 def test_a_weekday_behind_a_plan_lies_ahead() -> None:
     plans = rule(id="plans", match=Condition(all=(("police",),)), steps=(Step("set", ("plan",), planned=True),))
     desk = stream(plans, more=(*POLICE, term("plan", en=["to march", "will march"])))
@@ -495,6 +515,13 @@ def test_with_beside_a_figure_counts_only_in_the_sentence_of_the_words() -> None
     assert (decision.verdict.kind.value, decision.verdict.current) == ("new", "15%")
     bare = article("Traffic up 14 per cent", "Tolls stay as they are.")
     assert stream(tariff, more=(*AID, *tolls)).verdicts(bare) == {"tolls": "known"}
+
+
+def test_another_beside_no_figure_makes_no_new_sum() -> None:
+    desk = stream(GIFTS, more=AID)
+    desk.tell(article("Aid", "The city sends aid worth 2 million dollars."))
+    text = "The city sent aid worth 2 million dollars in spring. Then it sent another train."
+    assert desk.verdicts(article("Chronicle of aid", text, NOON + 60 * DAY)) == {"aid": "known"}
 
 
 def test_a_sum_in_a_currency_with_a_fixed_rate_is_known_in_the_other_one_at_any_time() -> None:
