@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
 from urllib.parse import urljoin
@@ -49,7 +49,7 @@ def parse_index(
                 found[key] = (address, title, link)
     if not found:
         raise UnreadableError(_nothing(text, select, len(links)))
-    listed = set(links)
+    listed = {link: url_key(absolute(link.get("href", ""), base)) for link in links}
     entries = [
         (_entry(address, title, _beside(link, listed, language, now), language), "")
         for address, title, link in list(found.values())[:MOST_ENTRIES]
@@ -96,16 +96,16 @@ def _entry(address: str, title: str, date: tuple[datetime | None, str], language
 
 
 def _beside(
-    link: etree._Element, listed: set[etree._Element], language: str, now: datetime
+    link: etree._Element, listed: Mapping[etree._Element, str | None], language: str, now: datetime
 ) -> tuple[datetime | None, str]:
     """The <time> in the link or in the largest element around it that holds no other article's link."""
-    around, target = link, link.get("href")
+    around, own = link, listed[link]
     for _ in range(_UP):
         for moment in around.iter("time"):
             raw = (moment.get("datetime") or "".join(moment.itertext())).strip()[:200]
             return parse_date(raw, language, now), raw
         around = around.getparent()
-        if around is None or any(other in listed and other.get("href") != target for other in around.iter("a")):
+        if around is None or any(listed.get(other, own) != own for other in around.iter("a")):
             break
     return None, ""
 

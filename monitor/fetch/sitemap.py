@@ -30,6 +30,7 @@ _BUNDLE = b"\x00sitemaps\x00"
 _LENGTH = struct.Struct("!Q")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PROLOG = re.compile(r"\s*<\?xml[^>]{0,200}\?>\s*")
+_STRAY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,40})")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[a-z0-9-]{1,20})?", re.IGNORECASE)
 
@@ -140,6 +141,8 @@ def _tree(body: bytes, content_type: str, language: str) -> tuple[etree._Element
         raise UnreadableError("hostile XML: a sitemap declares no document type and no entities")
     if text.count("<") > _MOST_TAGS:
         raise UnreadableError(f"hostile XML: more than {_MOST_TAGS:,} tags")
+    if "<![CDATA[" not in text:
+        text = _STRAY.sub("&amp;", text)  # in addresses; the reader would lose what stands behind it
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
