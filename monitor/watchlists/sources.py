@@ -123,7 +123,7 @@ def _find_twins(sources: list[SourceModel], document: Document) -> None:
     ids: dict[str, int] = {}
     addresses: dict[str, int] = {}
     for index, source in enumerate(sources):
-        for key, name, known in (("id", source.id, ids), ("url", _canonical(source.url), addresses)):
+        for key, name, known in (("id", source.id, ids), ("url", canonical_address(source.url), addresses)):
             first = known.setdefault(name, index)
             if first != index:
                 line = document.find("sources", first, key).line
@@ -152,7 +152,7 @@ def _hold_against_kind(sources: list[SourceModel], document: Document) -> None:
             document.problems.append(document.problem((*path, "url"), message, hint))
 
 
-def _canonical(url: str) -> str:
+def canonical_address(url: str) -> str:
     """What two spellings of one address have in common."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
