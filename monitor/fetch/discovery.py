@@ -16,6 +16,7 @@ from monitor.fetch.client import grade
 from monitor.fetch.feeds import parse_source
 from monitor.fetch.following import with_children
 from monitor.fetch.http import Http, Response, parse_url, show
+from monitor.fetch.links import absolute
 from monitor.fetch.looking import look
 from monitor.fetch.workers import Workers
 
@@ -108,7 +109,8 @@ class Discovery:
             answer = await self._ask(urljoin(root, "/robots.txt"), limit=500_000)
         except FetchError:
             return []
-        named = [urljoin(root, link) for link in _SITEMAP_LINE.findall(answer.body.decode("utf-8", "replace"))]
+        lines = _SITEMAP_LINE.findall(answer.body.decode("utf-8", "replace"))
+        named = filter(None, (absolute(link, root) for link in lines))
         return sorted(dict.fromkeys(named), key=lambda link: "news" not in link.lower())[:_MOST_SITEMAPS]
 
     async def _found(self, source: Source, answer: Response, language: str, now: datetime) -> Found:

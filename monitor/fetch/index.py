@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
-from urllib.parse import urljoin
+from itertools import islice
 
 import lxml.html
 from lxml import etree
@@ -22,6 +22,8 @@ from monitor.fetch.plain import line
 from monitor.fetch.walls import wall
 
 MOST_ENTRIES = 500
+_MOST_LINKS = 2_000  # looked at: an article often has several
+_MOST_IN_ONE = 50  # links of one element
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _UP = 6  # steps from a link to what holds its item
 _PROLOG = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -37,8 +39,8 @@ def parse_index(
     """
     text, warning = decode(body, content_type, language)
     root = html_tree(text)
-    links = list(_links(root, select))
-    base = next((urljoin(url, element.get("href", "")) for element in root.iter("base")), url)
+    links = list(islice(_links(root, select), _MOST_LINKS))
+    base = next((absolute(element.get("href", ""), url) for element in root.iter("base")), None) or url
     found: dict[str, tuple[str, str, etree._Element]] = {}  # the best title of each article, and its link
     for link in links:
         address = absolute(link.get("href", ""), base)
@@ -76,7 +78,7 @@ def _links(root: etree._Element, select: str) -> Iterator[etree._Element]:
     except (SelectorError, etree.XPathError) as error:
         raise UnreadableError(f"“select” is not a CSS selector: {error}"[:200]) from error
     for element in found:
-        held = [element] if element.tag == "a" else list(element.iter("a"))
+        held = [element] if element.tag == "a" else islice(element.iter("a"), _MOST_IN_ONE)
         if linked := [link for link in held if link.get("href")]:
             yield max(linked, key=lambda link: len(_title(link)))  # beside it stand its section, its author
 

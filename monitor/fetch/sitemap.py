@@ -64,7 +64,7 @@ def parse_sitemap(
         warnings.append(warning)
     if failed and len(failed) == len(bodies):
         raise failed[0]
-    entries = _newest(_entries(items, url, language, now))
+    entries = _entries(items, url, language, now)
     warnings += [str(error) for error in failed]
     if not items:
         warnings.append("the sitemap lists nothing")
@@ -197,29 +197,31 @@ def _texts(element: etree._Element) -> dict[str, str]:
     return {_name(child): "".join(child.itertext()).strip() for child in reversed(element)}
 
 
-def _entries(items: Iterable[_Item], url: str, language: str, now: datetime) -> list[Entry]:
-    """One for each address that names a page; a news sitemap's word stands before a plain one's."""
+def _entries(items: Sequence[_Item], url: str, language: str, now: datetime) -> list[Entry]:
+    """The newest, one for each address that names a page; a news sitemap's word stands before a plain one's."""
+    dated = [(parse_date(item.date, _spoken(item, language), now), item) for item in items]
+    dated.sort(key=lambda pair: pair[0] or _NEVER, reverse=True)
+    newest = dated[: 2 * MOST_ENTRIES]  # some may stand there twice
     distinct: dict[str, Entry] = {}
-    for item in sorted(items, key=lambda item: not item.title):
+    for published, item in sorted(newest, key=lambda pair: not pair[1].title):
         link = absolute(item.link, url) if item.link else None
         key = url_key(link)
         if key and key not in distinct:
-            told = _LANGUAGE.fullmatch(item.language)
-            spoken = told[1].lower() if told else language
             distinct[key] = Entry(
                 identity="",
                 keys=(),
                 url=link,
                 title=item.title,
-                published=parse_date(item.date, spoken, now),
+                published=published,
                 published_raw=item.date[:200],
-                language=spoken,
+                language=_spoken(item, language),
             )
-    return list(distinct.values())
+    return sorted(distinct.values(), key=lambda entry: entry.published or _NEVER, reverse=True)[:MOST_ENTRIES]
 
 
-def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: entry.published or _NEVER, reverse=True)[:MOST_ENTRIES]
+def _spoken(item: _Item, language: str) -> str:
+    told = _LANGUAGE.fullmatch(item.language)
+    return told[1].lower() if told else language
 
 
 def _rank(link: str, changed: datetime | None) -> tuple[datetime, bool, list[int]]:

@@ -26,6 +26,7 @@ _WORDS = CSSSelector(".tgme_widget_message_text.js-message_text")
 _TIME = CSSSelector(".tgme_widget_message_date time[datetime]")
 _PREVIEW = CSSSelector("a.tgme_widget_message_link_preview[href]")
 _AUTHOR = CSSSelector(".tgme_widget_message_forwarded_from_name, .tgme_widget_message_owner_name")
+_OWN = re.compile(r"\w{1,40}/\d{1,12}", re.ASCII)
 # Where a link leads to no article that could be fetched in place of the post.
 _ELSEWHERE = frozenset(
     re.findall(
@@ -54,7 +55,9 @@ def parse_telegram(
     common = Counter(key for found in links.values() for key in {url_key(link) for link in found})
     entries = []
     for post in posts:
-        own = post.get("data-post", "").strip("/")
+        own = post.get("data-post", "")
+        if not _OWN.fullmatch(own):
+            continue
         out = next((link for link in links[post] if common[url_key(link)] == 1), None)
         entry = _entry(post, out or f"https://t.me/{own}", language, now)
         if entry:

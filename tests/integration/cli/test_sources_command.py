@@ -77,7 +77,12 @@ def test_a_web_page_offers_its_feeds_and_the_sitemaps_of_robots_txt(desk, httpse
     news = f"<news:publication_date>{day}</news:publication_date><news:title>Ferry</news:title>"
     urls = f"<url><loc>/ferry</loc><news:news xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>{news}</news:news></url>"
     says(httpserver, "/n.xml", f"<urlset>{urls}</urlset>", "application/xml")
-    says(httpserver, "/robots.txt", "User-agent: *\nDisallow: /x\nSitemap: /old.xml\nsitemap:  /n.xml", "text/plain")
+    says(
+        httpserver,
+        "/robots.txt",
+        "User-agent: *\nDisallow: /x\nSitemap: /old.xml\nSitemap: //[\nsitemap:  /n.xml",
+        "text/plain",
+    )
     says(httpserver, "/old.xml", "gone", "text/plain")
     ran = desk.run("sources", "test", home)
     assert ran.code == 0

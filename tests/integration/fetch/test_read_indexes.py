@@ -82,6 +82,11 @@ def test_a_selector_that_finds_nothing_makes_the_source_fail():
         read(challenge, ".gone a")
 
 
+def test_a_base_that_is_no_address_is_none():
+    entries, _ = read("<base href='//['><div class=n><a href=/1>One</a></div>", ".n a")
+    assert [entry.url for entry in entries] == ["https://orm.example/1"]
+
+
 @pytest.mark.parametrize("body", ["", " \n", "\x00"])
 def test_an_empty_answer_is_told(body):
     with pytest.raises(UnreadableError):
