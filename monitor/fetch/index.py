@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 import lxml.html
+from cssselect import SelectorError
 from lxml import etree
-from lxml.cssselect import CSSSelector, SelectorError
+from lxml.cssselect import CSSSelector
 
 from monitor.core.model import Entry
 from monitor.errors import UnreadableError

@@ -7,7 +7,8 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import lxml.html
-from lxml.cssselect import CSSSelector, SelectorError
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, Field
 
 from monitor.core.model import Source, SourceKind
