@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from monitor.cli.context import FAILED, OK, AsJson, Misuse, Setup, Watchlists, group, setup
-from monitor.cli.output import at, say, show, show_json, show_table
-from monitor.cli.reading import fetching, is_url, utc_now
-from monitor.core.model import Entry, Outcome, Polled, PollState, Source
-from monitor.core.polling import status
-from monitor.core.render import cut, plain
-from monitor.errors import FetchError, UnreadableError
-from monitor.fetch.client import WebFetcher
+from monitor.cli import opml, trying
+from monitor.cli.context import OK, AsJson, Setup, Watchlists, group, setup
+from monitor.cli.output import at, say, show_json, show_table
+from monitor.core.model import PollState
+from monitor.core.render import plain
 from monitor.store.views import SourceRow, Views
 from monitor.watchlists.fields import format_duration
-from monitor.watchlists.wording import nearest
 
-app = group("Look at the sources, and try one.")
-
-_SHOWN = 10  # entries
-_BEGINNING = 300  # characters of a page's text
+app = group("Look at the sources, try one, exchange lists of them.")
 
 
 @app.command("list")
@@ -62,6 +53,7 @@ def _data(row: SourceRow) -> dict[str, object]:
     return {
         "id": source.id,
         "name": source.name,
+        "kind": source.kind.value,
         "url": source.url,
         "language": source.language,
         "country": source.country,
@@ -98,67 +90,6 @@ def _cells(row: SourceRow) -> list[str]:
     ]
 
 
-@app.command("test")
-def try_(
-    subject: Annotated[str, typer.Argument(metavar="URL|ID", help="A feed's address, or the id of a source.")],
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the feed.")] = "en",
-    watchlists: Watchlists = None,
-) -> int:
-    """Poll a source once, read its first page, and tell what was found. Nothing is stored."""
-    given = setup(watchlists_dir=watchlists)
-    source = Source("test", subject, subject, language=language) if is_url(subject) else _configured(given, subject)
-    return asyncio.run(_try(given, source))
-
-
-def _configured(given: Setup, source_id: str) -> Source:
-    sources = {source.id: source for source in given.watchlists().sources}
-    if source_id not in sources:
-        raise Misuse(f"there is no source {source_id} ({nearest(source_id, sources) or 'give a URL or an id'})")
-    return sources[source_id]
-
-
-async def _try(given: Setup, source: Source) -> int:
-    now = utc_now()
-    async with fetching(given.settings) as fetcher:
-        polled = await fetcher.poll(source, PollState(), now)
-        if polled.outcome is not Outcome.FRESH:
-            say(f"{status(polled)}: {plain(polled.message)}")
-            return FAILED
-        _show_feed(polled, now)
-        if not polled.entries:
-            return FAILED
-        first = next((entry for entry in polled.entries if entry.url), None)
-        if first is None:
-            say("no entry has a link: the feed's own text is all there is")
-            return OK
-        return await _try_page(fetcher, first, source, now)
-
-
-def _show_feed(polled: Polled, now: datetime) -> None:
-    entries = polled.entries
-    dates = [entry.published for entry in entries if entry.published]
-    dated = f", {len(dates)} with a date that can be read" if entries else ""
-    show(f"HTTP {polled.status}, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}{dated}")
-    if dates:
-        hours = (now - max(dates)).total_seconds() / 3600
-        show(f"newest {at(max(dates))} UTC ({hours:.1f} h ago), oldest {at(min(dates))} UTC")
-    if polled.message:
-        show(f"warning: {plain(polled.message)}")
-    for entry in entries[:_SHOWN]:
-        undated = f"no date ({plain(entry.published_raw)})" if entry.published_raw else "no date"
-        show(f"  {at(entry.published) if entry.published else undated}  {cut(plain(entry.title), 100)}")
-        show(f"    {entry.url or 'no link'}")
-    if len(entries) > _SHOWN:
-        show(f"  and {len(entries) - _SHOWN} more")
-
-
-async def _try_page(fetcher: WebFetcher, entry: Entry, source: Source, now: datetime) -> int:
-    assert entry.url is not None
-    try:
-        page = await fetcher.page(entry.url, source.language, now)
-    except (FetchError, UnreadableError) as error:
-        say(f"the page of the first entry cannot be read: {plain(str(error))}; the feed's own text would stand in")
-        return FAILED
-    show(f"first page: {plain(page.title)}")
-    show(f"  published {at(page.published)}, {len(page.text)} characters: {cut(plain(page.text), _BEGINNING)}")
-    return OK
+app.command("test")(trying.try_)
+app.command("import")(opml.import_)
+app.command("export")(opml.export)

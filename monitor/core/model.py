@@ -17,6 +17,9 @@ class SourceKind(StrEnum):
     """How a source is read. `feed` covers RSS, Atom and JSON Feed: the bytes say which."""
 
     FEED = "feed"
+    SITEMAP = "sitemap"  # of news or plain, or an index of them
+    PAGE = "page"  # a web page whose links to articles a CSS selector finds
+    TELEGRAM = "telegram"  # the public web preview of a channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Source:
     """Something that is polled.
 
     `publisher` names the family that owns it (wire copies within one family are not
-    independent); `tier` is 1 (official or agency of record) to 4 (unverified).
+    independent); `tier` is 1 (official or agency of record) to 4 (unverified). `select` is the CSS
+    selector of a source of kind `page`, and empty for the others.
     """
 
     id: str
@@ -37,6 +41,7 @@ class Source:
     tier: int = 3
     interval: timedelta = timedelta(minutes=10)
     enabled: bool = True
+    select: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from monitor.core.model import Outcome, Page, Polled, PollState, Source
+from monitor.core.model import Outcome, Page, Polled, PollState, Source, SourceKind
 from monitor.errors import FetchError, UnreadableError
-from monitor.fetch.feeds import parse_feed
+from monitor.fetch.feeds import parse_source
+from monitor.fetch.following import with_children
 from monitor.fetch.http import Http, Response, parse_url, show
 from monitor.fetch.pages import extract
 from monitor.fetch.workers import Workers
@@ -54,6 +55,8 @@ class WebFetcher:
                 limit_bytes=self._feed_limit,
                 timeout=self._timeout,
             )
+            if source.kind is SourceKind.SITEMAP and response.status != 304:
+                response = await self._with_children(response, state, now)
         except FetchError as error:
             return Polled(
                 source.id, now, grade(error), status=error.status, retry_after=error.retry_after, message=str(error)
@@ -81,11 +84,27 @@ class WebFetcher:
             extract, response.body, response.url, content_type, language, now, timeout=self._extract_timeout
         )
 
+    async def _with_children(self, response: Response, state: PollState, now: datetime) -> Response:
+        async def ask(url: str, limit: int) -> Response:
+            return await self._http.get(url, headers={"Accept": _FEED_ACCEPT}, limit_bytes=limit, timeout=self._timeout)
+
+        return await with_children(
+            response,
+            ask,
+            self._workers,
+            state.last_success_at,
+            now,
+            limit=self._feed_limit,
+            timeout=self._parse_timeout,
+        )
+
     async def _parsed(self, source: Source, response: Response, answer: Polled, now: datetime) -> Polled:
         content_type = response.headers.get("content-type", "")
         try:
             entries, warning = await self._workers.run(
-                parse_feed,
+                parse_source,
+                source.kind,
+                source.select,
                 response.body,
                 content_type,
                 response.url,

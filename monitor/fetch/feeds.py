@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
 
-from monitor.core.model import Entry
+from monitor.core.model import Entry, SourceKind
 from monitor.errors import UnreadableError
 from monitor.fetch.dates import parse_date
 from monitor.fetch.draft import Draft
 from monitor.fetch.encoding import decode
 from monitor.fetch.identity import with_keys
+from monitor.fetch.index import parse_index
 from monitor.fetch.jsonfeed import looks_like_json, read_json_feed
 from monitor.fetch.links import absolute
 from monitor.fetch.plain import beginning, line, plain
+from monitor.fetch.sitemap import parse_sitemap
+from monitor.fetch.telegram import parse_telegram
 from monitor.fetch.xmlfeed import read_xml_feed
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -29,6 +31,23 @@ _HTML = re.compile(
 _FEED = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _FEED_LINK = re.compile(r"(?:\brss\b|\batom\b|\bfeed\b)[^?#]*$|\.rss$|\.rdf$", re.IGNORECASE)
+
+
+def parse_source(
+    kind: SourceKind,
+    select: str,
+    body: bytes,
+    content_type: str,
+    url: str,
+    source_id: str,
+    language: str,
+    now: datetime,
+) -> tuple[tuple[Entry, ...], str]:
+    """What a source of this kind answered, as entries, and a warning in words. Raises UnreadableError."""
+    if kind is SourceKind.PAGE:
+        return parse_index(body, content_type, url, select, source_id, language, now)
+    readers = {SourceKind.SITEMAP: parse_sitemap, SourceKind.TELEGRAM: parse_telegram}
+    return readers.get(kind, parse_feed)(body, content_type, url, source_id, language, now)
 
 
 def parse_feed(
@@ -98,6 +117,6 @@ def feed_links(text: str, url: str) -> list[str]:
         if "alternate" in link.get("rel", "").lower() and link.get("type", "").lower() in _FEED_TYPES
     ]
     linked = [a.get("href", "") for a in root.iter("a") if _FEED_LINK.search(a.get("href", ""))]
-    base = next((urljoin(url, base.get("href", "")) for base in root.iter("base")), url)
+    base = next((absolute(base.get("href", ""), url) for base in root.iter("base")), None) or url
     found = (absolute(link, base) for link in announced or linked if link)
     return list(dict.fromkeys(link for link in found if link))

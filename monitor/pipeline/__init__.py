@@ -32,7 +32,7 @@ from monitor.core.retry import backoff
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.pipeline.slots import Job, Slots
-from monitor.pipeline.texts import NO_LINK, make_article, stand_in, there_before
+from monitor.pipeline.texts import NO_LINK, is_whole, make_article, stand_in, there_before
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 
 log = structlog.get_logger(__name__)
@@ -196,6 +196,8 @@ class Pipeline:
         url = pending.entry.url
         if not url:
             return None, NO_LINK, None
+        if is_whole(pending.entry):
+            return None, "", None
         wait = 0.0
         try:
             async with asyncio.timeout(self._timeout):

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from monitor.core.model import Article, Page, Polled, PollState, Source
+from monitor.core.model import Article, Entry, Page, Polled, PollState, Source
 from monitor.ports import PendingEntry
 
 MOST_CHARACTERS = 200_000  # of one article; the longest real ones have a third of that
 _MUCH_LONGER = 2.0  # the feed's text against the page's: then extraction has lost most of it
 NO_LINK = "the entry has no link"
+_POST = re.compile(r"https://t\.me/\w+/\d+", re.ASCII)
 
 
 def article_id(source_id: str, identity: str) -> str:
     """Stable over restarts and machines: 16 hexadecimal digits."""
     return sha256(f"{source_id}\n{identity}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def is_whole(entry: Entry) -> bool:
+    """Whether the entry is the article itself, and no page has more of it: a post of a channel."""
+    return bool(entry.content and entry.url and _POST.fullmatch(entry.url))
 
 
 def make_article(pending: PendingEntry, source: Source, page: Page | None, note: str = "") -> Article:
@@ -28,9 +35,11 @@ def make_article(pending: PendingEntry, source: Source, page: Page | None, note:
         text = text[:MOST_CHARACTERS]
         note = "; ".join(filter(None, (note, f"cut after {MOST_CHARACTERS:,} characters")))
     published = entry.published or (page.published if page else None) or pending.first_seen
+    if page and page.published and not entry.title:  # a plain sitemap tells of the last change
+        published = min(published, page.published)
     return Article(
         id=article_id(pending.source_id, entry.identity),
-        title=entry.title or (page.title if page else ""),
+        title=entry.title or (page.title if page else "") or entry.url or "",
         text=text,
         published=min(published, pending.first_seen),
         first_seen=pending.first_seen,
@@ -40,7 +49,7 @@ def make_article(pending: PendingEntry, source: Source, page: Page | None, note:
         url=entry.url or "",
         source_id=pending.source_id,
         tier=source.tier,
-        summary_only=page is None,
+        summary_only=page is None and not is_whole(entry),
         learn_only=pending.learn_only,
         note=note,
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import lxml.html
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, Field
 
 from monitor.core.model import Source, SourceKind
@@ -25,6 +29,12 @@ from monitor.watchlists.wording import shown
 from monitor.watchlists.yamlfile import Document
 
 MIN_INTERVAL_SECONDS = 60
+_PREVIEW = re.compile(r"https://t\.me/s/[A-Za-z]\w{3,31}/?", re.ASCII)
+_CHANNEL = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?([A-Za-z]\w{3,31})\b", re.ASCII)
+# A page whose links nothing tells from one another: a selector that takes them takes every link of a page.
+_ANY_PAGE = (
+    "<html><body><a href='/1'>a</a><div><a href='/2'>a</a></div><ul><li><a href='/3'>a</a></li></ul></body></html>"
+)
 
 
 def _web_address(value: str) -> str:
@@ -48,11 +58,25 @@ def _interval(value: object) -> object:
     return value
 
 
+def _selector(value: str) -> str:
+    try:
+        found = CSSSelector(value, translator="html")(lxml.html.document_fromstring(_ANY_PAGE))
+    except SelectorError as error:
+        raise objection(
+            f"not a CSS selector: {error}"[:200], "write what the browser's inspector shows: .news h2 a"
+        ) from None
+    if found:
+        hint = "name the list that holds the articles: .news h2 a"
+        raise objection(f"the selector {shown(value)} takes every link of a page, menus too", hint)
+    return value
+
+
 class SourceModel(Strict):
     id: Identifier
     url: Annotated[str, AfterValidator(_web_address)]
     name: Text | None = None
     kind: Annotated[SourceKind, member_of(SourceKind)] = SourceKind.FEED
+    select: Annotated[Text, AfterValidator(_selector)] | None = None
     language: LanguageCode | None = None
     country: CountryCode | None = None
     publisher: Identifier | None = None
@@ -74,6 +98,7 @@ def read_sources(document: Document) -> tuple[Source, ...]:
     if file is None:
         return ()
     _find_twins(file.sources, document)
+    _hold_against_kind(file.sources, document)
     return tuple(_source(model) for model in file.sources)
 
 
@@ -84,6 +109,7 @@ def _source(model: SourceModel) -> Source:
             url=model.url,
             name=model.name or model.id,
             kind=model.kind,
+            select=model.select,
             language=model.language,
             country=model.country,
             publisher=model.publisher or model.id,  # on its own unless somebody says otherwise
@@ -98,7 +124,7 @@ def _find_twins(sources: list[SourceModel], document: Document) -> None:
     ids: dict[str, int] = {}
     addresses: dict[str, int] = {}
     for index, source in enumerate(sources):
-        for key, name, known in (("id", source.id, ids), ("url", _canonical(source.url), addresses)):
+        for key, name, known in (("id", source.id, ids), ("url", canonical_address(source.url), addresses)):
             first = known.setdefault(name, index)
             if first != index:
                 line = document.find("sources", first, key).line
@@ -107,7 +133,27 @@ def _find_twins(sources: list[SourceModel], document: Document) -> None:
                 document.problems.append(document.problem(("sources", index, key), f"{what} twice", hint))
 
 
-def _canonical(url: str) -> str:
+def _hold_against_kind(sources: list[SourceModel], document: Document) -> None:
+    """What one kind of source needs and another has no use for."""
+    for index, source in enumerate(sources):
+        path = ("sources", index)
+        if document.find(*path).partial:
+            continue
+        is_page = source.kind is SourceKind.PAGE
+        if is_page and source.select is None:
+            hint = "select: the CSS selector of its links to articles, such as .news h2 a"
+            document.problems.append(document.problem((*path, "kind"), "a source of kind page needs “select”", hint))
+        if not is_page and source.select is not None:
+            message = f"a source of kind {source.kind.value} has no use for “select”"
+            document.problems.append(document.problem((*path, "select"), message, "write kind: page", key=True))
+        if source.kind is SourceKind.TELEGRAM and not _PREVIEW.fullmatch(source.url):
+            channel = _CHANNEL.match(source.url)
+            hint = f"write https://t.me/s/{channel[1] if channel else 'CHANNEL'}"
+            message = "not the public preview of a Telegram channel"
+            document.problems.append(document.problem((*path, "url"), message, hint))
+
+
+def canonical_address(url: str) -> str:
     """What two spellings of one address have in common."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")

@@ -96,12 +96,6 @@ def test_a_source_is_tried_by_address_or_by_id(listening: Desk, herald: HTTPServ
     assert not (listening.folder / "var").exists()
 
 
-def test_a_web_page_in_place_of_a_feed_fails_and_names_the_feed(listening: Desk, herald: HTTPServer) -> None:
-    ran = listening.run("sources", "test", herald.url_for("/"))
-    assert ran.code == 1
-    assert herald.url_for("/rss") in ran.err
-
-
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -111,7 +105,6 @@ def test_a_web_page_in_place_of_a_feed_fails_and_names_the_feed(listening: Desk,
         ({"status": 302, "headers": {"Location": "/sick"}}, "unreadable: {url}: more than 5 redirects"),
         ({"status": 302, "headers": {"Location": "http://10.0.0.1/"}}, "MONITOR_ALLOW_NETWORKS can allow it"),
         ({"response_data": ""}, "unreadable: {url}: the answer is empty"),
-        ({"response_data": "<html><body>Hello</body></html>"}, "it points to no feed"),
         ({"response_data": "x" * 300_000}, "unreadable: {url}: longer than 200,000 bytes"),
         ({"response_data": "/etc/passwd"}, "unreadable: {url}: not a feed: it has no markup"),
     ],

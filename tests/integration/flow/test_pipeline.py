@@ -190,6 +190,24 @@ class TestReading:
         assert (article.text, article.url, article.summary_only) == ("Only a title", "", True)
         assert article.note == "the entry has no link"
 
+    async def test_a_post_of_a_channel_is_the_article_and_no_page_is_asked_for(self, flow, publisher, views):
+        post = "https://t.me/harbour/7"
+        publisher.lists("harbour", entry("post", post, content="The ferry is back."))
+        await whole_pass(flow("harbour"))
+        (article,) = articles(views, "post")
+        assert (article.text, article.url) == ("The ferry is back.", post)
+        assert (article.summary_only, article.note) == (False, "")
+        assert publisher.asked[post] == 0
+
+    async def test_of_an_entry_without_a_title_the_page_tells_title_and_earlier_date(self, flow, publisher, views):
+        """A plain sitemap gives the address and the time of the last change only."""
+        publisher.lists("harbour", entry("old", title=""), entry("gone", title=""))
+        publisher.shows("https://host.example/old", LONG, NOW - 9 * DAY)
+        await whole_pass(flow("harbour"))
+        old, gone = articles(views, "old", "gone")
+        assert (old.title, old.published) == ("a title", NOW - 9 * DAY)
+        assert (gone.title, gone.published) == ("https://host.example/gone", NOW - HOUR)
+
     async def test_the_feeds_text_wins_where_it_is_much_longer_than_the_page(self, flow, publisher, views):
         publisher.lists("harbour", entry("one", content=LONG))
         publisher.shows("https://host.example/one", "The committee met. Read more with a subscription.")

@@ -623,7 +623,47 @@ SOURCES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "kind": (
         "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, kind: feeds}\n",
-        ["w/sources.yaml:3:47: expected feed, found “feeds” (did you mean “feed”?)"],
+        ["w/sources.yaml:3:47: expected feed, sitemap, page or telegram, found “feeds” (did you mean “feed”?)"],
+    ),
+    "page without select": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, kind: page}\n",
+        [
+            "w/sources.yaml:3:44: a source of kind page needs “select” (select: the CSS selector of its links to articles, such as .news h2 a)"
+        ],
+    ),
+    "select without page": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, select: .news a}\n",
+        ["w/sources.yaml:3:38: a source of kind feed has no use for “select” (write kind: page)"],
+    ),
+    "select no selector": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, kind: page, select: '.news >'}\n",
+        [
+            "w/sources.yaml:3:58: not a CSS selector: Expected selector, got <EOF at 7> (write what the browser's inspector shows: .news h2 a)"
+        ],
+    ),
+    "select of an attribute": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, kind: page, select: '.news a::attr(href)'}\n",
+        [
+            "w/sources.yaml:3:58: not a CSS selector: Pseudo-elements are not supported. (write what the browser's inspector shows: .news h2 a)"
+        ],
+    ),
+    "select takes everything": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, kind: page, select: 'a[href]'}\n",
+        [
+            "w/sources.yaml:3:58: the selector “a[href]” takes every link of a page, menus too (name the list that holds the articles: .news h2 a)"
+        ],
+    ),
+    "select empty": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/, kind: page, select: ''}\n",
+        ["w/sources.yaml:3:58: must not be empty"],
+    ),
+    "telegram channel itself": (
+        "version: 1\nsources:\n  - {id: a, url: https://t.me/orm_news, kind: telegram}\n",
+        ["w/sources.yaml:3:18: not the public preview of a Telegram channel (write https://t.me/s/orm_news)"],
+    ),
+    "telegram elsewhere": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/s/orm, kind: telegram}\n",
+        ["w/sources.yaml:3:18: not the public preview of a Telegram channel (write https://t.me/s/CHANNEL)"],
     ),
     "country": (
         "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, country: no}\n",

@@ -1,0 +1,147 @@
+"""Sources written as YAML: as lines to paste, and appended to a sources.yaml whose comments stay."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from monitor.core.model import Source, SourceKind
+from monitor.errors import ConfigurationError, Problem
+from monitor.watchlists.fields import format_duration
+from monitor.watchlists.sources import read_sources
+from monitor.watchlists.yamlfile import Node, parse_document, read_document, resolve
+
+HEAD = "version: 1\nsources:\n"
+_LONGEST_ID = 64
+_PLAIN = re.compile(r"(?![-?:=~])[^\s,\[\]{}\"'#|>*!%@`&](?:[^,\[\]{}#\"'\n\r\t]*[^\s,\[\]{}#:\"'])?")
+
+
+def values_of(source: Source) -> dict[str, object]:
+    """What sources.yaml says of a source, by key; what would stand there anyway is left out."""
+    told: dict[str, object] = {
+        "id": source.id,
+        "url": source.url,
+        "name": source.name if source.name != source.id else None,
+        "kind": source.kind.value if source.kind is not SourceKind.FEED else None,
+        "select": source.select,
+        "language": source.language,
+        "country": source.country,
+        "publisher": source.publisher if source.publisher != source.id else None,
+        "tier": source.tier,
+        "interval": format_duration(source.interval),
+    }
+    return {key: value for key, value in told.items() if value} | ({} if source.enabled else {"enabled": False})
+
+
+def as_line(values: Mapping[str, object], indent: str = "  ") -> str:
+    """One source as one line of sources.yaml, without its end."""
+    return f"{indent}- {{{', '.join(f'{key}: {_scalar(value)}' for key, value in values.items())}}}"
+
+
+def _scalar(value: object) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value)
+    plain = _PLAIN.fullmatch(value) and ": " not in value and value.isprintable() and isinstance(resolve(value), str)
+    return value if plain else json.dumps(value, ensure_ascii=not value.isprintable())
+
+
+def objections(values: Mapping[str, object]) -> list[str]:
+    """What a reader of sources.yaml would have against one source."""
+    document = parse_document(f"{HEAD}{as_line(values)}\n".encode(), "")
+    read_sources(document)
+    return [f"{problem.message} ({problem.hint})" if problem.hint else problem.message for problem in document.problems]
+
+
+def slug(name: str) -> str:
+    """An id made of a name; empty where the name has too few letters of ours for one."""
+    words = re.findall(r"[a-z0-9]+", name.lower(), re.ASCII)
+    if 2 * sum(map(len, words)) < sum(character.isalnum() for character in name):
+        return ""
+    return "-".join(words)[:_LONGEST_ID].strip("-")
+
+
+def free(wanted: str, taken: Collection[str]) -> str:
+    """The id, or the first `ID-2`, `ID-3` … that nobody has."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        end = f"-{number}"
+        name = wanted[: _LONGEST_ID - len(end)].rstrip("-") + end
+    return name
+
+
+def sources_in(path: Path) -> tuple[Source, ...]:
+    """Those of a sources.yaml; none where there is no such file. Raises ConfigurationError."""
+    if not path.exists():
+        return ()
+    document = read_document(path)
+    sources = read_sources(document)
+    if document.problems:
+        raise ConfigurationError(document.problems)
+    return sources
+
+
+def append(path: Path, sources: Sequence[Mapping[str, object]]) -> None:
+    """Write the sources below those of the file, which stays as it is to the letter; a new file is made.
+
+    The file is replaced in one step or not at all. Raises ConfigurationError where it cannot be continued.
+    """
+    text = path.read_bytes().decode("utf-8") if path.exists() else HEAD
+    indent = _indent(path, text)
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = "".join(as_line(values, indent) + end for values in sources)
+    longer = text + ("" if text.endswith("\n") else end) + lines
+    document = parse_document(longer.encode(), path.as_posix())
+    read_sources(document)
+    if document.problems:
+        raise ConfigurationError(document.problems)
+    _replace(path, longer.encode())
+
+
+def _indent(path: Path, text: str) -> str:
+    """What stands before the “-” of the sources. Raises ConfigurationError where nothing can be appended."""
+    document = parse_document(text.encode(), path.as_posix())
+    if text == HEAD:
+        return "  "
+    listed = document.find("sources")
+    items = listed.value if isinstance(listed.value, list) else []
+    keys = document.root.value if document.root and isinstance(document.root.value, dict) else {}
+    after = [node for node in keys.values() if (node.key_line, node.key_column) > (listed.key_line, listed.key_column)]
+    prefixes = {_prefix(text, item) for item in items}
+    if after or None in prefixes or len(prefixes) != 1:
+        hint = "let “sources” stand last, each source after a “- ” of its own line; or leave --into away and paste"
+        place = after[0] if after else listed
+        where = (place.key_line, place.key_column)
+        raise ConfigurationError([Problem(path.as_posix(), *where, "nothing can be appended here", hint)])
+    return str(prefixes.pop())
+
+
+def _prefix(text: str, item: Node) -> str | None:
+    line = text.splitlines()[item.line - 1]
+    found = re.match(r"( *)- ", line)
+    return found[1] if found else None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    target = path.resolve()
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        problem = Problem(path.as_posix(), 0, 0, f"cannot be written: {error.strerror or error}")
+        raise ConfigurationError([problem]) from None
