@@ -155,7 +155,7 @@ def _show_feed(polled: Polled, now: datetime) -> None:
 async def _try_page(fetcher: WebFetcher, entry: Entry, source: Source, now: datetime) -> int:
     assert entry.url is not None
     try:
-        page = await fetcher.page(entry.url, source.language, now)
+        page = await fetcher.page(entry.url, source.language, now, source)
     except (FetchError, UnreadableError) as error:
         say(f"the page of the first entry cannot be read: {plain(str(error))}; the feed's own text would stand in")
         return FAILED

@@ -24,7 +24,9 @@ class Source:
     """Something that is polled.
 
     `publisher` names the family that owns it (wire copies within one family are not
-    independent); `tier` is 1 (official or agency of record) to 4 (unverified).
+    independent); `tier` is 1 (official or agency of record) to 4 (unverified). `robots` says whether
+    robots.txt is heeded for its article pages; `allow` has networks (CIDRs) where its own host may be
+    although they are not public.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Source:
     tier: int = 3
     interval: timedelta = timedelta(minutes=10)
     enabled: bool = True
+    robots: bool = True
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

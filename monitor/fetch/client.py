@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from monitor.core.model import Outcome, Page, Polled, PollState, Source
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.feeds import parse_feed
-from monitor.fetch.http import Http, Response, parse_url, show
+from monitor.fetch.http import Http, Permit, Response, host_of, parse_url, show
 from monitor.fetch.pages import extract
+from monitor.fetch.robots import Robots
 from monitor.fetch.workers import Workers
 
 _FEED_ACCEPT = (
@@ -38,6 +40,7 @@ class WebFetcher:
         extract_timeout: float = 15.0,
     ) -> None:
         self._http = http
+        self._robots = Robots(http)
         self._workers = workers
         self._timeout = timeout
         self._feed_limit = feed_limit
@@ -53,6 +56,7 @@ class WebFetcher:
                 headers=_conditional(state),
                 limit_bytes=self._feed_limit,
                 timeout=self._timeout,
+                permit=permit(source),
             )
         except FetchError as error:
             return Polled(
@@ -71,10 +75,17 @@ class WebFetcher:
             return answer
         return await self._parsed(source, response, answer, now)
 
-    async def page(self, url: str, language: str, now: datetime) -> Page:
-        """Fetch and extract one article page. Raises FetchError, UnreadableError."""
+    async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
+        """Fetch and extract one article page, as robots.txt allows. Raises FetchError, UnreadableError."""
+        leave = permit(source) if source else None
+        heed = source is None or source.robots
         response = await self._http.get(
-            url, headers={"Accept": _PAGE_ACCEPT}, limit_bytes=self._page_limit, timeout=self._timeout
+            url,
+            headers={"Accept": _PAGE_ACCEPT},
+            limit_bytes=self._page_limit,
+            timeout=self._timeout,
+            permit=leave,
+            admit=partial(self._robots.admit, now=now, permit=leave) if heed else None,
         )
         content_type = response.headers.get("content-type", "")
         return await self._workers.run(
@@ -102,6 +113,17 @@ class WebFetcher:
         moved = f"the feed has moved for good to {response.url}" if response.moved else ""
         message = "; ".join(filter(None, (warning, moved)))
         return replace(answer, outcome=Outcome.FRESH, entries=entries, message=message)
+
+
+def permit(source: Source) -> Permit | None:
+    """What the source's own host may be dialled at besides public addresses."""
+    if not source.allow:
+        return None
+    try:
+        url = parse_url(source.url)
+    except FetchError:  # told when it is polled
+        return None
+    return Permit(host_of(url), url.port or 0, source.allow)
 
 
 def grade(error: FetchError) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -25,6 +27,12 @@ from monitor.watchlists.wording import shown
 from monitor.watchlists.yamlfile import Document
 
 MIN_INTERVAL_SECONDS = 60
+MIN_PREFIX = {4: 8, 6: 16}  # by version: a wider network is a slip
+
+
+class Robots(StrEnum):
+    HEED = "heed"
+    IGNORE = "ignore"
 
 
 def _web_address(value: str) -> str:
@@ -48,6 +56,18 @@ def _interval(value: object) -> object:
     return value
 
 
+def _network(value: str) -> str:
+    try:
+        network = ip_network(value)
+    except ValueError:
+        raise objection("expected a network such as 10.1.2.0/24 or fd00:1::/32", "its address ends in zeros") from None
+    if network.prefixlen < MIN_PREFIX[network.version]:
+        raise objection(
+            f"{value} is too wide", f"name the outlet's own network, /{MIN_PREFIX[network.version]} at most"
+        )
+    return str(network)
+
+
 class SourceModel(Strict):
     id: Identifier
     url: Annotated[str, AfterValidator(_web_address)]
@@ -59,6 +79,8 @@ class SourceModel(Strict):
     tier: int = Field(default=3, ge=1, le=4)
     interval: Annotated[Duration, AfterValidator(_interval)] | None = None
     enabled: bool = True
+    robots: Annotated[Robots, member_of(Robots)] = Robots.HEED
+    allow: list[Annotated[str, AfterValidator(_network)]] = Field(default_factory=list)
 
 
 class SourcesFile(Strict):
@@ -90,6 +112,8 @@ def _source(model: SourceModel) -> Source:
             tier=model.tier,
             interval=model.interval,
             enabled=model.enabled,
+            robots=model.robots is Robots.HEED,
+            allow=tuple(model.allow),
         )
     )
 
