@@ -60,7 +60,10 @@ class Fetcher(Protocol):
         ...
 
     async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
-        """Fetch and extract one article page that `source` led to. Raises FetchError, UnreadableError."""
+        """Fetch and extract one article page that `source` led to; without one, that a person named.
+
+        Raises FetchError, UnreadableError.
+        """
         ...
 
 

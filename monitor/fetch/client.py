@@ -76,9 +76,9 @@ class WebFetcher:
         return await self._parsed(source, response, answer, now)
 
     async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
-        """Fetch and extract one article page, as robots.txt allows. Raises FetchError, UnreadableError."""
+        """Fetch and extract one article page. Raises FetchError, also where robots.txt forbids it, UnreadableError."""
         leave = permit(source) if source else None
-        heed = source is None or source.robots
+        heed = source is not None and source.robots  # a page that a person named is read for him
         response = await self._http.get(
             url,
             headers={"Accept": _PAGE_ACCEPT},

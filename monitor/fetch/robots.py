@@ -1,7 +1,7 @@
 """Whether a host's robots.txt lets us read a page of it, and how fast (RFC 9309).
 
-Only pages that we come upon ourselves are asked about. A feed is published to be polled, and somebody
-named it; the rules are for what a program finds on its way.
+Only pages that a source leads to are asked about. A feed is published to be polled, and it was named by a
+person, as is the page that a command is given; the rules are for what a program finds on its way.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LONGEST_RETRY = timedelta(hours=1)
 _MOST_CHARACTERS = 1_500_000
 _MOST_SITES = 5_000
 
-_AGENT = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*([^\s/*]*|\*)", re.IGNORECASE)
+_AGENT = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*(\*|[^\s/*#]*)", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:d\w{4,8}w|allow|crawl[ -]delay|request[ -]rate|visit[ -]time)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _COMPATIBLE = re.compile(r"^Mozilla/[^(]*\(compatible;\s*([A-Za-z_-]+)", re.IGNORECASE)
@@ -106,7 +106,10 @@ class Robots:
                 return
             text = ""  # what keeps us from it keeps us from the page as well, or there is none
         else:
-            text = concerning(answer.body.decode("utf-8-sig", "replace"), self._token)
+            body = answer.body
+            if len(body) == LIMIT:  # cut off: half a “Disallow: /a” would forbid everything
+                body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+            text = concerning(body.decode("utf-8-sig", "replace"), self._token)
         # In a thread: half a megabyte takes a second, in which others go on.
         site.rules = await asyncio.to_thread(Protego.parse, text) if text else None
         site.read, site.weight, site.until = True, len(text), now + KEPT
