@@ -85,7 +85,7 @@ def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
         yield Finding("warn", f"settings: {in_words(problem)}", "correct the name or remove it")
     yield Finding("ok", "settings can be used (see `monitor config`)")
     if not given.settings.contact:
-        what = "publishers cannot tell who asks them: no contact is set"
+        what = "no contact is set: publishers whom we disturb can only block us"
         yield Finding("warn", what, "set MONITOR_CONTACT to an e-mail address or a web page")
     yield from _database(given)
     loaded = None

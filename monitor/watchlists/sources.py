@@ -62,9 +62,8 @@ def _network(value: str) -> str:
     except ValueError:
         raise objection("expected a network such as 10.1.2.0/24 or fd00:1::/32", "its address ends in zeros") from None
     if network.prefixlen < MIN_PREFIX[network.version]:
-        raise objection(
-            f"{value} is too wide", f"name the outlet's own network, /{MIN_PREFIX[network.version]} at most"
-        )
+        widest = f"/{MIN_PREFIX[network.version]}"
+        raise objection(f"{value} is too wide", f"take {widest} or narrower, best the outlet's own network")
     return str(network)
 
 
