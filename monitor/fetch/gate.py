@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ FIRST_SILENCE = 60.0  # seconds, after a refusal that named no time; twice as lo
 LONGEST_SILENCE = 900.0
 _OF_OUR_TIME = 2.0  # the gap as a multiple of what an answer takes: we keep a host busy for half of the time at most
 _REMEMBERED = 5  # answers whose time counts: a host that recovers is trusted again after three
-_KEEP = 1000  # hosts remembered before idle ones are forgotten
+_KEEP = 5000  # hosts remembered, at about a kilobyte, before idle ones are forgotten
 
 
 @dataclass(slots=True)
@@ -24,7 +23,7 @@ class _Host:
     silent_until: float = 0.0
     refusals: int = 0  # in a row
     wished: float = 0.0  # the gap that the host itself asks for
-    took: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    took: list[float] = field(default_factory=list)
     pacing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -68,7 +67,7 @@ class HostGate:
     def answered(self, name: str, seconds: float, *, refused: bool = False) -> None:
         """The host took so long to begin its answer, or to give none; `refused`: it has too much to do."""
         host = self._host(name)
-        host.took.append(seconds)
+        host.took = [*host.took, seconds][-_REMEMBERED:]
         host.refusals = host.refusals + 1 if refused else 0
 
     def silence(self, name: str, seconds: float | None = None) -> None:

@@ -210,7 +210,7 @@ class Http:
             return
         wait = retry_after(got.headers.get("retry-after"), datetime.now(UTC))
         if got.status in _BUSY:
-            self._gate.silence(host_of(url), wait)
+            self._gate.silence(host_of(url), wait or None)
         words = " ".join(f"{got.status} {got.reason or ''}".split())
         raise FetchError(
             f"{show(url)}: the server answered {words}"[:300],

@@ -28,6 +28,7 @@ _LONGEST_RETRY = timedelta(hours=1)
 # rules of some two thousand outlets in a third of that.
 _MOST_CHARACTERS = 1_500_000
 _MOST_SITES = 5_000
+_QUICK = 20_000  # characters of rules that are looked through in a millisecond
 
 _AGENT = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*(\*|[^\s/*#]*)", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:d\w{4,8}w|allow|crawl[ -]delay|request[ -]rate|visit[ -]time)\b", re.IGNORECASE)
@@ -82,10 +83,15 @@ class Robots:
             raise FetchError(f"{show(url)}: left alone while the robots.txt cannot be read ({site.why})")
         delay = site.rules.crawl_delay(self._token) if site.rules else None
         self._http.pace(url, delay or 0.0)
-        if site.rules and not site.rules.can_fetch(str(url.with_user(None)), self._token):
+        if site.rules and not await self._allowed(site.rules, site.weight, str(url.with_user(None))):
             raise FetchError(
                 f"{show(url)}: robots.txt of {url.host} does not allow {self._token} to read it", permanent=True
             )
+
+    async def _allowed(self, rules: Protego, weight: int, url: str) -> bool:
+        if weight < _QUICK:
+            return rules.can_fetch(url, self._token)
+        return await asyncio.to_thread(rules.can_fetch, url, self._token)
 
     async def _ask(self, origin: URL, site: _Site, now: datetime, permit: Permit | None) -> None:
         try:
@@ -104,15 +110,12 @@ class Robots:
                 site.why = str(error)  # what was read before stays in force
                 site.until = now + min(_FIRST_RETRY * 2 ** min(site.failures - 1, 10), _LONGEST_RETRY)
                 return
-            text = ""  # what keeps us from it keeps us from the page as well, or there is none
+            body = b""  # what keeps us from it keeps us from the page as well, or there is none
         else:
             body = answer.body
-            if len(body) == LIMIT:  # cut off: half a “Disallow: /a” would forbid everything
-                body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
-            text = concerning(body.decode("utf-8-sig", "replace"), self._token)
         # In a thread: half a megabyte takes a second, in which others go on.
-        site.rules = await asyncio.to_thread(Protego.parse, text) if text else None
-        site.read, site.weight, site.until = True, len(text), now + KEPT
+        site.rules, site.weight = await asyncio.to_thread(_parsed, body, self._token)
+        site.read, site.until = True, now + KEPT
         site.failures, site.failing_since, site.why = 0, None, ""
 
     def _forget(self) -> None:
@@ -121,6 +124,14 @@ class Robots:
             if next(iter(self._sites.values())).asking.locked():
                 break
             weight -= self._sites.popitem(last=False)[1].weight
+
+
+def _parsed(body: bytes, token: str) -> tuple[Protego | None, int]:
+    """The rules for us, and how many characters they were."""
+    if len(body) == LIMIT:  # cut off: half a “Disallow: /a” would forbid everything
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    text = concerning(body.decode("utf-8-sig", "replace"), token)
+    return (Protego.parse(text), len(text)) if text else (None, 0)
 
 
 def concerning(text: str, token: str) -> str:
