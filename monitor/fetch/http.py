@@ -37,6 +37,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 _BUSY = frozenset({429, 503})
 _REFUSED = re.compile(rf"(?:address|port) \S+ is not allowed \([^)]*\)(?:; {re.escape(MEND)})?")
 _CHUNK = 64 * 1024
+_MALFORMED = (ValueError, TypeError, IndexError)  # as yarl has it: `http://[]@` is an IndexError
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,7 @@ def parse_url(text: str) -> URL:
     try:
         url = URL(text.strip())
         host, port = url.host, url.port
-    except (ValueError, TypeError) as error:
+    except _MALFORMED as error:
         raise FetchError("the URL is malformed", permanent=True) from error
     if url.scheme not in ("http", "https"):
         raise FetchError(
@@ -293,7 +294,7 @@ def _following(url: URL, location: str, status: int) -> URL:
     """Where a redirect leads. Raises FetchError where we do not go."""
     try:
         joined = str(url.with_user(None).join(URL(location.strip())))
-    except (ValueError, TypeError) as error:
+    except _MALFORMED as error:
         raise FetchError(f"{show(url)}: redirect to a malformed URL", permanent=True, status=status) from error
     try:
         following = parse_url(joined)

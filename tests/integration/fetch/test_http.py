@@ -12,11 +12,13 @@ from itertools import pairwise
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.errors import FetchError
 from monitor.fetch.addresses import Guard
 from monitor.fetch.gate import HostGate
-from monitor.fetch.http import Http, parse_url, retry_after, show
+from monitor.fetch.http import Http, _following, parse_url, retry_after, show
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -351,6 +353,32 @@ def test_what_is_no_web_address_is_refused_before_anything_is_asked(url):
     with pytest.raises(FetchError) as caught:
         parse_url(url)
     assert caught.value.permanent
+
+
+@given(st.text(alphabet="htps:/@.[]%\\#?127.0xfFé①a\t \n-_;&=", max_size=40))
+@example("[]@")
+def test_every_address_is_either_read_or_refused_in_our_words(text):
+    for url in (text, f"http://{text}"):
+        try:
+            found = parse_url(url)
+        except FetchError:
+            continue
+        assert found.scheme in ("http", "https")
+        assert found.host
+        assert "@" not in show(found).partition("://")[2].partition("/")[0]
+
+
+@given(st.text(max_size=40))
+@example("http://[]@")
+@example("//[]@/")
+def test_every_redirect_is_either_followed_or_refused_in_our_words(location):
+    url = parse_url("https://reader:hunter2@news.example/a")
+    try:
+        following, said = _following(url, location, 302), ""
+    except FetchError as error:
+        following, said = url, str(error)
+    assert following.scheme == "https"
+    assert "hunter2" not in said
 
 
 async def test_messages_show_neither_passwords_nor_tokens(newsroom, http):
