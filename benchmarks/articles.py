@@ -48,7 +48,7 @@ class Shelf:
     async def poll(self, source: Source, state: PollState, now: datetime) -> Polled:
         raise NotImplementedError("the entries are stored before: only pages are read here")
 
-    async def page(self, url: str, language: str, now: datetime) -> Page:
+    async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
         page = self.pages[url]
         return await self._workers.run(extract, page.body, url, "text/html", page.language, now, timeout=60.0)
 

@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         le=300,
         description="Least number of seconds between the beginnings of two requests to one host.",
     )
+    per_host_gap_max_seconds: float = Field(
+        default=30.0,
+        ge=0,
+        le=600,
+        description="Most seconds that this gap becomes for a host that is slow, or asks for it in its robots.txt.",
+    )
     fetch_timeout_seconds: float = Field(
         default=20.0, gt=0, le=300, description="Seconds after which a fetch, redirects included, is given up."
     )

@@ -59,8 +59,11 @@ class Fetcher(Protocol):
         """Ask the source once. Never raises for what a server does: the failure is in the answer."""
         ...
 
-    async def page(self, url: str, language: str, now: datetime) -> Page:
-        """Fetch and extract one article page. Raises FetchError, UnreadableError."""
+    async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
+        """Fetch and extract one article page that `source` led to; without one, that a person named.
+
+        Raises FetchError, UnreadableError.
+        """
         ...
 
 

@@ -16,6 +16,7 @@ def http_client(settings: Settings) -> Http:
         allow_networks=[str(network) for network in settings.allow_networks],
         per_host=settings.per_host_concurrency,
         min_gap=settings.per_host_gap_seconds,
+        max_gap=settings.per_host_gap_max_seconds,
     )
 
 

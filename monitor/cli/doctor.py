@@ -30,12 +30,13 @@ from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.model import Source
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
+from monitor.fetch.client import permit
 from monitor.store.views import Views
 from monitor.watchlists import Loaded, load_seeds
 
 LIBRARIES = (
-    *("aiohttp", "alembic", "apprise", "APScheduler", "feedparser", "pydantic", "pydantic-settings", "PyYAML"),
-    *("rensa", "simplemma", "SQLAlchemy", "structlog", "trafilatura", "typer"),
+    *("aiohttp", "alembic", "apprise", "APScheduler", "feedparser", "Protego", "pydantic", "pydantic-settings"),
+    *("PyYAML", "rensa", "simplemma", "SQLAlchemy", "structlog", "trafilatura", "typer"),
 )
 SOUND_SQLITE = (3, 51, 3)  # before it, two connections that write at once could, rarely, damage a WAL file
 LEAST_SPACE = 200_000_000  # bytes
@@ -83,6 +84,9 @@ def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
     for problem in unknown:
         yield Finding("warn", f"settings: {in_words(problem)}", "correct the name or remove it")
     yield Finding("ok", "settings can be used (see `monitor config`)")
+    if not given.settings.contact:
+        what = "no contact is set: publishers whom we disturb can only block us"
+        yield Finding("warn", what, "set MONITOR_CONTACT to an e-mail address or a web page")
     yield from _database(given)
     loaded = None
     try:
@@ -256,7 +260,7 @@ async def _reach(given: Setup, source: Source) -> tuple[str, timedelta | None]:
     """In words that it answered ("" if not), and how far its clock is from ours."""
     async with http_client(given.settings) as http:
         try:
-            answer = await http.get(source.url, limit_bytes=5_000_000, timeout=NETWORK_SECONDS)
+            answer = await http.get(source.url, limit_bytes=5_000_000, timeout=NETWORK_SECONDS, permit=permit(source))
         except FetchError as error:
             return f"{source.id} answers with HTTP {error.status}" if error.status else "", None
         except MonitorError:

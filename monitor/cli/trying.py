@@ -219,7 +219,7 @@ async def _try_page(fetcher: WebFetcher, source: Source, polled: Polled, now: da
 
 async def _read_page(fetcher: WebFetcher, entry: Entry, source: Source, now: datetime) -> int:
     try:
-        page = await fetcher.page(entry.url or "", entry.language or source.language, now)
+        page = await fetcher.page(entry.url or "", entry.language or source.language, now, source)
     except (FetchError, UnreadableError) as error:
         say(f"the page of the first entry cannot be read: {plain(str(error))}; the feed's own text would stand in")
         return FAILED

@@ -28,7 +28,9 @@ class Source:
 
     `publisher` names the family that owns it (wire copies within one family are not
     independent); `tier` is 1 (official or agency of record) to 4 (unverified). `select` is the CSS
-    selector of a source of kind `page`, and empty for the others.
+    selector of a source of kind `page`, and empty for the others. `robots` says whether
+    robots.txt is heeded for its article pages; `allow` has networks (CIDRs) where its own host may be
+    although they are not public.
     """
 
     id: str
@@ -42,6 +44,8 @@ class Source:
     interval: timedelta = timedelta(minutes=10)
     enabled: bool = True
     select: str = ""
+    robots: bool = True
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _IPV6_REFUSED = tuple(
         "3fff::/20": "documentation",
     }.items()
 )
+MEND = "MONITOR_ALLOW_NETWORKS can allow it, or “allow” of a source for its own host"
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
 
@@ -67,7 +68,7 @@ class Guard:
             return None
         why = _not_public(address)
         if why is not None:
-            return f"address {address} is not allowed ({why}); MONITOR_ALLOW_NETWORKS can allow it"
+            return f"address {address} is not allowed ({why}); {MEND}"
         if port not in PORTS:
             return f"port {port} is not allowed (only {', '.join(map(str, sorted(PORTS)))})"
         return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from monitor.core.model import Outcome, Page, Polled, PollState, Source, SourceKind
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.feeds import parse_source
 from monitor.fetch.following import with_children
-from monitor.fetch.http import Http, Response, parse_url, show
+from monitor.fetch.http import Http, Permit, Response, host_of, parse_url, show
 from monitor.fetch.pages import extract
+from monitor.fetch.robots import Robots
 from monitor.fetch.workers import Workers
 
 _FEED_ACCEPT = (
@@ -39,6 +41,7 @@ class WebFetcher:
         extract_timeout: float = 15.0,
     ) -> None:
         self._http = http
+        self._robots = Robots(http)
         self._workers = workers
         self._timeout = timeout
         self._feed_limit = feed_limit
@@ -54,9 +57,10 @@ class WebFetcher:
                 headers=_conditional(state),
                 limit_bytes=self._feed_limit,
                 timeout=self._timeout,
+                permit=permit(source),
             )
             if source.kind is SourceKind.SITEMAP and response.status != 304:
-                response = await self._with_children(response, state, now)
+                response = await self._with_children(response, source, state, now)
         except FetchError as error:
             return Polled(
                 source.id, now, grade(error), status=error.status, retry_after=error.retry_after, message=str(error)
@@ -74,19 +78,27 @@ class WebFetcher:
             return answer
         return await self._parsed(source, response, answer, now)
 
-    async def page(self, url: str, language: str, now: datetime) -> Page:
-        """Fetch and extract one article page. Raises FetchError, UnreadableError."""
+    async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
+        """Fetch and extract one article page. Raises FetchError, also where robots.txt forbids it, UnreadableError."""
+        leave = permit(source) if source else None
+        heed = source is not None and source.robots  # a page that a person named is read for him
         response = await self._http.get(
-            url, headers={"Accept": _PAGE_ACCEPT}, limit_bytes=self._page_limit, timeout=self._timeout
+            url,
+            headers={"Accept": _PAGE_ACCEPT},
+            limit_bytes=self._page_limit,
+            timeout=self._timeout,
+            permit=leave,
+            admit=partial(self._robots.admit, now=now, permit=leave) if heed else None,
         )
         content_type = response.headers.get("content-type", "")
         return await self._workers.run(
             extract, response.body, response.url, content_type, language, now, timeout=self._extract_timeout
         )
 
-    async def _with_children(self, response: Response, state: PollState, now: datetime) -> Response:
+    async def _with_children(self, response: Response, source: Source, state: PollState, now: datetime) -> Response:
         async def ask(url: str, limit: int) -> Response:
-            return await self._http.get(url, headers={"Accept": _FEED_ACCEPT}, limit_bytes=limit, timeout=self._timeout)
+            headers, allowed = {"Accept": _FEED_ACCEPT}, permit(source)
+            return await self._http.get(url, headers=headers, limit_bytes=limit, timeout=self._timeout, permit=allowed)
 
         return await with_children(
             response,
@@ -121,6 +133,17 @@ class WebFetcher:
         moved = f"the feed has moved for good to {response.url}" if response.moved else ""
         message = "; ".join(filter(None, (warning, moved)))
         return replace(answer, outcome=Outcome.FRESH, entries=entries, message=message)
+
+
+def permit(source: Source) -> Permit | None:
+    """What the source's own host may be dialled at besides public addresses."""
+    if not source.allow:
+        return None
+    try:
+        url = parse_url(source.url)
+    except FetchError:  # told when it is polled
+        return None
+    return Permit(host_of(url), url.port or 0, source.allow)
 
 
 def grade(error: FetchError) -> Outcome:

@@ -6,25 +6,38 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from statistics import median
 
-_KEEP = 1000  # hosts remembered before idle ones are forgotten
+FIRST_SILENCE = 60.0  # seconds, after a refusal that named no time; twice as long after each one more in a row
+LONGEST_SILENCE = 900.0
+_OF_OUR_TIME = 2.0  # the gap as a multiple of what an answer takes: we keep a host busy for half of the time at most
+_REMEMBERED = 5  # answers whose time counts: a host that recovers is trusted again after three
+_KEEP = 5000  # hosts remembered, at about a kilobyte, before idle ones are forgotten
 
 
 @dataclass(slots=True)
 class _Host:
     slots: asyncio.Semaphore
     users: int = 0
-    next_start: float = 0.0  # loop time before which nobody starts
+    started: float = float("-inf")  # loop time at which the last one began
     silent_until: float = 0.0
+    refusals: int = 0  # in a row
+    wished: float = 0.0  # the gap that the host itself asks for
+    took: list[float] = field(default_factory=list)
     pacing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class HostGate:
-    """Lets at most `at_once` requests into one host, their starts `gap` seconds apart."""
+    """Lets at most `at_once` requests into one host, their starts `gap` seconds apart.
 
-    def __init__(self, at_once: int = 2, gap: float = 1.0) -> None:
+    A host that is slow to answer, or asks for it (`pace`), has a longer gap: up to `longest` seconds.
+    With a `gap` of 0 nothing but its own wish slows a host down.
+    """
+
+    def __init__(self, at_once: int = 2, gap: float = 1.0, longest: float = 30.0) -> None:
         self._at_once = at_once
         self._gap = gap
+        self._longest = longest
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
@@ -36,15 +49,32 @@ class HostGate:
             async with host.slots:
                 async with host.pacing:
                     loop = asyncio.get_running_loop()
-                    await asyncio.sleep(max(0.0, host.next_start - loop.time()))
-                    host.next_start = loop.time() + self._gap
+                    await asyncio.sleep(max(0.0, host.started + self._gap_of(host) - loop.time()))
+                    host.started = loop.time()
                 yield
         finally:
             host.users -= 1
 
-    def silence(self, name: str, seconds: float) -> None:
-        """The host asked to be left alone for so long."""
+    def gap(self, name: str) -> float:
+        """Seconds between the starts of two requests to this host, as things are."""
+        host = self._hosts.get(name)
+        return self._gap_of(host) if host else self._gap
+
+    def pace(self, name: str, seconds: float) -> None:
+        """The host asks for so long a gap; 0 when it asks for none any more."""
+        self._host(name).wished = seconds
+
+    def answered(self, name: str, seconds: float, *, refused: bool = False) -> None:
+        """The host took so long to begin its answer, or to give none; `refused`: it has too much to do."""
         host = self._host(name)
+        host.took = [*host.took, seconds][-_REMEMBERED:]
+        host.refusals = host.refusals + 1 if refused else 0
+
+    def silence(self, name: str, seconds: float | None = None) -> None:
+        """The host asked to be left alone for so long; None: it did not say for how long."""
+        host = self._host(name)
+        if seconds is None:
+            seconds = min(FIRST_SILENCE * 2 ** min(max(host.refusals - 1, 0), 10), LONGEST_SILENCE)
         host.silent_until = max(host.silent_until, asyncio.get_running_loop().time() + seconds)
 
     def silent_for(self, name: str) -> float:
@@ -52,12 +82,16 @@ class HostGate:
         host = self._hosts.get(name)
         return max(0.0, host.silent_until - asyncio.get_running_loop().time()) if host else 0.0
 
+    def _gap_of(self, host: _Host) -> float:
+        slow = _OF_OUR_TIME * median(host.took) if host.took and self._gap > 0 else 0.0
+        return max(self._gap, min(max(slow, host.wished), self._longest))
+
     def _host(self, name: str) -> _Host:
         if name not in self._hosts and len(self._hosts) >= _KEEP:
             now = asyncio.get_running_loop().time()
             self._hosts = {
                 key: host
                 for key, host in self._hosts.items()
-                if host.users or host.next_start > now or host.silent_until > now
+                if host.users or host.started + self._gap_of(host) > now or host.silent_until > now
             }
         return self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._at_once)))

@@ -12,9 +12,9 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -24,7 +24,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from monitor.errors import FetchError
-from monitor.fetch.addresses import Guard
+from monitor.fetch.addresses import MEND, PORTS, Guard
 from monitor.fetch.gate import HostGate
 
 MAX_REDIRECTS = 5
@@ -34,8 +34,10 @@ _FOR_GOOD = frozenset({301, 308})
 _PASSING = frozenset({408, 421, 423, 425, 429})  # 4xx that go away by themselves
 _CONDITIONAL = frozenset({"if-none-match", "if-modified-since", "authorization"})
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
-_REFUSED = re.compile(r"(?:address|port) \S+ is not allowed \([^)]*\)(?:; MONITOR_ALLOW_NETWORKS can allow it)?")
+_BUSY = frozenset({429, 503})
+_REFUSED = re.compile(rf"(?:address|port) \S+ is not allowed \([^)]*\)(?:; {re.escape(MEND)})?")
 _CHUNK = 64 * 1024
+_MALFORMED = (ValueError, TypeError, IndexError)  # as yarl has it: `http://[]@` is an IndexError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,31 @@ class Response:
     moved: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to dial `networks` (CIDRs) although they are not public, for the sake of one host.
+
+    It holds under the host's own name only, on the ports everybody may use and on `port`: neither a
+    redirect nor a link from there opens another host.
+    """
+
+    host: str
+    port: int
+    networks: tuple[str, ...]
+
+    def covers(self, url: URL) -> bool:
+        return host_of(url) == self.host and (url.port == self.port or url.port in PORTS)
+
+
+Admit = Callable[[URL], Awaitable[None]]
+
+
 class Http:
     """The client. Use as an async context manager, or call `close` when done.
 
     `allow_networks`: CIDRs that may be dialled although they are not public, on any port.
-    `per_host` requests at once to one host, their starts `min_gap` seconds apart.
+    `per_host` requests at once to one host, their starts `min_gap` seconds apart, up to `max_gap` where the
+    host is slow or asks for it.
     """
 
     def __init__(
@@ -66,13 +88,16 @@ class Http:
         allow_networks: Iterable[str] = (),
         per_host: int = 2,
         min_gap: float = 1.0,
+        max_gap: float = 30.0,
         resolver: AbstractResolver | None = None,
     ) -> None:
-        self._user_agent = user_agent
-        self._guard = Guard(allow_networks)
-        self._gate = HostGate(per_host, min_gap)
+        self.user_agent = user_agent
+        self._allowed = tuple(allow_networks)
+        Guard(self._allowed)  # a bad CIDR is told here and not at the first request
+        self._gate = HostGate(per_host, min_gap, max_gap)
         self._resolver = resolver
-        self._session: aiohttp.ClientSession | None = None
+        # One for each set of networks: a connection that one source may use must not be found by another.
+        self._sessions: dict[tuple[str, ...], aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Http:
         return self
@@ -84,9 +109,13 @@ class Http:
 
     async def close(self) -> None:
         """Close all connections. The client may be used again afterwards."""
-        session, self._session = self._session, None
-        if session is not None:
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
             await session.close()
+
+    def pace(self, url: URL, seconds: float) -> None:
+        """The host asks for so many seconds between requests; 0 when it asks for none."""
+        self._gate.pace(host_of(url), seconds)
 
     async def get(
         self,
@@ -95,11 +124,16 @@ class Http:
         headers: Mapping[str, str] | None = None,
         limit_bytes: int = 5_000_000,
         timeout: float = 30.0,
+        cut: bool = False,
+        permit: Permit | None = None,
+        admit: Admit | None = None,
     ) -> Response:
         """Fetch a URL. 2xx and 304 are answers; everything else raises FetchError.
 
         `timeout` in seconds covers all redirects and the body, but not waiting for the host's
-        turn; `limit_bytes` is the longest body after decompression.
+        turn; `limit_bytes` is the longest body after decompression; of a longer one `cut` takes the
+        beginning. `admit` is asked about the URL and every redirect to another origin, and raises
+        FetchError where we are not to go.
         """
         target = first = parse_url(url)
         sent = {name.lower(): value for name, value in (headers or {}).items()}
@@ -107,24 +141,22 @@ class Http:
         loop = asyncio.get_running_loop()
         async with AsyncExitStack() as turn:
             for _ in range(MAX_REDIRECTS + 1):
-                host = target.host or ""
-                if host != turn_of:  # a redirect within the host keeps its turn
-                    await turn.aclose()
-                    self._keep_silence(target)
-                    await turn.enter_async_context(self._gate.turn(host))
-                    turn_of = host
-                began = loop.time()
                 try:
-                    answer = await self._ask(target, sent, limit_bytes, left)
+                    # A redirect within the host keeps its turn. Whoever is asked may need one himself.
+                    place = str(target.origin()) if admit else host_of(target)
+                    if place != turn_of:
+                        await turn.aclose()
+                        await self._enter(target, turn, admit)
+                        turn_of = place
+                    began = loop.time()
+                    answer = await self._ask(target, sent, limit_bytes, left, cut, permit)
                 except FetchError as error:
                     if target == first:
                         raise
                     raise _on_the_way(first, error) from error
                 left -= loop.time() - began
                 if isinstance(answer, Response):
-                    return Response(
-                        answer.status, answer.headers, answer.body, answer.url, moved and target != URL(url)
-                    )
+                    return replace(answer, moved=moved and target != first)
                 status, location = answer
                 moved = moved and status in _FOR_GOOD
                 following = _following(target, location, status)
@@ -133,27 +165,43 @@ class Http:
                 target = following
         raise FetchError(f"{show(first)}: more than {MAX_REDIRECTS} redirects", permanent=True, status=302)
 
+    async def _enter(self, url: URL, turn: AsyncExitStack, admit: Admit | None) -> None:
+        """Wait for the host's turn. Raises FetchError where it is not to be asked."""
+        self._keep_silence(url)
+        if admit is not None:
+            await admit(url)
+        await turn.enter_async_context(self._gate.turn(host_of(url)))
+        self._keep_silence(url)  # it may have asked for it meanwhile
+
     def _keep_silence(self, url: URL) -> None:
-        left = self._gate.silent_for(url.host or "")
+        left = self._gate.silent_for(host_of(url))
         if left > 0:
             raise FetchError(f"{url.host} asked to be left alone for {left:.0f} s more", status=429, retry_after=left)
 
     async def _ask(
-        self, url: URL, headers: Mapping[str, str], limit: int, seconds: float
+        self, url: URL, headers: Mapping[str, str], limit: int, seconds: float, cut: bool, permit: Permit | None
     ) -> Response | tuple[int, str]:
         """One request: an answer, or status and Location of a redirect. Raises FetchError."""
+        networks = permit.networks if permit is not None and permit.covers(url) else ()
+        loop = asyncio.get_running_loop()
+        began, host = loop.time(), host_of(url)
+        answering = False
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._connected().get(url, headers=headers, allow_redirects=False) as got,
+                self._connected(networks).get(url, headers=headers, allow_redirects=False) as got,
             ):
+                answering = True
+                self._gate.answered(host, loop.time() - began, refused=got.status in _BUSY)
                 if got.status in _REDIRECTS and "location" in got.headers:
                     return got.status, got.headers["location"]
                 self._check_status(url, got)
-                body = b"" if got.status == 304 else await _read(url, got, limit)
+                body = b"" if got.status == 304 else await _read(url, got, limit, cut)
                 answered = {name.lower(): value for name, value in got.headers.items()}
                 return Response(got.status, answered, body, str(url.with_user(None)))
         except TimeoutError as error:
+            if not answering:
+                self._gate.answered(host, loop.time() - began)
             raise FetchError(f"{show(url)}: no complete answer within {seconds:.1f} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _translated(url, error) from error
@@ -162,8 +210,8 @@ class Http:
         if 200 <= got.status < 300 or got.status == 304:
             return
         wait = retry_after(got.headers.get("retry-after"), datetime.now(UTC))
-        if wait is not None and got.status in (429, 503):
-            self._gate.silence(url.host or "", wait)
+        if got.status in _BUSY:
+            self._gate.silence(host_of(url), wait or None)
         words = " ".join(f"{got.status} {got.reason or ''}".split())
         raise FetchError(
             f"{show(url)}: the server answered {words}"[:300],
@@ -172,18 +220,19 @@ class Http:
             retry_after=wait,
         )
 
-    def _connected(self) -> aiohttp.ClientSession:
-        """The session, made within the loop that uses it."""
-        if self._session is None:
+    def _connected(self, networks: tuple[str, ...]) -> aiohttp.ClientSession:
+        """The session that may dial these networks besides, made within the loop that uses it."""
+        if networks not in self._sessions:
+            guard = Guard((*self._allowed, *networks))
 
             def dial(info: aiohttp.AddrInfoType) -> socket.socket:
                 family, kind, protocol, _, address = info
-                why = self._guard.refusal(str(address[0]), int(address[1]))
+                why = guard.refusal(str(address[0]), int(address[1]))
                 if why is not None:
                     raise OSError(errno.EACCES, why)
                 return socket.socket(family, kind, protocol)
 
-            self._session = aiohttp.ClientSession(
+            self._sessions[networks] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     socket_factory=dial, resolver=self._resolver, limit=50, ttl_dns_cache=300, keepalive_timeout=15
                 ),
@@ -191,9 +240,9 @@ class Http:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-                headers={"User-Agent": self._user_agent},
+                headers={"User-Agent": self.user_agent},
             )
-        return self._session
+        return self._sessions[networks]
 
 
 def parse_url(text: str) -> URL:
@@ -203,7 +252,7 @@ def parse_url(text: str) -> URL:
     try:
         url = URL(text.strip())
         host, port = url.host, url.port
-    except (ValueError, TypeError) as error:
+    except _MALFORMED as error:
         raise FetchError("the URL is malformed", permanent=True) from error
     if url.scheme not in ("http", "https"):
         raise FetchError(
@@ -212,6 +261,11 @@ def parse_url(text: str) -> URL:
     if not host or not port:
         raise FetchError("the URL names no host or a bad port", permanent=True)
     return url
+
+
+def host_of(url: URL) -> str:
+    """The host as it is told apart from others: a dot at its end makes no other host."""
+    return (url.host or "").rstrip(".")
 
 
 def show(url: URL) -> str:
@@ -240,7 +294,7 @@ def _following(url: URL, location: str, status: int) -> URL:
     """Where a redirect leads. Raises FetchError where we do not go."""
     try:
         joined = str(url.with_user(None).join(URL(location.strip())))
-    except (ValueError, TypeError) as error:
+    except _MALFORMED as error:
         raise FetchError(f"{show(url)}: redirect to a malformed URL", permanent=True, status=status) from error
     try:
         following = parse_url(joined)
@@ -264,18 +318,20 @@ def _on_the_way(first: URL, error: FetchError) -> FetchError:
     )
 
 
-async def _read(url: URL, got: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read(url: URL, got: aiohttp.ClientResponse, limit: int, cut: bool) -> bytes:
     """The body, unpacked. Stops at the limit: memory stays flat whatever the server sends."""
     packed = got.headers.get("content-encoding", "").strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"):
         raise FetchError(f"{show(url)}: compressed in a way we do not read ({packed[:40]})", permanent=True, status=200)
     too_long = FetchError(f"{show(url)}: longer than {limit:,} bytes", permanent=True, status=got.status)
-    if (got.content_length or 0) > limit:
+    if (got.content_length or 0) > limit and not cut:
         raise too_long
     body = bytearray()
     async for chunk in got.content.iter_chunked(_CHUNK):
         body += chunk
         if len(body) > limit:
+            if cut:
+                return bytes(body[:limit])
             raise too_long
     return bytes(body)
 

@@ -198,10 +198,10 @@ class Pipeline:
             return None, NO_LINK, None
         if is_whole(pending.entry):
             return None, "", None
-        wait = 0.0
+        wait, language = 0.0, pending.entry.language or source.language
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._fetcher.page(url, pending.entry.language or source.language, self._now()), "", None
+                return await self._fetcher.page(url, language, self._now(), source), "", None
         except (FetchError, UnreadableError) as error:
             if error.permanent:
                 return None, str(error), None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -35,6 +37,12 @@ _CHANNEL = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?([A-Za-z]\w{3,31
 _ANY_PAGE = (
     "<html><body><a href='/1'>a</a><div><a href='/2'>a</a></div><ul><li><a href='/3'>a</a></li></ul></body></html>"
 )
+MIN_PREFIX = {4: 8, 6: 16}  # by version: a wider network is a slip
+
+
+class Robots(StrEnum):
+    HEED = "heed"
+    IGNORE = "ignore"
 
 
 def _web_address(value: str) -> str:
@@ -69,6 +77,15 @@ def _selector(value: str) -> str:
         hint = "name the list that holds the articles: .news h2 a"
         raise objection(f"the selector {shown(value)} takes every link of a page, menus too", hint)
     return value
+def _network(value: str) -> str:
+    try:
+        network = ip_network(value)
+    except ValueError:
+        raise objection("expected a network such as 10.1.2.0/24 or fd00:1::/32", "its address ends in zeros") from None
+    if network.prefixlen < MIN_PREFIX[network.version]:
+        widest = f"/{MIN_PREFIX[network.version]}"
+        raise objection(f"{value} is too wide", f"take {widest} or narrower, best the outlet's own network")
+    return str(network)
 
 
 class SourceModel(Strict):
@@ -83,6 +100,8 @@ class SourceModel(Strict):
     tier: int = Field(default=3, ge=1, le=4)
     interval: Annotated[Duration, AfterValidator(_interval)] | None = None
     enabled: bool = True
+    robots: Annotated[Robots, member_of(Robots)] = Robots.HEED
+    allow: list[Annotated[str, AfterValidator(_network)]] = Field(default_factory=list)
 
 
 class SourcesFile(Strict):
@@ -116,6 +135,8 @@ def _source(model: SourceModel) -> Source:
             tier=model.tier,
             interval=model.interval,
             enabled=model.enabled,
+            robots=model.robots is Robots.HEED,
+            allow=tuple(model.allow),
         )
     )
 

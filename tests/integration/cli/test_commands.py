@@ -327,9 +327,20 @@ def test_the_doctor_names_all_that_is_broken_and_how_to_mend_it(desk: Desk, monk
     ran = desk.run("doctor", "--offline", "--json")
     assert ran.code == 1
     found = [(finding["level"], finding["what"].split(":")[0]) for finding in ran.data if finding["level"] != "ok"]
-    assert found == [("warn", "settings"), ("fail", "database"), ("fail", "watchlists")]
+    assert found == [
+        ("warn", "settings"),
+        ("warn", "no contact is set"),
+        ("fail", "database"),
+        ("fail", "watchlists"),
+    ]
     assert all(finding["mend"] for finding in ran.data if finding["level"] != "ok")
     assert "hush" not in ran.out
+
+
+def test_the_doctor_misses_the_contact_until_it_is_set(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "set MONITOR_CONTACT" in desk.run("doctor", "--offline").out
+    monkeypatch.setenv("MONITOR_CONTACT", "desk@example.org")
+    assert "MONITOR_CONTACT" not in desk.run("doctor", "--offline").out
 
 
 def test_the_doctor_says_when_alerts_would_reach_nobody(desk: Desk) -> None:

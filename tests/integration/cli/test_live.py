@@ -38,6 +38,7 @@ def herald(httpserver: HTTPServer) -> HTTPServer:
     page = PAGE.format(day=f"{now:%-d %B %Y}")
     httpserver.expect_request("/ferry").respond_with_data(page, content_type="text/html; charset=utf-8")
     home = "<html><head><link rel=alternate type=application/rss+xml href=/rss></head><body>Orm Herald</body></html>"
+    httpserver.expect_request("/robots.txt").respond_with_data("nothing here", status=404)
     httpserver.expect_request("/").respond_with_data(home, content_type="text/html")
     return httpserver
 

@@ -12,11 +12,13 @@ from itertools import pairwise
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.errors import FetchError
 from monitor.fetch.addresses import Guard
 from monitor.fetch.gate import HostGate
-from monitor.fetch.http import Http, parse_url, retry_after, show
+from monitor.fetch.http import Http, _following, parse_url, retry_after, show
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -90,6 +92,24 @@ async def test_a_host_that_asked_for_silence_is_not_asked_again(newsroom, http):
     assert len(newsroom.requests) == 1
     assert again.retry_after is not None
     assert 0 < again.retry_after <= 120
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_refusal_without_a_time_silences_the_host_for_a_minute_then_for_longer(newsroom, http, status):
+    url = newsroom.says("/feed", status=status)
+    refused = await failure(http, url)
+    assert (refused.retry_after, refused.status) == (None, status)
+    again = await failure(http, newsroom.says("/other", "x"))
+    assert len(newsroom.requests) == 1
+    assert 59 < (again.retry_after or 0) <= 60
+
+
+async def test_who_waits_for_his_turn_hears_that_the_host_wants_silence(newsroom):
+    """Of ten requests on their way to a host that refuses, not all have to be refused."""
+    url = newsroom.says("/feed", status=429, Retry_After="120")
+    async with Http(user_agent="t", allow_networks=["127.0.0.0/8"], min_gap=0.0, per_host=1) as client:
+        await asyncio.gather(*(failure(client, url) for _ in range(10)))
+    assert len(newsroom.requests) == 1
 
 
 async def test_a_dead_server_is_told_in_words_and_may_come_back(http):
@@ -235,6 +255,66 @@ async def test_a_lying_resolver_does_not_get_around_the_guard(newsroom):
     assert "is not allowed" in str(error)
 
 
+class Rebinding(AbstractResolver):
+    """Gives one address after the other for the same name."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = iter(addresses)
+
+    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET) -> list[ResolveResult]:
+        address = next(self.addresses)
+        return [ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)]
+
+    async def close(self) -> None: ...
+
+
+async def test_a_name_that_becomes_a_private_address_is_refused_then(newsroom):
+    """127.0.0.1 stands for an address that may be dialled, 127.0.0.2 for one that may not; both answer."""
+    newsroom.says("/", "x", Connection="close")
+    port = int(newsroom.root.rpartition(":")[2])
+    async with (
+        await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.2", port),
+        Http(
+            user_agent="t",
+            allow_networks=["127.0.0.1/32"],
+            min_gap=0.0,
+            resolver=Rebinding("127.0.0.1", "127.0.0.2"),
+        ) as client,
+    ):
+        await client.get(f"http://news.example:{port}/")
+        client._sessions[()].connector.clear_dns_cache()  # as after its five minutes
+        error = await failure(client, f"http://news.example:{port}/")
+    assert "127.0.0.2 is not allowed" in str(error)
+
+
+async def test_none_of_the_addresses_of_a_name_is_tried_that_is_not_allowed(newsroom):
+    """The first one is allowed and dead; falling back to the next must be vetted as well."""
+    newsroom.says("/", "x")
+    port = newsroom.root.rpartition(":")[2]
+    async with Http(
+        user_agent="t", allow_networks=["127.0.0.9/32"], resolver=LyingResolver("127.0.0.9", "127.0.0.1")
+    ) as client:
+        error = await failure(client, f"http://news.example:{port}/")
+    assert newsroom.requests == []
+    assert "127.0.0.1 is not allowed" in str(error)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "127.1", "127.0.1", "0", "127.0.0.1.", "[::]"),
+        *("[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]"),
+        *("[fe80::1%25lo]", "[::1%25lo]", "[::ffff:0:127.0.0.1]"),
+    ],
+)
+async def test_no_spelling_of_this_machine_is_dialled(newsroom, host):
+    """With the system's own resolver: it reads all of these without asking anybody."""
+    newsroom.says("/", "x")
+    async with Http(user_agent="t", min_gap=0.0) as client:
+        await failure(client, f"http://{host}:{newsroom.root.rpartition(':')[2]}/")
+    assert newsroom.requests == []
+
+
 async def test_other_ports_are_open_only_in_allowed_networks():
     public = Guard(["192.168.7.0/24"])
     assert public.refusal("93.184.216.34", 8443) is None
@@ -249,6 +329,7 @@ async def test_other_ports_are_open_only_in_allowed_networks():
         *("0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.31.255.254", "192.168.1.1"),
         *("198.18.0.1", "192.0.2.1", "203.0.113.9", "224.0.0.1", "239.255.255.250", "255.255.255.255"),
         *("168.63.129.16", "::", "::1", "::127.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254"),
+        *("::ffff:0:127.0.0.1", "2002:a00:1::1", "2001:10::1", "3fff::1", "5f00::1", "::ffff:169.254.169.254"),
         *("fec0::1", "ff02::1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1"),
         "100::1",
     ],
@@ -272,6 +353,32 @@ def test_what_is_no_web_address_is_refused_before_anything_is_asked(url):
     with pytest.raises(FetchError) as caught:
         parse_url(url)
     assert caught.value.permanent
+
+
+@given(st.text(alphabet="htps:/@.[]%\\#?127.0xfFé①a\t \n-_;&=", max_size=40))
+@example("[]@")
+def test_every_address_is_either_read_or_refused_in_our_words(text):
+    for url in (text, f"http://{text}"):
+        try:
+            found = parse_url(url)
+        except FetchError:
+            continue
+        assert found.scheme in ("http", "https")
+        assert found.host
+        assert "@" not in show(found).partition("://")[2].partition("/")[0]
+
+
+@given(st.text(max_size=40))
+@example("http://[]@")
+@example("//[]@/")
+def test_every_redirect_is_either_followed_or_refused_in_our_words(location):
+    url = parse_url("https://reader:hunter2@news.example/a")
+    try:
+        following, said = _following(url, location, 302), ""
+    except FetchError as error:
+        following, said = url, str(error)
+    assert following.scheme == "https"
+    assert "hunter2" not in said
 
 
 async def test_messages_show_neither_passwords_nor_tokens(newsroom, http):
@@ -318,9 +425,91 @@ async def test_starts_at_one_host_are_a_gap_apart_and_other_hosts_do_not_wait():
     assert all(later - earlier >= 0.049 for earlier, later in pairwise(times))
 
 
+async def test_the_gap_grows_with_the_time_that_a_host_takes_and_shrinks_back():
+    gate = HostGate(gap=1.0, longest=30.0)
+    gate.answered("a", 0.2)
+    assert gate.gap("a") == 1.0, "a quick host has the least gap"
+    for _ in range(5):
+        gate.answered("a", 4.0)
+    assert gate.gap("a") == 8.0
+    gate.answered("a", 60.0)
+    assert gate.gap("a") == 8.0, "one slow answer says nothing"
+    for _ in range(5):
+        gate.answered("a", 60.0)
+    assert gate.gap("a") == 30.0, "but never longer than this"
+    for _ in range(3):
+        gate.answered("a", 0.1)
+    assert gate.gap("a") == 1.0
+    assert gate.gap("b") == 1.0
+
+
+async def test_the_gap_is_what_the_host_asks_for_within_bounds():
+    gate = HostGate(gap=1.0, longest=30.0)
+    for asked, gap in ((10.0, 10.0), (0.1, 1.0), (86400.0, 30.0), (0.0, 1.0)):
+        gate.pace("a", asked)
+        assert gate.gap("a") == gap
+
+
+async def test_a_gap_longer_than_the_longest_stays_as_it_was_set():
+    gate = HostGate(gap=60.0, longest=30.0)
+    gate.answered("a", 300.0)
+    assert gate.gap("a") == 60.0
+
+
+async def test_no_gap_means_none_even_for_slow_hosts():
+    gate = HostGate(gap=0.0)
+    gate.answered("a", 20.0)
+    assert gate.gap("a") == 0.0
+
+
+async def test_silence_without_a_time_doubles_up_to_a_quarter_of_an_hour_and_ends_with_an_answer():
+    gate = HostGate()
+    seen = []
+    for _ in range(6):
+        gate.answered("a", 0.1, refused=True)
+        gate.silence("a")
+        seen.append(round(gate.silent_for("a"), -1))
+    assert seen == [60, 120, 240, 480, 900, 900]
+    gate.answered("b", 0.1, refused=True)
+    gate.answered("b", 0.1)
+    gate.answered("b", 0.1, refused=True)
+    gate.silence("b")
+    assert round(gate.silent_for("b"), -1) == 60
+
+
+async def test_the_time_of_answers_and_of_none_is_measured(newsroom, http):
+    async def late(request: web.BaseRequest) -> web.Response:
+        await asyncio.sleep(0.05)
+        return web.Response()
+
+    async def never(request: web.BaseRequest) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    await http.get(newsroom.does("/late", late))
+    await failure(http, newsroom.does("/never", never), timeout=0.3)
+    took = http._gate._hosts["127.0.0.1"].took
+    assert [took[0] >= 0.05, took[1] >= 0.29, len(took)] == [True, True, 2]
+
+
+async def test_a_dot_at_the_end_makes_no_other_host(newsroom):
+    newsroom.says("/", "x")
+    async with Http(
+        user_agent="t", allow_networks=["127.0.0.0/8"], min_gap=0.0, resolver=LyingResolver("127.0.0.1")
+    ) as client:
+        for host in ("News.Example", "news.example."):
+            await client.get(newsroom.root.replace("127.0.0.1", host) + "/")
+        assert list(client._gate._hosts) == ["news.example"]
+
+
+async def test_of_a_long_body_the_beginning_may_be_enough(newsroom, http):
+    url = newsroom.says("/long", gzip.compress(b"x" * 5000), Content_Encoding="gzip")
+    assert (await http.get(url, limit_bytes=1000, cut=True)).body == b"x" * 1000
+
+
 async def test_the_gate_forgets_hosts_that_nobody_asks_any_more():
     gate = HostGate(gap=0.0)
-    for number in range(3000):
+    for number in range(15_000):
         async with gate.turn(f"host-{number}"):
             pass
-    assert len(gate._hosts) <= 1001
+    assert len(gate._hosts) <= 5001

@@ -79,7 +79,7 @@ class Publisher:
             raise error
         return Polled(source.id, now, Outcome.FRESH, self.entries.get(source.id, ()), status=200)
 
-    async def page(self, url: str, language: str, now: datetime) -> Page:
+    async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
         self.asked[url] += 1
         self.reading.add(url)
         try:

@@ -94,6 +94,57 @@ async def test_walls_and_lost_pages_leave_the_feeds_own_words(folder: Path, outl
     assert all(article.summary_only for article in done.articles)
 
 
+async def test_a_page_that_robots_txt_forbids_leaves_the_feeds_own_words(folder: Path, outlets: Outlets):
+    title, text = story(WORDS[0])
+    page = outlets.publish("harbour", title, text)
+    outlets.answer("/robots.txt", Answer(b"User-agent: newswatch-monitor\nDisallow: /harbour/news/"))
+    words.write(folder, *WORDS, sources={"harbour": outlets.feed_url("harbour")}, channels=CONSOLE)
+    app = make(folder, io.StringIO())
+    try:
+        done = await app.tick()
+    finally:
+        await app.close()
+    assert len(done.alerts) == 1
+    [article] = done.articles
+    assert article.summary_only
+    assert "robots.txt of 127.0.0.1 does not allow newswatch-monitor to read it" in article.note
+    assert page not in outlets.asked
+
+
+async def test_a_source_with_permission_is_read_all_the_same(folder: Path, outlets: Outlets):
+    page = outlets.publish("harbour", *story(WORDS[0]))
+    outlets.answer("/robots.txt", Answer(b"User-agent: *\nDisallow: /"))
+    words.write(folder, *WORDS, sources={"harbour": outlets.feed_url("harbour")}, channels=CONSOLE)
+    file = folder / "watchlists" / "sources.yaml"
+    file.write_text(file.read_text().replace("{id: harbour,", "{id: harbour, robots: ignore,"))
+    app = make(folder, io.StringIO())
+    try:
+        [article] = (await app.tick()).articles
+    finally:
+        await app.close()
+    assert not article.summary_only
+    assert page in outlets.asked
+
+
+async def test_a_feed_on_the_intranet_is_opened_by_its_own_networks(folder: Path, outlets: Outlets):
+    outlets.publish("harbour", *story(WORDS[0]))
+    words.write(folder, *WORDS, sources={"harbour": outlets.feed_url("harbour")}, channels=CONSOLE)
+    file = folder / "watchlists" / "sources.yaml"
+    written = file.read_text()
+    app = build(settings(folder).model_copy(update={"allow_networks": ()}), console=io.StringIO(), secrets={})
+    try:
+        refused = await app.tick()
+        file.write_text(written.replace("{id: harbour,", "{id: harbour, allow: [127.0.0.1/32],"))
+        assert await app.reload_if_changed() is True
+        app.force_due()
+        done = await app.tick()
+    finally:
+        await app.close()
+    assert "loopback" in refused.polled[0].message
+    assert len(done.alerts) == 1
+    assert not done.articles[0].summary_only
+
+
 class TestReload:
     async def test_a_mistake_leaves_the_last_good_rules_in_force(self, folder: Path, outlets: Outlets):
         words.write(folder, WORDS[0], sources={"harbour": outlets.feed_url("harbour")}, channels=CONSOLE)

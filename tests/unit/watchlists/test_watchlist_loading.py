@@ -220,6 +220,17 @@ def test_rules_alone_make_a_watchlist_directory(tmp_path: Path) -> None:
     assert (loaded.sources, loaded.channels, loaded.default_channels, loaded.warnings) == ((), {}, (), ())
 
 
+def test_a_source_names_its_networks_and_whether_robots_txt_counts(tmp_path: Path) -> None:
+    text = """version: 1
+sources:
+  - {id: a, url: "https://a.example/rss", robots: ignore, allow: [10.1.2.0/24, "fd00:1::/32"]}
+  - {id: b, url: "https://b.example/rss", robots: heed}
+"""
+    first, second = load(directory(tmp_path, rules=RULES, sources=text)).sources
+    assert (first.robots, first.allow) == (False, ("10.1.2.0/24", "fd00:1::/32"))
+    assert (second.robots, second.allow) == (True, ())
+
+
 def test_sources_take_the_defaults_of_the_model_and_are_a_family_of_their_own(tmp_path: Path) -> None:
     text = """\
 version: 1

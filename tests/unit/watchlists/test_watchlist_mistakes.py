@@ -673,6 +673,26 @@ SOURCES: dict[str, tuple[str | bytes, list[str]]] = {
         "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, language: English}\n",
         ["w/sources.yaml:3:51: expected a language code such as en, found “English”"],
     ),
+    "neither heeded nor ignored": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, robots: no}\n",
+        ["w/sources.yaml:3:49: expected heed or ignore, found “no”"],
+    ),
+    "networks by name": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, allow: [intranet]}\n",
+        ["w/sources.yaml:3:49: expected a network such as 10.1.2.0/24 or fd00:1::/32 (its address ends in zeros)"],
+    ),
+    "an address within a network": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, allow: [10.1.2.3/24]}\n",
+        ["w/sources.yaml:3:49: expected a network such as 10.1.2.0/24 or fd00:1::/32 (its address ends in zeros)"],
+    ),
+    "every network": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, allow: [0.0.0.0/0]}\n",
+        ["w/sources.yaml:3:49: 0.0.0.0/0 is too wide (take /8 or narrower, best the outlet's own network)"],
+    ),
+    "no list of networks": (
+        "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, allow: 10.1.2.0/24}\n",
+        ["w/sources.yaml:3:48: expected a list, found text (write [one, two], or one item a line, each after “- ”)"],
+    ),
     "no url": ("version: 1\nsources:\n  - {id: a}\n", ["w/sources.yaml:3:5: the key “url” is missing"]),
     "misspelt": (
         "version: 1\nsources:\n  - {id: a, url: https://a.example/rss, intervall: 10m}\n",
