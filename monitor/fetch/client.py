@@ -7,8 +7,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.core.model import Outcome, Page, Polled, PollState, Source
+from monitor.core.polling import address, trusts_304
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.feeds import parse_feed
+from monitor.fetch.freshness import max_age, ttl
 from monitor.fetch.http import Http, Response, parse_url, show
 from monitor.fetch.pages import extract
 from monitor.fetch.workers import Workers
@@ -49,8 +51,8 @@ class WebFetcher:
         """Ask the source once. Whatever the server does is in the answer, never an exception."""
         try:
             response = await self._http.get(
-                source.url,
-                headers=_conditional(state),
+                address(source, state),
+                headers=_conditional(state, now),
                 limit_bytes=self._feed_limit,
                 timeout=self._timeout,
             )
@@ -66,6 +68,8 @@ class WebFetcher:
             etag=response.headers.get("etag"),
             modified=response.headers.get("last-modified"),
             body_hash=sha256(response.body).hexdigest() if response.status != 304 else None,
+            max_age=max_age(response.headers, now),
+            moved_to=response.url if response.moved else None,
         )
         if response.status == 304 or answer.body_hash == state.body_hash:
             return answer
@@ -101,7 +105,7 @@ class WebFetcher:
             )
         moved = f"the feed has moved for good to {response.url}" if response.moved else ""
         message = "; ".join(filter(None, (warning, moved)))
-        return replace(answer, outcome=Outcome.FRESH, entries=entries, message=message)
+        return replace(answer, outcome=Outcome.FRESH, entries=entries, ttl=ttl(response.body), message=message)
 
 
 def grade(error: FetchError) -> Outcome:
@@ -111,10 +115,10 @@ def grade(error: FetchError) -> Outcome:
     return Outcome.SOFT if error.status is not None and error.status < 400 else Outcome.HARD
 
 
-def _conditional(state: PollState) -> dict[str, str]:
-    """Validators go back exactly as they came."""
+def _conditional(state: PollState, now: datetime) -> dict[str, str]:
+    """Validators go back exactly as they came, but for now and then: some 304s lie."""
     headers = {"Accept": _FEED_ACCEPT}
-    if state.body_hash:  # without a body that was read there is nothing to be unchanged
+    if state.body_hash and trusts_304(state, now):  # without a body that was read there is nothing to be unchanged
         if state.etag:
             headers["If-None-Match"] = state.etag
         if state.modified:

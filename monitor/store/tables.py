@@ -146,6 +146,9 @@ source = sa.Table(
     sa.Column("tier", sa.Integer, nullable=False),
     sa.Column("interval_seconds", sa.Float, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("min_interval_seconds", sa.Float, nullable=False),
+    sa.Column("max_interval_seconds", sa.Float, nullable=False),
+    sa.Column("host", Key, nullable=False, index=True),  # of the URL
     # what is remembered between polls
     sa.Column("etag", Words),
     sa.Column("modified", Words),
@@ -158,6 +161,16 @@ source = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("status", Key, nullable=False),
     sa.Column("error", Words, nullable=False),
+    sa.Column("rhythm", sa.Float),
+    sa.Column("gap", sa.Float),
+    sa.Column("pause", sa.Float),
+    sa.Column("seen", sa.Text),
+    sa.Column("last_body_at", UTCDateTime),
+    sa.Column("lied_at", UTCDateTime),
+    sa.Column("ttl", sa.Float),
+    sa.Column("moved_to", Words),
+    sa.Column("moved_since", UTCDateTime),
+    sa.Column("moved_polls", sa.Integer, nullable=False),
 )
 
 article = sa.Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from monitor.watchlists.wording import shown
 from monitor.watchlists.yamlfile import Document
 
 MIN_INTERVAL_SECONDS = 60
+_LIVELIER = 5
 
 
 def _web_address(value: str) -> str:
@@ -58,6 +60,7 @@ class SourceModel(Strict):
     publisher: Identifier | None = None
     tier: int = Field(default=3, ge=1, le=4)
     interval: Annotated[Duration, AfterValidator(_interval)] | None = None
+    min_interval: Annotated[Duration, AfterValidator(_interval)] | None = None
     enabled: bool = True
 
 
@@ -89,9 +92,18 @@ def _source(model: SourceModel) -> Source:
             publisher=model.publisher or model.id,  # on its own unless somebody says otherwise
             tier=model.tier,
             interval=model.interval,
+            min_interval=_min_interval(model),
+            max_interval=model.interval,
             enabled=model.enabled,
         )
     )
+
+
+def _min_interval(model: SourceModel) -> timedelta | None:
+    """Who names an interval has said how patient to be: a lively source may be asked so much more often, no more."""
+    if model.min_interval is not None or model.interval is None:
+        return model.min_interval
+    return max(model.interval / _LIVELIER, Source.min_interval)
 
 
 def _find_twins(sources: list[SourceModel], document: Document) -> None:
