@@ -113,7 +113,7 @@ def fresh_entries(state: PollState, polled: Polled) -> int | None:
 def _first_sight(state: PollState, polled: Polled) -> PollState:
     """The dates in the list stand for what was not seen; of the newer half, for the oldest may be pinned."""
     dates = sorted((min(entry.published, polled.at) for entry in polled.entries if entry.published), reverse=True)
-    newest = dates[0] if dates else polled.at if polled.entries else None
+    newest = dates[0] if dates else state.last_new_at or (polled.at if polled.entries else None)
     half = dates[: len(dates) // 2 + 1]
     gaps = [(late - early).total_seconds() for late, early in pairwise(half)]
     return replace(

@@ -26,7 +26,7 @@ from monitor.watchlists.wording import shown
 from monitor.watchlists.yamlfile import Document
 
 MIN_INTERVAL_SECONDS = 60
-_LIVELIER = 5
+_LIVELIER, _LEAST = 5, timedelta(minutes=2)
 
 
 def _web_address(value: str) -> str:
@@ -103,7 +103,7 @@ def _min_interval(model: SourceModel) -> timedelta | None:
     """Who names an interval has said how patient to be: a lively source may be asked so much more often, no more."""
     if model.min_interval is not None or model.interval is None:
         return model.min_interval
-    return max(model.interval / _LIVELIER, Source.min_interval)
+    return max(model.interval / _LIVELIER, _LEAST)
 
 
 def _find_twins(sources: list[SourceModel], document: Document) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Entry, Outcome, Polled, PollPlan, PollState, Source
-from monitor.core.polling import next_state, plan, status, words
+from monitor.core.polling import next_state, plan, status
+from monitor.core.rhythm import words
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOURCE = Source("apa", "https://apa.example/rss", "APA", interval=timedelta(minutes=10))
