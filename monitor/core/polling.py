@@ -173,6 +173,8 @@ def address(source: Source, state: PollState) -> str:
 
 def _followed(state: PollState, polled: Polled) -> PollState:
     """The state with where a successful poll was led to."""
+    if polled.moved_to is None and state.moved_to is None:
+        return state
     if polled.moved_to is not None and polled.moved_to == state.moved_to:
         return replace(state, moved_polls=state.moved_polls + 1)
     if polled.moved_to is not None:
