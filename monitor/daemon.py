@@ -113,6 +113,8 @@ class Daemon:
     async def serve(self) -> int:
         """Let rules learn, then run the jobs until told to stop; the exit code. Raises StoreError at the start."""
         await self._unless_stopped(self._app.learn())
+        if overdue := await self._app.run(self._app.store.spread_overdue, self._app.now()):
+            log.info("sources are overdue and will be asked one after the other", sources=overdue)
         scheduler = self._scheduler()
         scheduler.start()
         log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid())

@@ -30,7 +30,8 @@ class Source:
     independent); `tier` is 1 (official or agency of record) to 4 (unverified). `select` is the CSS
     selector of a source of kind `page`, and empty for the others. `robots` says whether
     robots.txt is heeded for its article pages; `allow` has networks (CIDRs) where its own host may be
-    although they are not public.
+    although they are not public. It is asked every
+    `interval` at first; what is learned from it stays between `min_interval` and `max_interval`.
     """
 
     id: str
@@ -46,11 +47,17 @@ class Source:
     select: str = ""
     robots: bool = True
     allow: tuple[str, ...] = ()
+    min_interval: timedelta = timedelta(minutes=2)
+    max_interval: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """What we remember about a source between polls. `failures` counts polls in a row without success."""
+    """What we remember about a source between polls. `failures` counts polls in a row without success.
+
+    Spans are in seconds, None until they are known. `last_new_at` is when its list last had an
+    entry that it did not have before; `seen` names those it had (see `core.rhythm`).
+    """
 
     etag: str | None = None
     modified: str | None = None
@@ -62,6 +69,16 @@ class PollState:
     failures: int = 0
     status: str = "new"
     error: str = ""
+    rhythm: float | None = None  # the wait between two polls, as learned
+    gap: float | None = None  # between two new entries, usually
+    pause: float | None = None  # the longest without any, of late
+    seen: str | None = None
+    last_body_at: datetime | None = None  # when it last sent its list instead of a 304
+    lied_at: datetime | None = None  # when a 304 was found to have hidden new entries
+    ttl: float | None = None  # the least wait that the feed itself asks for
+    moved_to: str | None = None  # where permanent redirects lead …
+    moved_since: datetime | None = None
+    moved_polls: int = 0  # … at so many successful polls in a row
 
 
 class Outcome(StrEnum):
@@ -109,14 +126,28 @@ class Polled:
     body_hash: str | None = None
     retry_after: float | None = None  # seconds
     message: str = ""  # the failure, or a warning beside a success, in words
+    max_age: float | None = None  # seconds for which the server calls this answer fresh
+    ttl: float | None = None  # seconds, as the feed itself says
+    moved_to: str | None = None  # the address that answered, where all redirects were permanent
 
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """When to ask again, and why."""
+    """When to ask again, and why. `rhythm` in seconds is what was learned; None leaves it as it was."""
 
     next_poll_at: datetime
     reason: str
+    rhythm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source is: one word (healthy, quiet, failing, blocked, gone; new before its first poll), the
+    cause in words, and when its next entry is expected (past: overdue), None while its gap is not known."""
+
+    word: str
+    cause: str
+    expected: datetime | None = None
 
 
 # --- articles --------------------------------------------------------------------------------

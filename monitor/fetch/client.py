@@ -8,9 +8,11 @@ from functools import partial
 from hashlib import sha256
 
 from monitor.core.model import Outcome, Page, Polled, PollState, Source, SourceKind
+from monitor.core.polling import address, trusts_304
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.feeds import parse_source
 from monitor.fetch.following import with_children
+from monitor.fetch.freshness import max_age, ttl
 from monitor.fetch.http import Http, Permit, Response, host_of, parse_url, show
 from monitor.fetch.pages import extract
 from monitor.fetch.robots import Robots
@@ -53,8 +55,8 @@ class WebFetcher:
         """Ask the source once. Whatever the server does is in the answer, never an exception."""
         try:
             response = await self._http.get(
-                source.url,
-                headers=_conditional(state),
+                address(source, state),
+                headers=_conditional(state, now),
                 limit_bytes=self._feed_limit,
                 timeout=self._timeout,
                 permit=permit(source),
@@ -73,6 +75,8 @@ class WebFetcher:
             etag=response.headers.get("etag"),
             modified=response.headers.get("last-modified"),
             body_hash=sha256(response.body).hexdigest() if response.status != 304 else None,
+            max_age=max_age(response.headers, now),
+            moved_to=response.url if response.moved else None,
         )
         if response.status == 304 or answer.body_hash == state.body_hash:
             return answer
@@ -132,7 +136,7 @@ class WebFetcher:
             )
         moved = f"the feed has moved for good to {response.url}" if response.moved else ""
         message = "; ".join(filter(None, (warning, moved)))
-        return replace(answer, outcome=Outcome.FRESH, entries=entries, message=message)
+        return replace(answer, outcome=Outcome.FRESH, entries=entries, ttl=ttl(response.body), message=message)
 
 
 def permit(source: Source) -> Permit | None:
@@ -153,10 +157,10 @@ def grade(error: FetchError) -> Outcome:
     return Outcome.SOFT if error.status is not None and error.status < 400 else Outcome.HARD
 
 
-def _conditional(state: PollState) -> dict[str, str]:
-    """Validators go back exactly as they came."""
+def _conditional(state: PollState, now: datetime) -> dict[str, str]:
+    """Validators go back exactly as they came, but for now and then: some 304s lie."""
     headers = {"Accept": _FEED_ACCEPT}
-    if state.body_hash:  # without a body that was read there is nothing to be unchanged
+    if state.body_hash and trusts_304(state, now):  # without a body that was read there is nothing to be unchanged
         if state.etag:
             headers["If-None-Match"] = state.etag
         if state.modified:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.model import Article, Entry, Polled, PollPlan, PollState, Source
-from monitor.core.polling import next_state
+from monitor.core.polling import Overdue, after_silence, host_silence, next_state, spread
 from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rows
 from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, serialise
 from monitor.store.tables import article, bounded, entry, entry_key, source
 
-_OF_ONE_URL = ("etag", "modified", "body_hash", "last_success_at")
+# What belongs to a URL. Sent to another one validators could hide its content; and what another one lists
+# was there before we began to listen to it.
+_OF_ONE_URL = {field.name for field in fields(PollState)} - {
+    "next_poll_at", "last_poll_at", "last_new_at", "failures", "status", "error"
+}  # fmt: skip
+_OF_A_MOVE = ("moved_to", "moved_since", "moved_polls")
+_OUTAGE = timedelta(minutes=1)  # what is overdue by more was not asked because nobody was there
 
 
 def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -35,17 +41,22 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
     if given:
         statement = insert(connection, source)
         excluded = statement.excluded
-        moved = source.c.url != excluded.url
-        # Validators belong to a URL: sent to another one they could hide its content. And what another
-        # one lists was there before we began to listen to it.
-        forgotten = {name: sa.case((moved, None), else_=source.c[name]) for name in _OF_ONE_URL}
+        changed = source.c.url != excluded.url
+        # Where the old one led to for good, it is the same list.
+        other = sa.and_(changed, sa.func.coalesce(source.c.moved_to, "") != excluded.url)
+        # Who asks for it more often does not mean: after the day that it had been left alone for.
+        sooner = sa.and_(source.c.max_interval_seconds > excluded.max_interval_seconds, source.c.failures == 0)
+        forgotten = {name: sa.case((other, excluded[name]), else_=source.c[name]) for name in _OF_ONE_URL}
+        forgotten |= {name: sa.case((changed, excluded[name]), else_=source.c[name]) for name in _OF_A_MOVE}
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[source.c.id],
                 set_={
                     **{name: excluded[name] for name in rows.source_to(sources[0]) if name != "id"},
                     **forgotten,
-                    "next_poll_at": sa.case((moved, excluded.next_poll_at), else_=source.c.next_poll_at),
+                    "next_poll_at": sa.case(
+                        (sa.or_(other, sooner), excluded.next_poll_at), else_=source.c.next_poll_at
+                    ),
                 },
             ),
             given,
@@ -72,10 +83,35 @@ def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_on
         raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
     new = _store_entries(connection, polled, learn_only)
     state = next_state(rows.poll_state_from(row), polled, plan)
-    if new:
-        state = replace(state, last_new_at=polled.at)
     connection.execute(sa.update(source).where(mine).values({**rows.state_to(state), "plan_reason": plan.reason}))
+    _silence_host(connection, row["host"], polled)
     return new
+
+
+def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
+    """A host that asked to be left alone is left alone by all its sources, also after a restart."""
+    until = host_silence(polled)
+    if until is None or not host:
+        return
+    siblings = sa.and_(source.c.host == host, source.c.id != polled.source_id, source.c.next_poll_at < until)
+    ids = connection.execute(sa.select(source.c.id).where(siblings).order_by(source.c.id)).scalars()
+    moved = [{"sibling": item, "until": after_silence(item, until)} for item in ids]
+    if moved:
+        reason = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        update = sa.update(source).where(source.c.id == sa.bindparam("sibling", type_=source.c.id.type))
+        connection.execute(update.values(next_poll_at=sa.bindparam("until"), plan_reason=reason), moved)
+
+
+def spread_overdue(connection: Connection, now: datetime) -> int:
+    """Spread what is overdue after an outage; how many sources. New ones are not: nobody has waited for them."""
+    overdue = sa.and_(source.c.enabled, source.c.last_poll_at.is_not(None), source.c.next_poll_at < now - _OUTAGE)
+    rhythm = sa.func.coalesce(source.c.rhythm, source.c.interval_seconds)
+    found = connection.execute(sa.select(source.c.id, source.c.host, rhythm).where(overdue))
+    planned = [{"overdue": item, "at": at} for item, at in spread((Overdue(*row) for row in found), now).items()]
+    if planned:
+        update = sa.update(source).where(source.c.id == sa.bindparam("overdue", type_=source.c.id.type))
+        connection.execute(update.values(next_poll_at=sa.bindparam("at")), planned)
+    return len(planned)
 
 
 def _keys(polled: Polled, item: Entry) -> list[str]:

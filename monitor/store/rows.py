@@ -10,6 +10,7 @@ from functools import lru_cache
 from json import loads
 from math import isfinite
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping
 
@@ -90,7 +91,18 @@ def source_to(source: Source) -> dict[str, Any]:
         **_pick(source, ("id", "url", "name", "language", "country", "publisher", "tier", "enabled")),
         "kind": source.kind.value,
         "interval_seconds": source.interval.total_seconds(),
+        "min_interval_seconds": source.min_interval.total_seconds(),
+        "max_interval_seconds": source.max_interval.total_seconds(),
+        "host": host_of(source.url),
     }
+
+
+def host_of(url: str) -> str:
+    """ "" where the URL names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def source_from(row: Row) -> Source:
@@ -98,6 +110,8 @@ def source_from(row: Row) -> Source:
         **_take(row, ("id", "url", "name", "language", "country", "publisher", "tier", "enabled")),
         kind=SourceKind(row["kind"]),
         interval=timedelta(seconds=row["interval_seconds"]),
+        min_interval=timedelta(seconds=row["min_interval_seconds"]),
+        max_interval=timedelta(seconds=row["max_interval_seconds"]),
     )
 
 

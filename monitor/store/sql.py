@@ -51,6 +51,11 @@ class SqlStore:
         with transaction(self._reader) as connection:
             return polling.due_sources(connection, now, limit)
 
+    def spread_overdue(self, now: datetime) -> int:
+        """After an outage: let what is overdue come one after the other; how many sources."""
+        with self._write() as connection:
+            return polling.spread_overdue(connection, now)
+
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
         with self._write() as connection:
             return polling.record_poll(connection, polled, plan, learn_only)

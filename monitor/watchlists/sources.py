@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_network
 from typing import Annotated
@@ -45,6 +46,9 @@ class Robots(StrEnum):
     IGNORE = "ignore"
 
 
+_LIVELIER, _LEAST = 5, timedelta(minutes=2)
+
+
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -77,6 +81,8 @@ def _selector(value: str) -> str:
         hint = "name the list that holds the articles: .news h2 a"
         raise objection(f"the selector {shown(value)} takes every link of a page, menus too", hint)
     return value
+
+
 def _network(value: str) -> str:
     try:
         network = ip_network(value)
@@ -99,6 +105,7 @@ class SourceModel(Strict):
     publisher: Identifier | None = None
     tier: int = Field(default=3, ge=1, le=4)
     interval: Annotated[Duration, AfterValidator(_interval)] | None = None
+    min_interval: Annotated[Duration, AfterValidator(_interval)] | None = None
     enabled: bool = True
     robots: Annotated[Robots, member_of(Robots)] = Robots.HEED
     allow: list[Annotated[str, AfterValidator(_network)]] = Field(default_factory=list)
@@ -134,11 +141,20 @@ def _source(model: SourceModel) -> Source:
             publisher=model.publisher or model.id,  # on its own unless somebody says otherwise
             tier=model.tier,
             interval=model.interval,
+            min_interval=_min_interval(model),
+            max_interval=model.interval,
             enabled=model.enabled,
             robots=model.robots is Robots.HEED,
             allow=tuple(model.allow),
         )
     )
+
+
+def _min_interval(model: SourceModel) -> timedelta | None:
+    """Who names an interval has said how patient to be: a lively source may be asked so much more often, no more."""
+    if model.min_interval is not None or model.interval is None:
+        return model.min_interval
+    return max(model.interval / _LIVELIER, _LEAST)
 
 
 def _find_twins(sources: list[SourceModel], document: Document) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
 
 from monitor.core.model import Outcome, Polled, PollState, Source
-from monitor.core.polling import next_state, plan
+from monitor.core.polling import moved, next_state, plan
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.client import WebFetcher
 from monitor.fetch.http import Http
@@ -152,6 +152,40 @@ async def test_a_feed_that_moved_for_good_says_where_to(newsroom, fetcher):
     polled = await poll(fetcher, newsroom.says("/old", status=301, Location="/new"))
     assert polled.outcome is Outcome.FRESH
     assert f"moved for good to {newsroom.root}/new" in polled.message
+
+
+async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_once_that_has_held(newsroom, fetcher):
+    newsroom.says("/new", FEED)
+    url = newsroom.says("/old", status=308, Location="/new")
+    state = PollState()
+    for hours in (0, 1, 25, 26):
+        at = NOW + timedelta(hours=hours)
+        polled = await fetcher.poll(source(url), state, at)
+        state = next_state(state, polled, plan(source(url), state, polled, at))
+    assert [request.path for request in newsroom.requests] == ["/old", "/new"] * 3 + ["/new"]
+    assert polled.moved_to is None
+    assert moved(state) == f"{newsroom.root}/new"
+
+
+async def test_a_redirect_that_may_change_is_not_remembered(newsroom, fetcher):
+    newsroom.says("/new", FEED)
+    polled = await poll(fetcher, newsroom.says("/old", status=302, Location="/new"))
+    assert polled.moved_to is None
+
+
+async def test_what_server_and_feed_say_of_their_freshness_is_in_the_answer(newsroom, fetcher):
+    url = newsroom.says("/rss", FEED.replace("<item>", "<ttl>30</ttl><item>"), Cache_Control="public, max-age=90")
+    polled = await poll(fetcher, url)
+    assert (polled.max_age, polled.ttl) == (90.0, 1800.0)
+
+
+async def test_a_304_is_not_asked_for_where_the_whole_list_is_wanted(newsroom, fetcher):
+    url = newsroom.says("/rss", FEED, ETag='"1"')
+    state = remembered(url, await poll(fetcher, url))
+    await fetcher.poll(source(url), state, NOW + timedelta(hours=23))
+    again = await fetcher.poll(source(url), state, NOW + timedelta(hours=25))
+    assert ["If-None-Match" in request.headers for request in newsroom.requests] == [False, True, False]
+    assert again.outcome is Outcome.UNCHANGED, "the same bytes"
 
 
 async def test_a_page_is_fetched_and_read(newsroom, fetcher):

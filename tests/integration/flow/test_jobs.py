@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ async def test_a_job_that_breaks_is_counted_and_the_others_go_on(app: App, monke
     assert await task == daemon.OK
     assert serving.counts["reload_broke"] >= 1
     assert serving.counts["alerts"] == 1
+
+
+async def test_what_is_overdue_at_the_start_is_asked_one_after_the_other(app: App, monkeypatch):
+    polled = await app.pipeline.poll_due()
+    later = polled[0].plan.next_poll_at + timedelta(hours=3)
+    monkeypatch.setattr(app, "now", lambda: later)
+    serving, stopping = make(app)
+    stopping.set()
+    with capture_logs() as logs:
+        await serving.serve()
+    assert [line["sources"] for line in logs if "overdue" in line["event"]] == [1]
+    ((_, state),) = app.store.due_sources(later, 10)
+    assert state.next_poll_at == later
 
 
 async def test_a_job_that_hangs_is_ended(app: App):

@@ -1,17 +1,20 @@
 """Migrations equal models, keep data, and a strange schema is refused with what to do."""
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
 from alembic import command
-from monitor.core.model import Fact, RuleKind
+from monitor.core.model import Fact, PollState, RuleKind, Source
 from monitor.core.relevant import Question, Sum
 from monitor.errors import StoreError
 from monitor.store import migrate, rows
 from monitor.store.engine import create_engine, transaction
 from monitor.store.sql import SqlStore
 from monitor.store.tables import metadata
+from monitor.store.views import Views
 from tests.contracts.ledger import HOUR, NOW, everything, make_article, make_fact, make_fingerprint
 
 PARTIAL = {
@@ -250,3 +253,23 @@ def test_what_was_known_and_remembered_before_the_third_schema_is_found_after_it
     near = store.judging(lambda unit: list(unit.near_copies(probe)))
     assert [(copy.document, copy.bands) for copy in near if copy.document == "seed:s"] == [("seed:s", (1, -5))]
     assert len(near) == 4
+
+
+def test_sources_keep_their_state_and_pace_over_the_fourth_schema(empty):
+    """Until sources.yaml is read again each is asked every interval, and the first list it sends teaches nothing."""
+    at_revision(empty, "0003")
+    old = sa.MetaData()
+    old.reflect(empty, only=["source"])
+    asked = Source("a", "https://a.example/feed", "A", interval=HOUR, min_interval=HOUR, max_interval=HOUR)
+    state = PollState(etag="e", next_poll_at=NOW, last_success_at=NOW - HOUR, failures=2, status="failing")
+    row = {**rows.source_to(asked), **rows.state_to(state), "plan_reason": "rhythm"}
+    row = {name: value for name, value in row.items() if name in old.tables["source"].c}
+    if empty.dialect.name == "sqlite":
+        row |= {name: value.replace(tzinfo=None) for name, value in row.items() if isinstance(value, datetime)}
+    with transaction(empty) as connection:
+        connection.execute(old.tables["source"].insert(), row)
+    migrate.upgrade(empty)
+    (found,) = Views(empty).sources()
+    assert (found.source, found.state) == (asked, state)
+    with transaction(empty) as connection:
+        assert connection.execute(sa.text("SELECT host FROM source")).scalar_one() == "a.example"

@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from monitor.core.model import Entry, Outcome, Polled, PollPlan, PollState, Source
+from monitor.core.polling import next_state
 from monitor.errors import StoreError
 from tests.contracts.ledger import HOUR, NOW, make_article
 
@@ -44,8 +45,9 @@ class TestSources:
 
     def test_a_source_comes_back_as_configured(self, store, views):
         full = Source(
-            "s", "https://s.example", "С", language="ru", country="UA", publisher="p", tier=1, interval=7 * MINUTE
-        )
+            "s", "https://s.example", "С", language="ru", country="UA", publisher="p", tier=1, interval=7 * MINUTE,
+            min_interval=5 * MINUTE, max_interval=9 * MINUTE,
+        )  # fmt: skip
         store.sync_sources([full], NOW)
         assert [row.source for row in views.sources()] == [full]
 
@@ -68,6 +70,31 @@ class TestSources:
         ((_, state),) = store.due_sources(NOW, 10)
         assert (state.etag, state.modified, state.body_hash) == (None, None, None)
         assert state.last_success_at is None, "its first poll is a first one: what is listed there was there before"
+
+    def test_following_a_permanent_redirect_in_the_file_forgets_nothing_but_the_redirect(self, store):
+        store.sync_sources([source("a")], NOW)
+        moved = Polled("a", NOW, Outcome.FRESH, etag='"1"', body_hash="h", moved_to="https://new.example/feed")
+        store.record_poll(moved, PollPlan(NOW, "", rhythm=300.0), frozenset())
+        store.sync_sources([source("a", url="https://new.example/feed")], NOW)
+        ((_, state),) = store.due_sources(NOW, 10)
+        assert (state.etag, state.last_success_at, state.rhythm) == ('"1"', NOW, 300.0)
+        assert (state.moved_to, state.moved_since, state.moved_polls) == (None, None, 0)
+
+    def test_who_asks_for_more_patience_waits_and_who_asks_for_less_is_answered_at_once(self, store):
+        def configure(hours: int) -> list[str]:
+            store.sync_sources([source("a", max_interval=hours * HOUR)], NOW)
+            return due(store)
+
+        configure(12)
+        store.record_poll(Polled("a", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, ""), frozenset())
+        assert configure(24) == []
+        assert configure(1) == ["a"]
+
+    def test_a_source_that_fails_is_not_asked_sooner_for_being_configured_so(self, store):
+        store.sync_sources([source("a", max_interval=12 * HOUR)], NOW)
+        store.record_poll(Polled("a", NOW, Outcome.TEMPORARY), PollPlan(NOW + 9 * HOUR, ""), frozenset())
+        store.sync_sources([source("a", max_interval=HOUR)], NOW)
+        assert due(store) == []
 
     def test_a_source_that_is_gone_or_disabled_is_not_due_and_comes_back_with_its_state(self, store):
         store.sync_sources([source("a"), source("b")], NOW)
@@ -97,9 +124,27 @@ class TestPollStates:
     def test_a_fresh_body_sets_the_validators_also_to_none(self, store):
         first = Polled("a", NOW, Outcome.FRESH, (entry("e"),), 200, "e1", "m1", "h1")
         second = Polled("a", NOW + MINUTE, Outcome.FRESH, (entry("e"),), 200, None, "m2", "h2")
-        assert self.state(store, first, second) == PollState(
+        state = self.state(store, first, second)
+        assert replace(state, seen=None, last_body_at=None) == PollState(
             None, "m2", "h2", PLAN.next_poll_at, NOW + MINUTE, NOW + MINUTE, NOW, 0, "healthy", ""
         )
+
+    def test_what_is_learned_is_stored_as_the_core_has_it(self, store):
+        """The store adds nothing of its own and loses nothing: both go through `next_state`."""
+        state, plan = PollState(), replace(PLAN, rhythm=90.5)
+        at = NOW
+        for names, more in (("a", {}), ("ab", {"ttl": 600.0}), ("abc", {"etag": "same"}), ("abcd", {"etag": "same"})):
+            entries = tuple(entry(name, published=at - HOUR) for name in names)
+            polled = Polled("a", at, Outcome.FRESH, entries, 200, body_hash=names, moved_to="https://b.example", **more)
+            told_304 = Polled("a", at + MINUTE, Outcome.UNCHANGED, status=304, moved_to="https://b.example")
+            for answer in (polled, told_304):
+                state = next_state(state, answer, plan)
+                store.record_poll(answer, plan, frozenset())
+            at += 9 * HOUR
+        ((_, stored),) = store.due_sources(NOW + 2 * HOUR, 10)
+        assert stored == state
+        assert None not in (stored.gap, stored.pause, stored.lied_at, stored.moved_since, stored.seen)
+        assert (stored.rhythm, stored.moved_polls) == (90.5, 8)
 
     def test_unchanged_keeps_validators_that_were_not_repeated(self, store):
         first = Polled("a", NOW, Outcome.FRESH, (), 200, "e1", "m1", "h1")
@@ -125,6 +170,42 @@ class TestPollStates:
         with pytest.raises(StoreError, match="ghost") as caught:
             store.record_poll(Polled("ghost", NOW, Outcome.FRESH), PLAN, frozenset())
         assert caught.value.permanent
+
+
+class TestManySources:
+    def test_a_busy_host_is_left_alone_by_all_its_sources_also_after_a_restart(self, store, views):
+        here = [source(name, url=f"https://busy.example/{name}") for name in "abc"]
+        store.sync_sources([*here, source("other")], NOW)
+        store.record_poll(Polled("c", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, "later"), frozenset())
+        busy = Polled("a", NOW, Outcome.TEMPORARY, status=429, retry_after=1800.0)
+        store.record_poll(busy, PollPlan(NOW + HOUR, ""), frozenset())
+        assert due(store, NOW + 29 * MINUTE) == ["other"]
+        assert due(store, NOW + 36 * MINUTE) == ["other", "b"]
+        plans = {row.source.id: row.plan for row in views.sources()}
+        assert plans["b"] == "busy.example asked to be left alone until 2026-11-02 12:30 UTC"
+        assert plans["c"] == "later", "one that is due later stays where it is"
+
+    def test_a_failure_of_one_source_leaves_its_host_alone_only_when_asked(self, store):
+        store.sync_sources([source(name, url=f"https://busy.example/{name}") for name in "ab"], NOW)
+        failed = Polled("a", NOW, Outcome.TEMPORARY, status=500, retry_after=1800.0)
+        store.record_poll(failed, PollPlan(NOW + HOUR, ""), frozenset())
+        assert due(store) == ["b"]
+
+    def test_after_an_outage_what_is_overdue_comes_one_after_the_other(self, store):
+        names = [f"s{number:03}" for number in range(200)]
+        store.sync_sources([source(name) for name in names], NOW)
+        for name in names:
+            store.record_poll(Polled(name, NOW, Outcome.FRESH), PLAN, frozenset())
+        back = NOW + 5 * HOUR
+        store.sync_sources([*(source(name) for name in names), source("new")], back)
+        assert store.spread_overdue(back) == 200
+        counts = [len(store.due_sources(back + timedelta(seconds=s), 1000)) for s in (0, 2.5, 5, 10)]
+        assert counts == [2, 52, 102, 201], "the new one at once"
+
+    def test_what_is_hardly_late_keeps_its_turn(self, store):
+        store.sync_sources([source("a")], NOW)
+        store.record_poll(Polled("a", NOW, Outcome.FRESH), PLAN, frozenset())
+        assert store.spread_overdue(PLAN.next_poll_at + MINUTE / 2) == 0
 
 
 class TestEntries:

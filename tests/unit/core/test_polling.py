@@ -2,13 +2,27 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Entry, Outcome, Polled, PollPlan, PollState, Source
-from monitor.core.polling import next_state, plan, status, words
+from monitor.core.polling import (
+    HOST_GAP,
+    PER_SECOND,
+    Overdue,
+    address,
+    after_silence,
+    host_silence,
+    next_state,
+    plan,
+    spread,
+    status,
+    trusts_304,
+)
+from monitor.core.rhythm import words
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOURCE = Source("apa", "https://apa.example/rss", "APA", interval=timedelta(minutes=10))
@@ -17,7 +31,18 @@ FAILURES = (Outcome.TEMPORARY, Outcome.SOFT, Outcome.HARD)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 outcomes = st.sampled_from(list(Outcome))
-retry_afters = st.none() | st.floats(allow_nan=True, allow_infinity=True)
+statuses = st.sampled_from([None, 200, 304, 403, 404, 410, 429, 503])
+spans = st.none() | st.floats(allow_nan=True, allow_infinity=True)
+seconds = st.integers(0, 10**7).map(lambda number: timedelta(seconds=number))
+anyone = st.builds(
+    lambda source_id, interval, least, most: replace(
+        SOURCE, id=source_id, interval=interval, min_interval=least, max_interval=most
+    ),
+    st.text(),
+    seconds,
+    seconds,
+    seconds,
+)
 
 
 def polled(outcome: Outcome, at: datetime = NOW, **more: object) -> Polled:
@@ -70,14 +95,48 @@ def test_retry_after_is_kept_up_to_a_day_and_never_shortens_the_wait():
     assert "server asked" in plan(SOURCE, PollState(), polled(Outcome.TEMPORARY, retry_after=7200.0), NOW).reason
 
 
-@given(outcomes, st.integers(0, 10**9), retry_afters, st.integers(0, 10**7), st.text())
-def test_the_next_poll_is_always_ahead_and_never_more_than_a_day_or_two_intervals_away(
-    outcome, failures, retry_after, seconds, source_id
+@given(anyone, outcomes, statuses, st.integers(0, 10**9), spans, spans, spans)
+def test_the_next_poll_is_never_sooner_than_any_floor_and_never_later_than_a_day_or_a_week_where_gone(
+    source, outcome, code, failures, retry_after, max_age, ttl
 ):
-    source = replace(SOURCE, id=source_id, interval=timedelta(seconds=seconds))
-    answer = polled(outcome, retry_after=retry_after)
+    answer = polled(outcome, status=code, retry_after=retry_after, max_age=max_age, ttl=ttl)
     ahead = plan(source, PollState(failures=failures), answer, NOW).next_poll_at - NOW
-    assert timedelta(0) < ahead <= max(timedelta(hours=24), 2 * source.interval)
+    assert ahead <= (timedelta(days=7) if code == 410 and outcome in FAILURES else timedelta(hours=24))
+    assert ahead >= min(source.min_interval, source.interval, source.max_interval, 24 * HOUR)
+    for asked, most in ((max_age, HOUR), (ttl if outcome is Outcome.FRESH else None, HOUR), (retry_after, 24 * HOUR)):
+        if asked and asked > 0 and (most == HOUR or outcome in FAILURES):
+            assert ahead >= min(timedelta(seconds=min(asked, 1e6)), most)
+
+
+@given(anyone, st.sampled_from(FAILURES), statuses, st.integers(0, 50), spans, st.floats(1, 1e5))
+def test_the_wait_never_shrinks_as_failures_add_up(source, outcome, code, failures, retry_after, rhythm):
+    def ahead(count: int) -> datetime:
+        state = PollState(failures=count, rhythm=rhythm, status="gone" if count and code == 410 else "failing")
+        return plan(source, state, polled(outcome, status=code, retry_after=retry_after), NOW).next_poll_at
+
+    assert ahead(failures) <= ahead(failures + 1)
+
+
+def test_gone_for_good_is_asked_again_after_a_day_then_every_week():
+    gone = polled(Outcome.HARD, status=410)
+    state, waits = PollState(failures=4, status="failing"), []
+    for _ in range(3):
+        planned = plan(SOURCE, state, gone, NOW)
+        waits.append((planned.next_poll_at - NOW).days)
+        state = next_state(state, gone, planned)
+    assert waits == [1, 7, 7]
+    assert "gone for good" in planned.reason
+
+
+def test_what_server_and_feed_ask_for_is_kept_up_to_an_hour_and_told():
+    def ahead(**asked: float) -> timedelta:
+        return plan(SOURCE, PollState(ttl=asked.pop("known", None)), polled(**asked), NOW).next_poll_at - NOW
+
+    assert ahead(outcome=Outcome.FRESH, max_age=1800.0) >= HOUR / 2
+    assert ahead(outcome=Outcome.FRESH, ttl=1800.0) >= HOUR / 2
+    assert ahead(outcome=Outcome.UNCHANGED, known=1800.0) >= HOUR / 2, "a ttl holds through 304s"
+    assert HOUR <= ahead(outcome=Outcome.FRESH, max_age=7 * 86400.0) <= 1.5 * HOUR
+    assert "the server asks" in plan(SOURCE, PollState(), polled(Outcome.FRESH, max_age=1800.0), NOW).reason
 
 
 def test_a_success_forgets_failures_and_takes_over_the_validators():
@@ -137,4 +196,143 @@ def test_unchanged_keeps_the_validators_that_it_does_not_repeat():
 
 
 def test_spans_are_told_as_people_tell_them():
-    assert [words(timedelta(seconds=s)) for s in (45, 600, 3600, 5400)] == ["45 s", "10 min", "1 h", "1 h 30 min"]
+    assert [words(timedelta(seconds=s)) for s in (45, 600, 3600, 5400, 250_000)] == [
+        "45 s",
+        "10 min",
+        "1 h",
+        "1 h 30 min",
+        "3 days",
+    ]
+
+
+# --- 304s that lie ---------------------------------------------------------------------------
+
+
+def known(**more: object) -> PollState:
+    """A source that answers, with news every hour and its whole list ten minutes ago."""
+    state = PollState(
+        etag='"e"',
+        body_hash="h",
+        last_success_at=NOW - 10 * MINUTE,
+        last_body_at=NOW - 10 * MINUTE,
+        last_new_at=NOW - HOUR,
+        gap=3600.0,
+        seen="",
+    )
+    return replace(state, **more)
+
+
+def test_the_whole_list_is_asked_for_once_a_day():
+    assert trusts_304(known(), NOW)
+    assert trusts_304(known(last_body_at=NOW - 23 * HOUR), NOW)
+    assert not trusts_304(known(last_body_at=NOW - 24 * HOUR), NOW)
+    assert not trusts_304(known(last_body_at=None), NOW)
+
+
+def test_an_unusual_silence_is_doubted_after_an_hour_and_at_each_doubling():
+    state, doubted = known(gap=600.0, last_new_at=NOW, last_body_at=NOW), []
+    for minutes in range(0, 20 * 60, 10):
+        at = NOW + minutes * MINUTE
+        if not trusts_304(state, at):
+            doubted.append(minutes / 60)
+            state = replace(state, last_body_at=at)
+    assert doubted == [1, 2, 4, 8, 16]
+
+
+def test_a_304_that_lied_is_remembered_and_not_believed_for_a_week():
+    state = known(last_body_at=NOW - 24 * HOUR)
+    fresh = polled(Outcome.FRESH, entries=(ENTRY,), status=200, etag='"e"', body_hash="other")
+    after = next_state(state, fresh, PollPlan(NOW, ""))
+    assert after.lied_at == NOW
+    later = replace(after, last_body_at=NOW + 6 * 24 * HOUR, last_new_at=NOW + 6 * 24 * HOUR)
+    assert not trusts_304(later, NOW + 6 * 24 * HOUR + MINUTE)
+    assert trusts_304(replace(later, last_body_at=NOW + 8 * 24 * HOUR), NOW + 8 * 24 * HOUR + MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("state", "more"),
+    [
+        (known(), {"etag": '"e"'}),  # there was no 304 before
+        (known(last_body_at=NOW - 24 * HOUR), {"etag": '"other"'}),
+        (known(last_body_at=NOW - 24 * HOUR), {"etag": '"e"', "entries": ()}),  # nothing that was hidden
+        (known(last_body_at=NOW - 24 * HOUR, etag=None), {}),
+    ],
+)
+def test_an_honest_server_is_called_no_liar(state, more):
+    fresh = polled(Outcome.FRESH, **{"entries": (ENTRY,), "status": 200, "body_hash": "other", **more})
+    assert next_state(state, fresh, PollPlan(NOW, "")).lied_at is None
+
+
+# --- permanent redirects ---------------------------------------------------------------------
+
+NEW_HOME = "https://new.example/rss"
+
+
+def led(state: PollState, *polls: tuple[float, str | None]) -> PollState:
+    """The state after successful polls: hours from now, and where each was led to."""
+    for hours, target in polls:
+        at = NOW + hours * HOUR
+        answer = polled(Outcome.UNCHANGED, at, status=304, moved_to=target)
+        state = next_state(state, answer, PollPlan(at, ""))
+    return state
+
+
+def test_a_permanent_redirect_is_believed_after_three_polls_over_a_day():
+    assert address(SOURCE, led(PollState(), (0, NEW_HOME), (1, NEW_HOME), (2, NEW_HOME))) == SOURCE.url
+    assert address(SOURCE, led(PollState(), (0, NEW_HOME), (25, NEW_HOME))) == SOURCE.url
+    held = led(PollState(), (0, NEW_HOME), (1, NEW_HOME), (24, NEW_HOME))
+    assert address(SOURCE, held) == NEW_HOME
+    assert address(SOURCE, led(held, (25, None), (26, None))) == NEW_HOME, "it answers by itself now"
+
+
+def test_a_redirect_that_changes_or_ends_begins_anew():
+    other = led(PollState(), (0, NEW_HOME), (1, "https://x.example"), (24, NEW_HOME), (25, NEW_HOME))
+    assert address(SOURCE, other) == SOURCE.url
+    ended = led(PollState(), (0, NEW_HOME), (1, NEW_HOME), (24, None))
+    assert (ended.moved_to, ended.moved_since, ended.moved_polls) == (None, None, 0)
+
+
+def test_when_the_new_address_fails_the_old_one_is_asked_in_turn():
+    state = led(PollState(), (0, NEW_HOME), (1, NEW_HOME), (24, NEW_HOME))
+    asked = []
+    for _ in range(4):
+        asked.append(address(SOURCE, state))
+        state = next_state(state, polled(Outcome.HARD, status=404), PollPlan(NOW, ""))
+    assert asked == [NEW_HOME, SOURCE.url] * 2
+    back = led(replace(state, failures=1), (30, None))
+    assert address(SOURCE, back) == SOURCE.url, "the old one answers by itself again"
+    assert back.moved_to is None
+
+
+# --- many sources ----------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.floats(60, 86400)), max_size=300))
+def test_what_is_overdue_comes_back_a_few_a_second_and_one_by_one_for_a_host(given_):
+    overdue = [Overdue(str(number), f"host{host}", rhythm) for number, (host, rhythm) in enumerate(given_)]
+    planned = spread(overdue, NOW)
+    assert planned.keys() == {item.source_id for item in overdue}, "none is left out"
+    moments = sorted(planned.values())
+    assert all(moment >= NOW for moment in moments)
+    for early, late in zip(moments, moments[PER_SECOND:], strict=False):
+        assert late - early > timedelta(seconds=0.99)
+    for host in {item.host for item in overdue}:
+        mine = sorted((planned[item.source_id], item.rhythm) for item in overdue if item.host == host)
+        assert all(late[0] - early[0] >= timedelta(seconds=HOST_GAP) for early, late in pairwise(mine))
+        assert [rhythm for _, rhythm in mine] == sorted(rhythm for _, rhythm in mine), "the liveliest first"
+
+
+def test_no_second_is_left_empty_while_a_host_may_be_asked():
+    overdue = [Overdue(str(number), f"host{number}", 600.0) for number in range(100)]
+    assert max(spread(overdue, NOW).values()) <= NOW + timedelta(seconds=100 / PER_SECOND)
+
+
+def test_a_busy_host_is_left_alone_and_its_sources_come_back_apart():
+    busy = polled(Outcome.TEMPORARY, status=429, retry_after=600.0)
+    until = host_silence(busy)
+    assert until == NOW + 10 * MINUTE
+    assert host_silence(polled(Outcome.TEMPORARY, status=500, retry_after=600.0)) is None
+    assert host_silence(polled(Outcome.TEMPORARY, status=429)) is None
+    back = [after_silence(f"s{number}", until) for number in range(50)]
+    assert len(set(back)) == 50
+    assert all(until <= moment <= until + 5 * MINUTE for moment in back)

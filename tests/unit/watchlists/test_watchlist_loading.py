@@ -245,6 +245,24 @@ sources:
     assert (second.interval, second.enabled) == (timedelta(minutes=30), False)
 
 
+@pytest.mark.parametrize(
+    ("given", "minutes"),
+    [
+        ("", (2, 24 * 60)),
+        (", interval: 10m", (2, 10)),
+        (", interval: 5m", (2, 5)),
+        (", interval: 1h", (12, 60)),
+        (", interval: 1h, min_interval: 1h", (60, 60)),
+        (", min_interval: 30m", (30, 24 * 60)),
+    ],
+)
+def test_who_names_an_interval_bounds_the_rhythm_by_it(tmp_path: Path, given: str, minutes: tuple[int, int]) -> None:
+    text = f"version: 1\nsources:\n  - {{id: a, url: https://a.example/rss{given}}}\n"
+    (source,) = load(directory(tmp_path, rules=RULES, sources=text)).sources
+    bounds = source.min_interval, source.max_interval
+    assert tuple(bound / timedelta(minutes=1) for bound in bounds) == minutes
+
+
 def test_a_target_without_its_secret_is_off_with_a_warning(tmp_path: Path) -> None:
     loaded = load(directory(tmp_path, rules=RULES, channels=CHANNELS))
     assert loaded.channels == {"oncall": (Target("oncall", "console", "console://"),), "quiet": ()}

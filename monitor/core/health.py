@@ -1,0 +1,74 @@
+"""How a source is, in one word with its cause: what an operator sees of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from monitor.core.model import Health, PollState, Source
+from monitor.core.polling import DISTRUST, moved
+from monitor.core.rhythm import words
+
+PASSING = 2  # failures in a row that are likely to pass by themselves (time-outs, 5xx) and do not count as failing
+_QUIET_GAPS, _QUIET_PAUSES = 3.0, 1.5  # usual gaps, and longest pauses of late, …
+_LONGEST_PAUSE = timedelta(days=5)  # (a pause beyond is no habit)
+_QUIET_AT_LEAST = timedelta(days=1)  # … and so long, before silence is unusual
+_UNKNOWN = timedelta(days=7)
+_WORDS = {"blocked": "blocked", "refused": "blocked", "gone": "gone"}
+
+
+def health(state: PollState, source: Source, now: datetime) -> Health:
+    """`healthy`, `quiet`, `failing`, `blocked` or `gone`; `new` before the first poll. Pure: ask at any time."""
+    expected = expected_at(state)
+    if state.last_poll_at is None:
+        return Health("new", "not asked yet")
+    if state.failures and (state.failures > PASSING or state.status != "failing" or state.last_success_at is None):
+        return Health(_WORDS.get(state.status, "failing"), _why_failing(state, now), expected)
+    word, cause = _while_it_answers(state, now)
+    notes = [cause]
+    if state.failures:
+        notes.append(f"the last poll failed, which may pass: {state.error}")
+    if state.lied_at is not None and now - state.lied_at < DISTRUST:
+        notes.append("it has told “unchanged” although there was news: its list is always read whole")
+    return Health(word, "; ".join(notes), expected)
+
+
+def expected_at(state: PollState) -> datetime | None:
+    """When the next entry would usually come; in the past while it is overdue."""
+    if state.gap is None or state.last_new_at is None:
+        return None
+    return state.last_new_at + timedelta(seconds=state.gap)
+
+
+def moved_hint(state: PollState, source: Source) -> str:
+    """What to edit where a source has moved for good; "" when there is nothing to do."""
+    new = moved(state)
+    if new is None or new == source.url:
+        return ""
+    return f"it has moved for good and is read at {new}: put that address into sources.yaml"
+
+
+def quiet_after(state: PollState) -> timedelta:
+    """How long a silence is unusual for the source; a week while its habits are not known."""
+    if state.gap is None:
+        return _UNKNOWN
+    pause = min(state.pause or 0.0, _LONGEST_PAUSE.total_seconds())
+    return max(_QUIET_AT_LEAST, timedelta(seconds=max(_QUIET_GAPS * state.gap, _QUIET_PAUSES * pause)))
+
+
+def _while_it_answers(state: PollState, now: datetime) -> tuple[str, str]:
+    if state.last_new_at is None:
+        return "quiet", "its feed has no entries" if state.status == "empty" else "it has had no entry yet"
+    silence = now - state.last_new_at
+    usual = f", usually one every {words(timedelta(seconds=state.gap))}" if state.gap else ""
+    if silence > quiet_after(state):
+        empty = "its feed is empty, " if state.status == "empty" else ""
+        return "quiet", f"{empty}no new entry for {words(silence)}{usual}"
+    if state.status == "empty":
+        return "quiet", f"its feed has no entries any more, the last came {words(silence)} ago"
+    return "healthy", f"a new entry {words(silence)} ago{usual}"
+
+
+def _why_failing(state: PollState, now: datetime) -> str:
+    times = "the last poll" if state.failures == 1 else f"{state.failures} polls in a row"
+    last = f"last success {words(now - state.last_success_at)} ago" if state.last_success_at else "never a success"
+    return f"{times} failed, {last}: {state.error or state.status}"

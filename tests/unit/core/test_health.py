@@ -1,0 +1,100 @@
+"""How a source is, in one word with its cause."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.health import expected_at, health, moved_hint
+from monitor.core.model import PollState, Source
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SOURCE = Source("apa", "https://apa.example/rss", "APA")
+WELL = PollState(
+    last_poll_at=NOW - MINUTE,
+    last_success_at=NOW - MINUTE,
+    last_new_at=NOW - 20 * MINUTE,
+    gap=3600.0,
+    pause=8 * 3600.0,
+    status="healthy",
+)
+
+
+def told(**more: object) -> tuple[str, str]:
+    found = health(replace(WELL, **more), SOURCE, NOW)
+    return found.word, found.cause
+
+
+def test_before_its_first_poll_nothing_is_known():
+    assert health(PollState(), SOURCE, NOW).word == "new"
+
+
+def test_a_healthy_source_tells_its_habit_and_what_is_expected():
+    found = health(WELL, SOURCE, NOW)
+    assert (found.word, found.cause) == ("healthy", "a new entry 20 min ago, usually one every 1 h")
+    assert found.expected == NOW + 40 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("gap", "pause", "silent", "word"),
+    [
+        (60.0, 600.0, 23 * HOUR, "healthy"),  # a day at least
+        (60.0, 600.0, 25 * HOUR, "quiet"),
+        (DAY.total_seconds(), None, 70 * HOUR, "healthy"),  # three usual gaps
+        (DAY.total_seconds(), None, 74 * HOUR, "quiet"),
+        (3600.0, 64 * 3600.0, 90 * HOUR, "healthy"),  # it keeps its week-ends
+        (3600.0, 64 * 3600.0, 100 * HOUR, "quiet"),
+        (3600.0, 900 * 86400.0, 8 * DAY, "quiet"),  # a year's pause is no habit
+        (None, None, 6 * DAY, "healthy"),
+        (None, None, 8 * DAY, "quiet"),
+    ],
+)
+def test_quiet_is_silence_that_is_unusual_for_the_source(gap, pause, silent, word):
+    assert told(gap=gap, pause=pause, last_new_at=NOW - silent)[0] == word
+
+
+def test_an_empty_list_is_quiet_and_says_so():
+    assert told(status="empty", last_new_at=None) == ("quiet", "its feed has no entries")
+    assert "no entries any more" in told(status="empty")[1]
+    assert "empty" in told(status="empty", last_new_at=NOW - 3 * DAY)[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "word"),
+    [
+        ("failing", 1, "healthy"),
+        ("failing", 2, "healthy"),
+        ("failing", 3, "failing"),
+        ("unreadable", 1, "failing"),
+        ("blocked", 1, "blocked"),
+        ("refused", 1, "blocked"),
+        ("gone", 1, "gone"),
+    ],
+)
+def test_a_failure_has_its_word_and_one_that_may_pass_is_given_two_polls(status, failures, word):
+    found, cause = told(status=status, failures=failures, error="503 Service Unavailable")
+    assert found == word
+    assert "503 Service Unavailable" in cause
+
+
+def test_a_source_that_never_answered_is_failing_from_the_first_poll():
+    word, cause = told(status="failing", failures=1, last_success_at=None, error="timed out")
+    assert (word, cause) == ("failing", "the last poll failed, never a success: timed out")
+
+
+def test_a_server_whose_304s_lied_is_told():
+    assert "unchanged" in told(lied_at=NOW - DAY)[1]
+    assert "unchanged" not in told(lied_at=NOW - 8 * DAY)[1]
+
+
+def test_the_next_entry_may_be_overdue_and_is_unknown_without_a_habit():
+    assert expected_at(replace(WELL, last_new_at=NOW - 2 * HOUR)) == NOW - HOUR
+    assert expected_at(replace(WELL, gap=None)) is None
+
+
+def test_a_source_that_moved_for_good_has_a_hint_until_somebody_follows_it():
+    held = replace(WELL, moved_to="https://new.example/rss", moved_since=NOW - 2 * DAY, moved_polls=3)
+    assert "https://new.example/rss" in moved_hint(held, SOURCE)
+    assert moved_hint(replace(held, moved_polls=2), SOURCE) == ""
+    assert moved_hint(held, replace(SOURCE, url="https://new.example/rss")) == ""
