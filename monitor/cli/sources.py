@@ -11,6 +11,7 @@ import typer
 from monitor.cli.context import FAILED, OK, AsJson, Misuse, Setup, Watchlists, group, setup
 from monitor.cli.output import at, say, show, show_json, show_table
 from monitor.cli.reading import fetching, is_url, utc_now
+from monitor.core.coverage import Life, carrier
 from monitor.core.model import Entry, Outcome, Polled, PollState, Source
 from monitor.core.polling import status
 from monitor.core.render import cut, plain
@@ -28,16 +29,22 @@ _BEGINNING = 300  # characters of a page's text
 
 @app.command("list")
 def list_(
-    unhealthy: Annotated[bool, typer.Option("--unhealthy", help="Only enabled sources whose polls fail.")] = False,
+    unhealthy: Annotated[
+        bool, typer.Option("--unhealthy", help="Only enabled sources that fail or are not heard, with the cause.")
+    ] = False,
     as_json: AsJson = False,
     watchlists: Watchlists = None,
 ) -> int:
     """List the sources with their health, as the database knows it."""
     rows = _rows(setup(watchlists_dir=watchlists), need_health=unhealthy)
+    now = utc_now()
     if unhealthy:
-        rows = [row for row in rows if row.source.enabled and row.state.failures]
+        rows = [row for row in rows if row.source.enabled and _ails(row, now)]
     if as_json:
-        show_json([_data(row) for row in rows])
+        show_json([_data(row) | {"cause": _cause(row, now)} for row in rows])
+    elif unhealthy:
+        header = ("ID", "STATUS", "FAILED", "LAST SUCCESS", "NEXT POLL", "CAUSE")
+        show_table(header, (_complaint(row, now) for row in rows))
     else:
         header = ("ID", "LANG", "TIER", "EVERY", "STATUS", "FAILED", "LAST NEW", "NEXT POLL", "ENTRIES", "URL")
         show_table(header, (_cells(row) for row in rows))
@@ -80,6 +87,21 @@ def _data(row: SourceRow) -> dict[str, object]:
         "entries": row.entries,
         "pending": row.pending,
     }
+
+
+def _ails(row: SourceRow, now: datetime) -> bool:
+    return bool(row.state.failures) or carrier(row.source, row.state, now).life is Life.DEAD
+
+
+def _cause(row: SourceRow, now: datetime) -> str:
+    """What is wrong with a source, in words; empty where nothing is."""
+    return carrier(row.source, row.state, now).why if _ails(row, now) else ""
+
+
+def _complaint(row: SourceRow, now: datetime) -> list[str]:
+    state = row.state
+    last, following = at(state.last_success_at), at(state.next_poll_at)
+    return [row.source.id, state.status, str(state.failures), last, following, _cause(row, now)]
 
 
 def _cells(row: SourceRow) -> list[str]:
