@@ -19,6 +19,15 @@ from monitor.store.tables import article, bounded, entry, entry_key, source
 
 _OF_ONE_URL = ("etag", "modified", "body_hash", "last_success_at")
 
+# Made once: to build one takes longer than to run it, and polls are many.
+_THESE = (
+    sa.select(source)
+    .where(source.c.id.in_(sa.bindparam("these", type_=source.c.id.type, expanding=True)))
+    .order_by(source.c.id)  # locked in one order, so that two such transactions wait instead of failing
+    .with_for_update()
+)
+_PLANNED = sa.update(source).where(source.c.id == sa.bindparam("this", type_=source.c.id.type))
+
 
 def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
     """All new ones are due at once; their order in the list is kept by how long they are overdue."""
@@ -65,17 +74,27 @@ def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple
 
 
 def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
+    return record_polls(connection, [(polled, plan, learn_only)])[0]
+
+
+def record_polls(connection: Connection, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+    """Each source at most once."""
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
-    mine = source.c.id == polled.source_id
-    row = connection.execute(sa.select(source).where(mine).with_for_update()).mappings().first()
-    if row is None:
-        raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
-    new = _store_entries(connection, polled, learn_only)
-    state = next_state(rows.poll_state_from(row), polled, plan)
-    if new:
-        state = replace(state, last_new_at=polled.at)
-    connection.execute(sa.update(source).where(mine).values({**rows.state_to(state), "plan_reason": plan.reason}))
-    return new
+    ids = [polled.source_id for polled, _, _ in polls]
+    found = {row["id"]: row for row in connection.execute(_THESE, {"these": ids}).mappings()}
+    counts, planned = [], []
+    for polled, plan, learn_only in polls:
+        row = found.get(bounded(polled.source_id))
+        if row is None:
+            raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
+        new = _store_entries(connection, polled, learn_only) if polled.entries else 0
+        state = next_state(rows.poll_state_from(row), polled, plan)
+        if new:
+            state = replace(state, last_new_at=polled.at)
+        counts.append(new)
+        planned.append({**rows.state_to(state), "plan_reason": plan.reason, "this": polled.source_id})
+    connection.execute(_PLANNED, planned)
+    return counts
 
 
 def _keys(polled: Polled, item: Entry) -> list[str]:

@@ -55,6 +55,10 @@ class SqlStore:
         with self._write() as connection:
             return polling.record_poll(connection, polled, plan, learn_only)
 
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+        with self._write() as connection:
+            return polling.record_polls(connection, polls)
+
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
         with transaction(self._reader) as connection:
             return polling.pending_entries(connection, now, limit)
