@@ -27,6 +27,12 @@ _THESE = (
     .with_for_update()
 )
 _PLANNED = sa.update(source).where(source.c.id == sa.bindparam("this", type_=source.c.id.type))
+_KNOWN = sa.select(entry_key.c.key, entry_key.c.entry_id).where(
+    entry_key.c.key.in_(sa.bindparam("these", type_=entry_key.c.key.type, expanding=True))
+)
+_LAST = sa.select(sa.func.max(entry.c.id))
+_NUMBERED = sa.insert(entry)
+_NUMBERED_BY_DATABASE = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
 
 
 def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -129,8 +135,7 @@ def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(sorted(keys)):
-        query = sa.select(entry_key.c.key, entry_key.c.entry_id).where(entry_key.c.key.in_(chunk))
-        found.update((key, entry_id) for key, entry_id in connection.execute(query))
+        found.update((key, entry_id) for key, entry_id in connection.execute(_KNOWN, {"these": chunk}))
     return found
 
 
@@ -138,8 +143,13 @@ def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], lear
     if not fresh:
         return []
     values = [rows.entry_to(polled.source_id, item, polled.at, item.identity in learn_only) for item in fresh]
-    statement = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(statement, values).scalars())
+    if connection.dialect.name != "sqlite":
+        return list(connection.execute(_NUMBERED_BY_DATABASE, values).scalars())
+    # It would be asked row by row for the numbers that it gives. They are these: we are its only writer.
+    last = connection.execute(_LAST).scalar() or 0
+    ids = list(range(last + 1, last + 1 + len(values)))
+    connection.execute(_NUMBERED, [{"id": number, **row} for number, row in zip(ids, values, strict=True)])
+    return ids
 
 
 # --- entries whose text is to be read --------------------------------------------------------
