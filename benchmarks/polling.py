@@ -45,7 +45,7 @@ from monitor.config import Settings
 from monitor.core.model import Outcome, Polled, PollPlan, Source
 from monitor.fetch import client
 
-PLACES = 20  # of the pipeline
+PLACES = 50  # of the pipeline
 WATCHLIST = """\
 version: 1
 terms: {storm: {en: [storm]}}

@@ -123,7 +123,7 @@ class Http:
                 left -= loop.time() - began
                 if isinstance(answer, Response):
                     return Response(
-                        answer.status, answer.headers, answer.body, answer.url, moved and target != URL(url)
+                        answer.status, answer.headers, answer.body, answer.url, moved and target is not first
                     )
                 status, location = answer
                 moved = moved and status in _FOR_GOOD
@@ -152,7 +152,7 @@ class Http:
                 self._check_status(url, got)
                 body = b"" if got.status == 304 else await _read(url, got, limit)
                 answered = {name.lower(): value for name, value in got.headers.items()}
-                return Response(got.status, answered, body, str(url.with_user(None)))
+                return Response(got.status, answered, body, str(url if url.user is None else url.with_user(None)))
         except TimeoutError as error:
             raise FetchError(f"{show(url)}: no complete answer within {seconds:.1f} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:

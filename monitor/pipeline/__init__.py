@@ -19,7 +19,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -156,16 +156,17 @@ class Pipeline:
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
         done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
-        told = log.info if polled.outcome is PollOutcome.FRESH else log.debug if done.succeeded else log.warning
-        told(
-            "polled",
-            source=source.id,
-            outcome=polled.outcome.value,
-            entries=len(polled.entries),
-            new=done.new,
-            next=plan.next_poll_at.isoformat(timespec="seconds"),
-            **({"message": polled.message} if polled.message else {}),
-        )
+        if polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
+            told = log.info if done.succeeded else log.warning
+            told(
+                "polled",
+                source=source.id,
+                outcome=polled.outcome.value,
+                entries=len(polled.entries),
+                new=done.new,
+                next=plan.next_poll_at.isoformat(timespec="seconds"),
+                **({"message": polled.message} if polled.message else {}),
+            )
         return done
 
     # --- read --------------------------------------------------------------------------------
@@ -283,6 +284,7 @@ def _tell(outcome: Outcome) -> None:
         )
 
 
+@lru_cache(20_000)  # sources are looked at again and again
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
