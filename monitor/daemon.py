@@ -2,6 +2,7 @@
 
     poll, read, judge, deliver   each takes its work from the store and waits for none of the others
     reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP
+    coverage                     once a minute; operators hear of rules that no living source could carry
     heartbeat                    one log line a minute; gives up when the store has stopped answering
 
 SIGTERM and SIGINT: take no more work, finish or leave what is under way, close, exit 0. What is
@@ -43,7 +44,7 @@ PATIENCE = 0.8  # of a job's interval: what takes longer goes on by itself while
 ROUNDS = 20  # of ten articles, after which the judge's next run takes over
 # When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
 JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
-RELOAD_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 300.0
+RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 _EVENTS = {
     events.EVENT_JOB_MISSED: "missed",
     events.EVENT_JOB_ERROR: "broke",
@@ -164,6 +165,7 @@ class Daemon:
             ("judge", self._judge, 1.0, 120.0),
             ("deliver", self._deliver, 1.0, 60.0),
             ("reload", self._reload, RELOAD_SECONDS, 1800.0),
+            ("coverage", self._coverage, COVERAGE_SECONDS, 60.0),
             ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
         ):
             job = partial(self._guarded, name, work, limit)  # APScheduler sees through a partial, not a lambda
@@ -224,6 +226,9 @@ class Daemon:
             await self._app.reload()
         else:
             await self._app.reload_if_changed()
+
+    async def _coverage(self) -> None:
+        self._count("coverage alerts", len(await self._app.tell_coverage()))
 
     async def _heartbeat(self) -> None:
         try:

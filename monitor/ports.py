@@ -130,6 +130,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+        """`record_poll` for each of them in one transaction: all of them or none."""
+        ...
+
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
         """Entries whose text is to be read now, oldest first."""
         ...

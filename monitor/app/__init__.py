@@ -27,6 +27,7 @@ from monitor.app.configuration import (
 )
 from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
+from monitor.app.watching import tell_coverage
 from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert
 from monitor.core.model import Article, Decision, Polled, Source
@@ -126,11 +127,15 @@ class App:
         self._read, self._directories, self._closing = read, directories, closing
         self._tried = configuration.stamp
         self._everything = False
+        self._since = now()  # we listen from here on
 
     # --- work --------------------------------------------------------------------------------
 
     async def tick(self) -> Pass:
-        """One whole pass to its end: learn, poll what is due, read, judge, deliver. Raises StoreError."""
+        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver.
+
+        Raises StoreError.
+        """
         everything, self._everything = self._everything, False
         await self.learn()
         done = Pass()
@@ -138,6 +143,7 @@ class App:
         done.reads = await self.pipeline.read_pending()
         while round_ := await self.judge():
             done.judged += round_
+        await self.tell_coverage()
         while delivered := await self._deliver_to_the_end():
             done.delivered += delivered
         return done
@@ -152,6 +158,10 @@ class App:
                 if not self.pipeline.desk.addresses(alert):
                     log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)
         return judged
+
+    async def tell_coverage(self) -> list[Alert]:
+        """Tell operators of rules that went blind or see again; the alerts. Raises StoreError."""
+        return await tell_coverage(self.configuration, self.store, self.run, self.now(), self._since)
 
     async def _deliver_to_the_end(self) -> DeliveryRound:
         done = await self.delivering.deliver_due()

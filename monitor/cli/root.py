@@ -15,6 +15,7 @@ from monitor.cli import (
     backtesting,
     channels,
     checking,
+    coverage,
     database,
     doctor,
     explaining,
@@ -43,6 +44,7 @@ _FIRST: tuple[Callable[..., int], ...] = (
     replaying.replay,
     explaining.explain,
     backtesting.backtest,
+    coverage.coverage,
 )
 _LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from monitor.cli import opml, trying
 from monitor.cli.context import OK, AsJson, Setup, Watchlists, group, setup
 from monitor.cli.output import at, say, show_json, show_table
+from monitor.cli.reading import utc_now
+from monitor.core.coverage import Life, carrier
 from monitor.core.model import PollState
 from monitor.core.render import plain
 from monitor.store.views import SourceRow, Views
@@ -19,19 +22,25 @@ app = group("Look at the sources, try one, exchange lists of them.")
 
 @app.command("list")
 def list_(
-    unhealthy: Annotated[bool, typer.Option("--unhealthy", help="Only enabled sources whose polls fail.")] = False,
+    unhealthy: Annotated[
+        bool, typer.Option("--unhealthy", help="Only enabled sources that fail or are not heard, with the cause.")
+    ] = False,
     as_json: AsJson = False,
     watchlists: Watchlists = None,
 ) -> int:
     """List the sources with their health, as the database knows it."""
     rows = _rows(setup(watchlists_dir=watchlists), need_health=unhealthy)
+    now = utc_now()
     if unhealthy:
-        rows = [row for row in rows if row.source.enabled and row.state.failures]
+        rows = [row for row in rows if row.source.enabled and _ails(row, now)]
     if as_json:
-        show_json([_data(row) for row in rows])
+        show_json([_data(row) | {"cause": _cause(row, now)} for row in rows])
+    elif unhealthy:
+        header = ("ID", "STATUS", "FAILED", "LAST SUCCESS", "NEXT POLL", "CAUSE")
+        show_table(header, (_complaint(row, now) for row in rows))
     else:
-        header = ("ID", "LANG", "TIER", "EVERY", "STATUS", "FAILED", "LAST NEW", "NEXT POLL", "ENTRIES", "URL")
-        show_table(header, (_cells(row) for row in rows))
+        columns = ("ID", "LANG", "TIER", "EVERY", "STATUS", "FAILED", "LAST NEW", "NEXT POLL", "ENTRIES", "URL")
+        show_table(columns, (_cells(row) for row in rows))
         for row in rows:
             if row.state.error and row.source.enabled:
                 say(f"{row.source.id}: {plain(row.state.error)}")
@@ -72,6 +81,21 @@ def _data(row: SourceRow) -> dict[str, object]:
         "entries": row.entries,
         "pending": row.pending,
     }
+
+
+def _ails(row: SourceRow, now: datetime) -> bool:
+    return bool(row.state.failures) or carrier(row.source, row.state, now).life is Life.DEAD
+
+
+def _cause(row: SourceRow, now: datetime) -> str:
+    """What is wrong with a source, in words; empty where nothing is."""
+    return carrier(row.source, row.state, now).why if _ails(row, now) else ""
+
+
+def _complaint(row: SourceRow, now: datetime) -> list[str]:
+    state = row.state
+    last, following = at(state.last_success_at), at(state.next_poll_at)
+    return [row.source.id, state.status, str(state.failures), last, following, _cause(row, now)]
 
 
 def _cells(row: SourceRow) -> list[str]:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from monitor.core.model import Assertion, Attribution, Evidence, Severity
 
+OURSELVES = "monitor:"  # begins the ids of our own rules; no rule of a watchlist has a colon in its id
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
@@ -35,6 +37,11 @@ class Alert:
     previous: str = ""
     current: str = ""
     channels: tuple[str, ...] = ()
+
+    @property
+    def of_ourselves(self) -> bool:
+        """Does the monitor tell operators of itself? Then there is no article behind it."""
+        return self.rule.startswith(OURSELVES)
 
     @property
     def is_update(self) -> bool:

@@ -121,11 +121,11 @@ def groups(rule: Rule) -> tuple[tuple[str, ...], ...]:
 
 def _groups(rule: Rule) -> tuple[tuple[str, ...], ...]:
     cues = tuple(dict.fromkeys(cue for step in rule.steps for cue in step.cues))
-    wanted = _wanted(rule.match)
+    wanted = groups_of(rule.match)
     return (*wanted, cues) if cues else wanted
 
 
-def _wanted(condition: Condition) -> tuple[tuple[str, ...], ...]:
+def groups_of(condition: Condition) -> tuple[tuple[str, ...], ...]:
     """All groups of which a condition asks one word at least; `all` comes last, for the sake of `steps_of`."""
     close = [group for near in condition.near for group in near.groups if group not in condition.all]
     weights = condition.score.weights if condition.score else ()
@@ -135,7 +135,7 @@ def _wanted(condition: Condition) -> tuple[tuple[str, ...], ...]:
 
 def steps_of(rule: Rule) -> tuple[Step, ...]:
     """The rule's steps; a rule without any has a single one, told by its last group of words."""
-    return rule.steps or (Step(id="", cues=_wanted(rule.match)[-1]),)
+    return rule.steps or (Step(id="", cues=groups_of(rule.match)[-1]),)
 
 
 def terms_of(rule: Rule) -> frozenset[str]:
@@ -154,7 +154,7 @@ def terms_of(rule: Rule) -> frozenset[str]:
 def _terms_in(condition: Condition) -> set[str]:
     weighed = [term for term, _ in condition.score.weights] if condition.score else []
     barred = {*condition.none, *condition.none_in_title}
-    return barred.union(condition.actor, condition.rivals, weighed, *_wanted(condition))
+    return barred.union(condition.actor, condition.rivals, weighed, *groups_of(condition))
 
 
 def match_rule(rule: Rule, document: Document, scan: Scan) -> Match:

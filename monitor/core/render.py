@@ -149,7 +149,8 @@ def render(alert: Alert, format: str = "text", limit: int = 0) -> Message:  # no
     `limit` is the room for title, body and the break between them, in UTF-16 units; 0 = none.
     Within it the link and the alert's key stay; evidence and reason give way. All times are UTC.
     """
-    title = cut(neutral(f"[{alert.severity.upper()}] {alert.headline}"), LONGEST_HEADLINE)
+    mark = "MONITOR" if alert.of_ourselves else alert.severity.upper()
+    title = cut(neutral(f"[{mark}] {alert.headline}"), LONGEST_HEADLINE)
     tail = [part for part in (link(alert.article_url), f"More: monitor alerts show {neutral(alert.key)}") if part]
     gap = "\n\n" if format == "email" else "\n"
     if not limit:
@@ -194,6 +195,10 @@ def _chosen(lines: list[_Line], room: int, gap: int) -> list[str]:
 
 
 def _lines(alert: Alert, title: str) -> list[_Line]:
+    if alert.of_ourselves:
+        more = len(alert.evidence) - _MOST_NAMED
+        told = [_Line(3, _field(evidence.text), "• ") for evidence in alert.evidence[:_MOST_NAMED]]
+        return [_Line(1, _field(alert.reason)), *told, *([_Line(2, f"and {more} more")] if more > 0 else [])]
     lines = []
     if alert.previous and alert.current:
         lines.append(_Line(0, f"Changed: {cut(neutral(alert.previous), 200)} → {cut(neutral(alert.current), 200)}"))

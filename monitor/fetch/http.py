@@ -156,7 +156,7 @@ class Http:
                     raise _on_the_way(first, error) from error
                 left -= loop.time() - began
                 if isinstance(answer, Response):
-                    return replace(answer, moved=moved and target != first)
+                    return replace(answer, moved=moved and target is not first)
                 status, location = answer
                 moved = moved and status in _FOR_GOOD
                 following = _following(target, location, status)
@@ -198,7 +198,7 @@ class Http:
                 self._check_status(url, got)
                 body = b"" if got.status == 304 else await _read(url, got, limit, cut)
                 answered = {name.lower(): value for name, value in got.headers.items()}
-                return Response(got.status, answered, body, str(url.with_user(None)))
+                return Response(got.status, answered, body, str(url if url.user is None else url.with_user(None)))
         except TimeoutError as error:
             if not answering:
                 self._gate.answered(host, loop.time() - began)

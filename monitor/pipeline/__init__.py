@@ -16,11 +16,10 @@ go through `run`, which keeps them off the event loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,13 +30,12 @@ from monitor.core.model import Outcome as PollOutcome
 from monitor.core.retry import backoff
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
+from monitor.pipeline.recording import Recorder, Run
 from monitor.pipeline.slots import Job, Slots
 from monitor.pipeline.texts import NO_LINK, is_whole, make_article, stand_in, there_before
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 
 log = structlog.get_logger(__name__)
-
-Run = Callable[..., Awaitable[Any]]
 
 TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
 STRIKES = 5  # times that the store may refuse one article before it is put aside
@@ -100,13 +98,14 @@ class Pipeline:
         run: Run,
         fresh: timedelta,
         per_host: int = 2,
-        places: int = 20,
+        places: int = 50,
         timeout: float = 300.0,
     ):
         self.desk = desk
         self.sources = {source.id: source for source in sources}
         self._store, self._fetcher, self._now, self._run = store, fetcher, now, run
         self._fresh, self._timeout = fresh, timeout
+        self._recorder = Recorder(store, run)
         self._polls: Slots[Poll] = Slots(places, per_host)
         self._reads: Slots[Read] = Slots(places, per_host)
         self._strikes: dict[str, int] = {}
@@ -116,8 +115,13 @@ class Pipeline:
     async def poll_due(self, patience: float | None = None, *, everything: bool = False) -> list[Poll]:
         """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read."""
 
+        asked = False
+
         async def offers() -> Sequence[Job[Poll]]:
-            as_of = _FOR_EVER if everything else self._now()
+            nonlocal asked
+            if everything and asked:
+                return ()
+            asked, as_of = True, _FOR_EVER if everything else self._now()
             limit = max(len(self.sources), self._polls.size * _AHEAD)
             due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, limit)
             known = [(self.sources[name], state) for name, state in due if name in self.sources]
@@ -151,18 +155,18 @@ class Pipeline:
         now = self._now()
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
-        new: int = await self._run(self._store.record_poll, polled, plan, learn_only)
-        done = Poll(polled, new, plan)
-        told = log.info if done.succeeded else log.warning
-        told(
-            "polled",
-            source=source.id,
-            outcome=polled.outcome.value,
-            entries=len(polled.entries),
-            new=new,
-            next=plan.next_poll_at.isoformat(timespec="seconds"),
-            **({"message": polled.message} if polled.message else {}),
-        )
+        done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
+        if polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
+            told = log.info if done.succeeded else log.warning
+            told(
+                "polled",
+                source=source.id,
+                outcome=polled.outcome.value,
+                entries=len(polled.entries),
+                new=done.new,
+                next=plan.next_poll_at.isoformat(timespec="seconds"),
+                **({"message": polled.message} if polled.message else {}),
+            )
         return done
 
     # --- read --------------------------------------------------------------------------------
@@ -282,6 +286,7 @@ def _tell(outcome: Outcome) -> None:
         )
 
 
+@lru_cache(20_000)  # sources are looked at again and again
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""

@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 
 R = TypeVar("R")
 
+_ASK_AGAIN = 4  # times for the jobs of one offer, while all that is left of it waits for its groups
+
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[R]):
@@ -32,6 +34,7 @@ class Slots(Generic[R]):
         self.broken = 0  # jobs that ended in an exception
         self._per_group = per_group
         self._tasks: dict[asyncio.Task[R], Job[R]] = {}
+        self._busy: Counter[str] = Counter()  # of each group, how many are under way
         self._stopped = False
 
     async def run(self, offers: Callable[[], Awaitable[Sequence[Job[R]]]], patience: float | None) -> list[R]:
@@ -45,11 +48,14 @@ class Slots(Generic[R]):
         begun = {job.key for job in self._tasks.values()}
         ended: list[R] = []
         waiting: list[Job[R]] = []
+        ask_at = 0  # how many have to have ended
         while not self._stopped:
-            if len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting):
+            stuck = len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting)
+            if stuck and (not waiting or len(ended) >= ask_at):
                 waiting = [job for job in await offers() if job.key not in begun]
-            waiting = self._begin(waiting)
-            begun.update(job.key for job in self._tasks.values())
+                # While all of them wait for their groups, others may come; but not after every single job.
+                ask_at = len(ended) + len(waiting) // _ASK_AGAIN
+            waiting = self._begin(waiting, begun)
             if not self._tasks:
                 break
             left = None if deadline is None else max(0.0, deadline - loop.time())
@@ -66,25 +72,31 @@ class Slots(Generic[R]):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, jobs: Sequence[Job[R]]) -> list[Job[R]]:
-        """Begin those that have room; the others."""
-        left = []
-        for job in jobs:
-            if self._has_room(job.group) and not self._stopped:
+    def _begin(self, jobs: Sequence[Job[R]], begun: set[Hashable]) -> list[Job[R]]:
+        """Begin those that have room, and note their keys; the others."""
+        left: list[Job[R]] = []
+        for place, job in enumerate(jobs):
+            if len(self._tasks) >= self.size or self._stopped:
+                return [*left, *jobs[place:]]
+            if self._has_room(job.group):
                 self._tasks[asyncio.create_task(job.work())] = job
+                self._busy[job.group] += 1
+                begun.add(job.key)
             else:
                 left.append(job)
         return left
 
     def _has_room(self, group: str) -> bool:
-        mine = Counter(job.group for job in self._tasks.values())
-        return len(self._tasks) < self.size and mine[group] < self._per_group
+        return len(self._tasks) < self.size and self._busy[group] < self._per_group
 
     def _collect(self) -> list[R]:
         """The catch-all of every job: one that breaks is counted and told, and stops no other."""
         ended = []
         for task in [task for task in self._tasks if task.done()]:
             job = self._tasks.pop(task)
+            self._busy[job.group] -= 1
+            if not self._busy[job.group]:
+                del self._busy[job.group]
             if task.cancelled():
                 continue
             if error := task.exception():

@@ -25,6 +25,21 @@ _OF_ONE_URL = {field.name for field in fields(PollState)} - {
 _OF_A_MOVE = ("moved_to", "moved_since", "moved_polls")
 _OUTAGE = timedelta(minutes=1)  # what is overdue by more was not asked because nobody was there
 
+# Made once: to build one takes longer than to run it, and polls are many.
+_THESE = (
+    sa.select(source)
+    .where(source.c.id.in_(sa.bindparam("these", type_=source.c.id.type, expanding=True)))
+    .order_by(source.c.id)  # locked in one order, so that two such transactions wait instead of failing
+    .with_for_update()
+)
+_PLANNED = sa.update(source).where(source.c.id == sa.bindparam("this", type_=source.c.id.type))
+_KNOWN = sa.select(entry_key.c.key, entry_key.c.entry_id).where(
+    entry_key.c.key.in_(sa.bindparam("these", type_=entry_key.c.key.type, expanding=True))
+)
+_LAST = sa.select(sa.func.max(entry.c.id))
+_NUMBERED = sa.insert(entry)
+_NUMBERED_BY_DATABASE = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
+
 
 def sync_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
     """All new ones are due at once; their order in the list is kept by how long they are overdue."""
@@ -76,16 +91,27 @@ def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple
 
 
 def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
+    return record_polls(connection, [(polled, plan, learn_only)])[0]
+
+
+def record_polls(connection: Connection, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+    """Each source at most once."""
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
-    mine = source.c.id == polled.source_id
-    row = connection.execute(sa.select(source).where(mine).with_for_update()).mappings().first()
-    if row is None:
-        raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
-    new = _store_entries(connection, polled, learn_only)
-    state = next_state(rows.poll_state_from(row), polled, plan)
-    connection.execute(sa.update(source).where(mine).values({**rows.state_to(state), "plan_reason": plan.reason}))
-    _silence_host(connection, row["host"], polled)
-    return new
+    ids = [polled.source_id for polled, _, _ in polls]
+    found = {row["id"]: row for row in connection.execute(_THESE, {"these": ids}).mappings()}
+    counts, planned = [], []
+    for polled, plan, learn_only in polls:
+        row = found.get(bounded(polled.source_id))
+        if row is None:
+            raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
+        new = _store_entries(connection, polled, learn_only) if polled.entries else 0
+        state = next_state(rows.poll_state_from(row), polled, plan)
+        counts.append(new)
+        planned.append({**rows.state_to(state), "plan_reason": plan.reason, "this": polled.source_id})
+    connection.execute(_PLANNED, planned)
+    for polled, _, _ in polls:
+        _silence_host(connection, found[bounded(polled.source_id)]["host"], polled)
+    return counts
 
 
 def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
@@ -146,8 +172,7 @@ def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(sorted(keys)):
-        query = sa.select(entry_key.c.key, entry_key.c.entry_id).where(entry_key.c.key.in_(chunk))
-        found.update((key, entry_id) for key, entry_id in connection.execute(query))
+        found.update((key, entry_id) for key, entry_id in connection.execute(_KNOWN, {"these": chunk}))
     return found
 
 
@@ -155,8 +180,13 @@ def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], lear
     if not fresh:
         return []
     values = [rows.entry_to(polled.source_id, item, polled.at, item.identity in learn_only) for item in fresh]
-    statement = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(statement, values).scalars())
+    if connection.dialect.name != "sqlite":
+        return list(connection.execute(_NUMBERED_BY_DATABASE, values).scalars())
+    # It would be asked row by row for the numbers that it gives. They are these: we are its only writer.
+    last = connection.execute(_LAST).scalar() or 0
+    ids = list(range(last + 1, last + 1 + len(values)))
+    connection.execute(_NUMBERED, [{"id": number, **row} for number, row in zip(ids, values, strict=True)])
+    return ids
 
 
 # --- entries whose text is to be read --------------------------------------------------------

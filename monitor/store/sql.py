@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.core.alerts import Alert, Delivery
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import judging, outbox, polling
+from monitor.store import judging, ourselves, outbox, polling
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -59,6 +59,10 @@ class SqlStore:
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
         with self._write() as connection:
             return polling.record_poll(connection, polled, plan, learn_only)
+
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+        with self._write() as connection:
+            return polling.record_polls(connection, polls)
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
         with transaction(self._reader) as connection:
@@ -106,6 +110,24 @@ class SqlStore:
         with self._write() as connection:
             serialise(connection, LOCK_JUDGE)
             judging.replace_rules(connection, meanings, now)
+
+    # --- what the monitor tells of itself ------------------------------------------------------
+
+    def standing(self, rule: str) -> frozenset[str]:
+        """The events that were told by this rule of our own and are not settled."""
+        with transaction(self._reader) as connection:
+            return ourselves.standing(connection, rule)
+
+    def tell(
+        self, alert: Alert, targets: Sequence[tuple[str, str]], facts: Sequence[Fact], settled: Sequence[str]
+    ) -> bool:
+        """Store an alert of our own with its deliveries, `facts` (events that stand) and what is settled.
+
+        False when the alert's key exists.
+        """
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return ourselves.tell(connection, alert, targets, facts, settled)
 
     # --- Outbox ------------------------------------------------------------------------------
 

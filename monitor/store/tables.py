@@ -26,6 +26,8 @@ def clean(text: str) -> str:
 
     One character for one character, so that the offsets of evidence stay right.
     """
+    if text.isascii() and "\x00" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -292,6 +292,9 @@ class TestPoison:
 
     async def test_entries_that_cannot_be_stored_make_the_source_wait(self, flow, publisher, store, views, desk):
         class Picky(SqlStore):
+            def record_polls(self, polls):
+                return [self.record_poll(*poll) for poll in polls]
+
             def record_poll(self, polled, plan, learn_only):
                 if polled.source_id == "bad" and polled.entries:
                     raise ValueError("cannot be stored")

@@ -77,6 +77,7 @@ ASKED = Question(
 WORK = {
     "facts": lambda store, views: store.judging(lambda unit: unit.facts(ASKED, NOW)),
     "coverage": lambda store, views: store.judging(lambda unit: unit.coverage(Window("noise", NOW, 24 * HOUR), NOW)),
+    "what stands": lambda store, views: store.standing("monitor:coverage"),
     "near copies": lambda store, views: store.judging(
         lambda unit: unit.near_copies(make_fingerprint("article:x", *range(46)))
     ),

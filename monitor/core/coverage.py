@@ -1,0 +1,271 @@
+"""Which sources could carry a rule, and whether anybody still hears them.
+
+A source could carry a rule when an article in its language can satisfy it: when every group of words that the rule
+asks for has words in that language, or for any. A rule is *blind* when none of these sources is alive. What has not
+had its chance yet, a new source or one after a long stop, keeps a rule from being called blind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.core.alerts import OURSELVES, Alert
+from monitor.core.matching import groups_of, steps_of
+from monitor.core.model import Assertion, Attribution, Evidence, Fact, PollState, RuleKind, Severity, Source, Zone
+from monitor.core.rhythm import words as span_in_words
+from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
+from monitor.core.terms import ANY
+
+OWN_RULE = f"{OURSELVES}coverage"
+SILENT_FOR = timedelta(hours=6)  # … or three intervals, where that is longer
+TRIES = 3  # polls in a row that must have failed: one says little, least of all after a start
+_NAMED = 3  # rules in a headline, sources in a sentence
+
+
+class Life(StrEnum):
+    ALIVE = "alive"
+    WAITING = "waiting"  # too early to say
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A source with how it is, and why in words."""
+
+    source: Source
+    life: Life
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language of a rule with the sources in it, alive ones first."""
+
+    language: str
+    carriers: tuple[Carrier, ...]
+
+    @property
+    def life(self) -> Life:
+        """That of the liveliest source; dead without any."""
+        return _liveliest(self.carriers)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """A rule with every language that it has words in or for which there are sources that could carry it."""
+
+    rule: str
+    title: str
+    tongues: tuple[Tongue, ...]
+
+    @property
+    def carriers(self) -> tuple[Carrier, ...]:
+        return tuple(carrier for tongue in self.tongues for carrier in tongue.carriers)
+
+    @property
+    def alive(self) -> int:
+        return sum(carrier.life is Life.ALIVE for carrier in self.carriers)
+
+    @property
+    def life(self) -> Life:
+        return _liveliest(self.carriers)
+
+    @property
+    def blind(self) -> bool:
+        return self.life is Life.DEAD
+
+    @property
+    def blind_in(self) -> tuple[str, ...]:
+        """Languages that have sources of which none is alive."""
+        return tuple(tongue.language for tongue in self.tongues if tongue.carriers and tongue.life is Life.DEAD)
+
+    @property
+    def words(self) -> str:
+        """How it is, in one sentence."""
+        carriers, total = self.carriers, len(self.carriers)
+        if not carriers:
+            return f"blind: no source is in a language that it has all its words in ({_languages(self.tongues)})"
+        if self.blind:
+            causes = "; ".join(f"{carrier.source.id} {carrier.why}" for carrier in carriers[:_NAMED])
+            more = f"; and {total - _NAMED} more" if total > _NAMED else ""
+            which = "its only source is not alive" if total == 1 else f"none of its {total} sources is alive"
+            return f"blind: {which} ({causes}{more})"
+        if self.life is Life.WAITING:
+            return f"waiting: none of its {total} sources has answered yet"
+        partly = f"; nobody hears {', '.join(self.blind_in)}" if self.blind_in else ""
+        return f"seeing: {self.alive} of {total} sources alive{partly}"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An alert to operators with what is to be remembered of it: rules that are blind now, rules that no longer are."""
+
+    alert: Alert
+    standing: tuple[Fact, ...] = ()
+    settled: tuple[str, ...] = ()
+
+
+def speaks(rule: Rule, terms: Mapping[str, Term], language: str) -> bool:
+    """Can an article in this language satisfy the rule? `any`: has it words for every language?"""
+    conditions = (rule.match, rule.context) if rule.context else (rule.match,)
+    return all(_holds(condition, terms, language) for condition in conditions) and any(
+        _all(_needed(rule, step), terms, language) for step in steps_of(rule) if step.alerts
+    )
+
+
+def languages(rule: Rule, terms: Mapping[str, Term]) -> tuple[str, ...]:
+    """The languages in which the rule has all its words, in order; `any` alone where it has them for every one."""
+    if speaks(rule, terms, ANY):
+        return (ANY,)
+    named = {language for term in terms.values() for language, words in term.words.items() if words}
+    return tuple(sorted(language for language in named if language != ANY and speaks(rule, terms, language)))
+
+
+def survey(
+    ruleset: RuleSet, polled: Iterable[tuple[Source, PollState]], now: datetime, since: datetime | None = None
+) -> tuple[RuleCoverage, ...]:
+    """The coverage of every enabled rule, in their order. Sources that are switched off carry nothing.
+
+    `since`: from when the monitor listens without interruption; None = whoever asks does not know, and
+    what was not polled for long counts as dead.
+    """
+    by_language: dict[str, list[Carrier]] = {}
+    for source, state in polled:
+        if source.enabled:
+            by_language.setdefault(_base(source.language), []).append(carrier(source, state, now, since))
+    ready = {language: _sorted(carriers) for language, carriers in sorted(by_language.items())}
+    return tuple(_cover(rule, ruleset.terms, ready) for rule in ruleset.rules if rule.enabled)
+
+
+def carrier(source: Source, state: PollState, now: datetime, since: datetime | None = None) -> Carrier:
+    """Is this source alive, and why? Alive: its last success is recent, or the next poll not yet much overdue."""
+    bound = max(3 * source.interval, SILENT_FOR)
+    success = state.last_success_at
+    if success and (now - success <= bound or (not state.failures and now <= (state.next_poll_at or success) + bound)):
+        trouble = f", though the last {_polls(state.failures)} failed: {state.error}" if state.failures else ""
+        return Carrier(source, Life.ALIVE, f"answered {_ago(success, now)}{trouble}")
+    if state.failures >= TRIES:
+        last = f"last answered {_ago(success, now)}" if success else "never answered"
+        return Carrier(source, Life.DEAD, f"{last}, the last {_polls(state.failures)} failed: {state.error}")
+    asked = max(filter(None, (state.last_poll_at, since)), default=None)
+    if asked is None:
+        return Carrier(source, Life.WAITING, "has not been asked yet")
+    if now - asked <= bound:
+        failed = f": {state.error}" if state.failures else ""
+        return Carrier(source, Life.WAITING, f"has not answered yet{failed}")
+    return Carrier(source, Life.DEAD, f"has not been asked for {span_in_words(now - asked)}")
+
+
+def news(
+    covered: Sequence[RuleCoverage], told: AbstractSet[str], now: datetime, channels: tuple[str, ...] = ()
+) -> list[Telling]:
+    """What operators have to hear: rules that went blind, and rules that see again. `told`: those told as blind."""
+    lost = [item for item in covered if item.blind and item.rule not in told]
+    found = [item for item in covered if item.life is Life.ALIVE and item.rule in told]
+    tellings = []
+    if lost:
+        why = "No source that could carry this is alive: what happens there is not seen until one answers again."
+        alert = _alert("Blind", why, lost, Severity.HIGH, now, channels)
+        tellings.append(Telling(alert, tuple(_fact(item, alert.key, now) for item in lost)))
+    if found:
+        why = "A source that could carry this answers again; what it no longer lists was not seen."
+        alert = _alert("Seeing again", why, found, Severity.MEDIUM, now, channels)
+        tellings.append(Telling(alert, settled=tuple(item.rule for item in found)))
+    return tellings
+
+
+def _cover(rule: Rule, terms: Mapping[str, Term], ready: Mapping[str, tuple[Carrier, ...]]) -> RuleCoverage:
+    able = languages(rule, terms)
+    # A source without a language may write in any.
+    heard = [language for language in ready if not language or able == (ANY,) or language in able]
+    named = sorted({*heard, *(language for language in able if language != ANY)})
+    return RuleCoverage(rule.id, rule.title, tuple(Tongue(name, ready.get(name, ())) for name in named))
+
+
+def _needed(rule: Rule, step: Step) -> tuple[tuple[str, ...], ...]:
+    beside = rule.quantity.beside if rule.quantity else ()
+    return (step.cues, *step.needs, *step.beside, *beside)
+
+
+def _holds(condition: Condition, terms: Mapping[str, Term], language: str) -> bool:
+    if not _all((*groups_of(condition), *([condition.actor] if condition.actor else [])), terms, language):
+        return False
+    if condition.score is None:
+        return True
+    reachable = sum(weight for term, weight in condition.score.weights if weight > 0 and _said(term, terms, language))
+    return reachable >= condition.score.threshold
+
+
+def _all(groups: Iterable[tuple[str, ...]], terms: Mapping[str, Term], language: str) -> bool:
+    return all(any(_said(term, terms, language) for term in group) for group in groups)
+
+
+def _said(term: str, terms: Mapping[str, Term], language: str) -> bool:
+    words = terms[term].words if term in terms else {}
+    return bool(words.get(language) or words.get(ANY))
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+def _sorted(carriers: Iterable[Carrier]) -> tuple[Carrier, ...]:
+    order = list(Life)
+    return tuple(sorted(carriers, key=lambda item: (order.index(item.life), item.source.id)))
+
+
+def _liveliest(carriers: Sequence[Carrier]) -> Life:
+    lives = {carrier.life for carrier in carriers}
+    return next((life for life in Life if life in lives), Life.DEAD)
+
+
+def _languages(tongues: Sequence[Tongue]) -> str:
+    return ", ".join(tongue.language for tongue in tongues) or "there is no such language"
+
+
+def _polls(number: int) -> str:
+    return "poll" if number == 1 else f"{number} polls"
+
+
+def _ago(then: datetime, now: datetime) -> str:
+    return f"{span_in_words(max(now - then, timedelta(0)))} ago"
+
+
+def _alert(
+    words: str, why: str, items: Sequence[RuleCoverage], severity: Severity, now: datetime, channels: tuple[str, ...]
+) -> Alert:
+    named = ", ".join(item.rule for item in items[:_NAMED])
+    more = f" and {len(items) - _NAMED} more rules" if len(items) > _NAMED else ""
+    key = f"{OWN_RULE}:{words.partition(' ')[0].lower()}:{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+    evidence = tuple(Evidence(f"{item.rule} ({item.title}): {item.words}", 0, 0, Zone.BODY) for item in items)
+    return Alert(
+        key=key,
+        rule=OWN_RULE,
+        rule_title="Coverage of the rules",
+        severity=severity,
+        event=key,
+        headline=f"{words}: {named}{more}",
+        reason=why,
+        created_at=now,
+        article_id=OWN_RULE,
+        article_title="",
+        article_url="",
+        outlet="the monitor itself",
+        language="",
+        published=now,
+        first_seen=now,
+        tier=1,
+        assertion=Assertion.ASSERTED,
+        attribution=Attribution.OFFICIAL,
+        evidence=evidence,
+        channels=channels,
+    )
+
+
+def _fact(item: RuleCoverage, key: str, now: datetime) -> Fact:
+    """A rule told as blind, for the baseline to remember."""
+    return Fact(f"{key}:{item.rule}", OWN_RULE, RuleKind.STATE, "blind", item.rule, now, OWN_RULE, item.words)
