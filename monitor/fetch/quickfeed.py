@@ -24,8 +24,8 @@ _DEEPEST = 8  # elements below an item
 # Its own tables: what it takes for the same name, and what it has a handler for.
 _NAMES = {uri.lower(): prefix.lower() for uri, prefix in _FeedParserMixin.namespaces.items()}
 _TAKEN = frozenset(filter(None, _NAMES.values()))
-_DECLARED = re.compile(r"""\sxmlns(?::([^\s=]{1,100}))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_BASE = re.compile(r"""[\s:][bB][aA][sS][eE]\s*=\s*["']""")
+_DECLARED = re.compile(r"""xmlns(?::([^\s=]{1,100}))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BASE = etree.XPath("boolean(//@*[translate(local-name(), 'BASE', 'base') = 'base'])")
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+,.-]*://)/*")
 _ENTITY_LIKE = re.compile(r"&([A-Za-z0-9_]+);")
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -51,10 +51,10 @@ _HARMLESS = frozenset(
     re.findall(
         r"\S+",
         "category keywords enclosure rights copyright generator subtitle tagline webmaster language cloud"
-        " expirationdate dc_contributor dc_language dc_publisher dc_rights dc_subject dcterms_valid admin_generatoragent"
-        " admin_errorreportsto feedburner_browserfriendly georss_point itunes_block itunes_category itunes_explicit"
-        " itunes_image itunes_keywords itunes_subtitle media_category media_credit media_keywords media_license"
-        " media_player media_rating media_restriction media_thumbnail",
+        " expirationdate dc_contributor dc_language dc_publisher dc_rights dc_subject dcterms_valid"
+        " admin_generatoragent admin_errorreportsto feedburner_browserfriendly georss_point itunes_block"
+        " itunes_category itunes_explicit itunes_image itunes_keywords itunes_subtitle media_category media_credit"
+        " media_keywords media_license media_player media_rating media_restriction media_thumbnail",
     )
 )
 _OPEN = ("media_content", "media_group")  # handled as if only what is in them were there
@@ -81,12 +81,12 @@ def read_quickly(text: str) -> list[Draft] | None:
 
     `text` has no XML declaration. Items, at least one, are those of `xmlfeed.read_xml_feed`.
     """
-    if "<!DOCTYPE" in text or _BASE.search(text) or text.count("<") > 2 * _MOST:
+    if "<!DOCTYPE" in text or text.count("<") > 2 * _MOST:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
-        return _Reader(_names(text)).items(root) or None
+        return None if _BASE(root) else _Reader(_names(text)).items(root) or None
     except (etree.LxmlError, ValueError, _OtherwiseError):
         return None
 
@@ -324,7 +324,7 @@ def _text(element: Any) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_CP1252) if _C1.search(text) else text
+    return text if text.isprintable() or not _C1.search(text) else text.translate(_CP1252)
 
 
 def _attributes(element: Any) -> dict[str, str]:
