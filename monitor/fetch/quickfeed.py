@@ -203,6 +203,7 @@ class _Item:
             summary=get("summary", ""),
             content=max(self._contents, key=len, default=""),
             date=get("published") or get("updated") or get("created") or "",
+            updated=get("updated", ""),
             author=get("author", ""),
         )
 
