@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urljoin
 
 import lxml.html
 from lxml import etree
@@ -98,6 +97,6 @@ def feed_links(text: str, url: str) -> list[str]:
         if "alternate" in link.get("rel", "").lower() and link.get("type", "").lower() in _FEED_TYPES
     ]
     linked = [a.get("href", "") for a in root.iter("a") if _FEED_LINK.search(a.get("href", ""))]
-    base = next((urljoin(url, base.get("href", "")) for base in root.iter("base")), url)
+    base = next((absolute(base.get("href", ""), url) for base in root.iter("base")), None) or url
     found = (absolute(link, base) for link in announced or linked if link)
     return list(dict.fromkeys(link for link in found if link))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from monitor.errors import UnreadableError
 from monitor.fetch.quickfeed import read_quickly
 from monitor.fetch.xmlfeed import read_slowly, read_xml_feed
 
@@ -124,48 +119,3 @@ def test_what_is_not_sure_is_left_to_feedparser(name):
 )
 def test_documents_that_are_not_sure_to_be_read_alike_are_left_to_feedparser(text):
     assert read_quickly(text) is None
-
-
-words = st.sampled_from(
-    [
-        "",
-        "A",
-        " B\n",
-        "Взрыв",
-        "&amp;lt;p&amp;gt;x",
-        "<![CDATA[<p>y</p>]]>",
-        "&#150;",
-        "https://a.example/1",
-        "a@b.example",
-    ]
-)
-names = st.sampled_from(
-    re.findall(
-        r"\S+",
-        "title link guid description summary content content:encoded pubDate updated dc:date created author dc:creator"
-        " media:title media:description media:group media:content category wire:title wire:text enclosure dc:title id"
-        " atom:link comments keywords name body image date itunes:summary itunes:author dc:subject wire:group source",
-    )
-)
-attributes = st.sampled_from(
-    [""] * 6
-    + [' isPermaLink="false"', ' type="html"', ' type="xhtml"', ' href="/2"', ' rel="self" href="/3"', ' url="x"']
-)
-elements = st.recursive(
-    st.builds("<{0}{1}>{2}</{0}>".format, names, attributes, words),
-    lambda inner: st.builds("<{0}{1}>{2}</{0}>".format, names, attributes, st.lists(inner, max_size=3).map("".join)),
-    max_leaves=4,
-)
-bodies = st.lists(elements, max_size=7).map("".join)
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.sampled_from([rss, atom, rdf]), st.lists(bodies, min_size=1, max_size=3), bodies)
-def test_whatever_stands_in_a_feed_one_pass_finds_what_feedparser_finds_or_nothing(form, items, head):
-    text = rss(*items, channel=head) if form is rss else form(*items)
-    quick = read_quickly(text)
-    assume(quick is not None)
-    try:
-        assert quick == read_slowly(text)[0]
-    except UnreadableError:
-        assume(False)

@@ -105,8 +105,24 @@ def test_a_web_page_instead_of_a_feed_names_the_feeds_it_points_to():
         read("<html><body>Welcome</body></html>")
 
 
+@pytest.mark.parametrize("base", ["//[", "javascript:x", ""])
+def test_a_page_whose_base_is_no_address_still_names_its_feeds(base):
+    page = f"<html><head><base href='{base}'><link rel=alternate type='application/rss+xml' href='/r'></head></html>"
+    with pytest.raises(UnreadableError, match=r"points to https://news\.example/r$"):
+        read(page)
+
+
 @pytest.mark.parametrize(
-    "body", ["Hello, world", "<urlset></urlset>", "<opml><body/></opml>", "%PDF-1.7", "<rss", "\x89PNG"]
+    "body",
+    [
+        "Hello, world",
+        "<urlset></urlset>",
+        "<?xml version='1.0'?>",
+        "<opml><body/></opml>",
+        "%PDF-1.7",
+        "<rss",
+        "\x89PNG",
+    ],
 )
 def test_what_is_no_feed_is_unreadable(body):
     with pytest.raises(UnreadableError):
