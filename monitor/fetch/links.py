@@ -10,12 +10,16 @@ _TRACKING = re.compile(
     r"|traffic_source|__twitter_impression|amp|ref_src|wt_mc|xtor|spm|_ga|rss",
     re.IGNORECASE,
 )
+# Such a link is absolute already, and would not be written in another way.
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?:/[\w/.,%=+!~@:-]*(?:\?[\w/.,%=+!~@:&-]+)?)?", re.ASCII)
 _FROM_FEED = frozenset({"from", "ref", "source", "src"})
 _SAFE = "!$&'()*+,;=:@/~-._"
 
 
 def absolute(link: str, base: str) -> str | None:
     """The link as an absolute http(s) URL, or None where it is none."""
+    if _ABSOLUTE.fullmatch(link):
+        return link
     try:
         url = urljoin(base, re.sub(r"[\t\r\n]+", "", link.strip()).replace(" ", "%20"))
         parts = urlsplit(url)

@@ -1,7 +1,4 @@
-"""RSS, Atom and RDF: in one quick pass where that is sure to be right, else through feedparser.
-
-feedparser gets no document that was made to exhaust its reader.
-"""
+"""RSS, Atom and RDF through feedparser, with hostile documents turned away before."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ import feedparser
 
 from monitor.errors import HostileError, UnreadableError
 from monitor.fetch.draft import Draft
-from monitor.fetch.quickfeed import read_quickly
 
 _ATTRIBUTES = 200  # on one element; feedparser's time grows with the square
 _DEPTH = 100
@@ -27,15 +23,9 @@ _PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, 
 _DATES = ("published", "updated", "created")
 
 
-def read_xml_feed(text: str) -> tuple[list[Draft], str]:
-    """Items in the order of the feed, and a warning in words. Raises UnreadableError."""
-    text = _PROLOG.sub("", text, count=1)
-    return (quick, "") if (quick := read_quickly(text)) else read_slowly(text)
-
-
 def read_slowly(text: str) -> tuple[list[Draft], str]:
-    """The same by feedparser alone, which reads whatever can be read. `text` has no XML declaration."""
-    text = _REFERENCE.sub(_possible, text)
+    """Items in the order of the feed, and a warning in words: whatever can be read. Raises UnreadableError."""
+    text = _REFERENCE.sub(_possible, _PROLOG.sub("", text, count=1))
     refuse_hostile(text)
     parsed = _parsed(text)
     if not parsed.entries and not parsed.get("version"):

@@ -126,7 +126,7 @@ def test_one_pass_finds_what_feedparser_finds_and_reads_most_feeds():
     for case in cases():
         if (case.get("ref") or {}).get("entries") and not case["ref"]["bozo"]:
             text, _ = decode((corpus("feeds") / case["file"]).read_bytes(), "", "en")
-            text = re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", text).strip()
+            text = text.strip()
             drafts = read_quickly(text)
             total += 1
             quick += drafts is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.fetch.quickfeed import read_quickly
-from monitor.fetch.xmlfeed import read_slowly, read_xml_feed
+from monitor.fetch.xmlfeed import read_slowly
 
 NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -95,9 +95,7 @@ def test_what_feeds_are_made_of_is_read_in_one_pass_as_feedparser_reads_it(form,
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_not_sure_is_left_to_feedparser(name):
-    text = rss(OTHERS[name])
-    assert read_quickly(text) is None
-    assert read_xml_feed(text) == read_slowly(text)
+    assert read_quickly(rss(OTHERS[name])) is None
 
 
 @pytest.mark.parametrize(
@@ -114,6 +112,7 @@ def test_what_is_not_sure_is_left_to_feedparser(name):
         '<rss><channel lastmod="2026-11-20"><item href="/1"><title>A</title></item></channel></rss>',
         "<rss><channel><item>" + "<a>" * 20 + "</a>" * 20 + "</item></channel></rss>",
         "<rss><channel><item><title>\ud800</title></item></channel></rss>",
+        rss("<title>\x01</title>"),
         "",
     ],
 )
