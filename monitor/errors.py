@@ -68,6 +68,17 @@ class UnreadableError(MonitorError):
     """Bytes that are not what they should be: a feed that is none, a page without an article."""
 
 
+class HostileError(UnreadableError):
+    """Bytes that exhaust whoever reads them, or would have.
+
+    `certain` is False where a busy machine may have been the reason: another try can tell.
+    """
+
+    def __init__(self, message: str, *, certain: bool = True):
+        super().__init__(message)
+        self.certain = certain
+
+
 class StoreError(MonitorError):
     """The database refused. Permanent when the schema is not ours, otherwise worth another try."""
 

@@ -165,6 +165,18 @@ class ArticleStore(Protocol):
         ...
 
 
+class QuarantineStore(Protocol):
+    """Documents that are not to be parsed again, by the SHA-256 of their bytes in hexadecimal."""
+
+    def quarantined(self) -> Mapping[str, str]:
+        """Those that are held: digest → why."""
+        ...
+
+    def quarantine(self, digest: str, url: str, reason: str, certain: bool, now: datetime) -> None:
+        """Note one that was caught. It is held when that is `certain`, else from the second time on."""
+        ...
+
+
 class Outbox(Protocol):
     """Deliveries that are still to be made."""
 

@@ -34,6 +34,7 @@ from monitor.core.model import Article, Decision, Polled, Source
 from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError
+from monitor.fetch.quarantine import Quarantine
 from monitor.fetch.workers import Workers
 from monitor.judging import Outcome
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
@@ -300,7 +301,7 @@ def build(
         raise
     _tell(configuration)
     run = StoreThread()
-    http, workers = http_client(settings), Workers(settings.workers)
+    http, workers = http_client(settings), Workers(settings.workers, quarantine=Quarantine(store, run, now))
     apprise = AppriseSender()
     sender = RoutingSender({CONSOLE: ConsoleSender(console or sys.stdout)}, apprise)
     pipeline = Pipeline(

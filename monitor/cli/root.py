@@ -19,6 +19,7 @@ from monitor.cli import (
     database,
     doctor,
     explaining,
+    quarantine,
     replaying,
     running,
     seeding,
@@ -55,6 +56,7 @@ _GROUPS = {
     "terms": terms.app,
     "db": database.app,
 }
+sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:
     app.command()(command)
 for name, commands in _GROUPS.items():

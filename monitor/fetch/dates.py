@@ -14,7 +14,7 @@ _ZONES = {
     "utc": 0, "gmt": 0, "ut": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "cest": 2, "mest": 2,
     "eet": 2, "eest": 3, "msk": 3, "msd": 4, "trt": 3, "azt": 4, "azst": 5, "get": 4, "amt": 4, "samt": 4, "yekt": 5,
     "est": -5, "et": -5, "edt": -4, "cst": -6, "ct": -6, "cdt": -5, "mst": -7, "mt": -7, "mdt": -6, "pst": -8,
-    "pt": -8, "pdt": -7, "ast": -4, "at": -4, "adt": -3, "jst": 9, "kst": 9,
+    "pt": -8, "pdt": -7, "ast": -4, "at": -4, "adt": -3, "jst": 9, "kst": 9, "мск": 3,
 }  # fmt: skip
 # A feed that names no zone means its readers' clock.
 _HOME = {
@@ -50,7 +50,11 @@ _DATES = (
 )
 _TIME = re.compile(r"(?<![\d:+-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?![\d:])(?:\s*([ap])\.?m\b\.?)?", re.I)
 _OFFSET = re.compile(r"(?:(?<=[\s\dTCM])|^)([+-])(\d{1,2}):?([0-5]\d)?(?!\d)")
-_NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,4})(?![A-Za-z/])")
+_NAMED = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,4}|[Мм][Сс][Кк])(?![^\W\d_]|/)")
+_OTHER_TIMES = (  # "14.30" after the day; "T143000"
+    re.compile(r"(?<![\d.:+-])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.:])"),
+    re.compile(r"T([01]\d|2[0-3])([0-5]\d)([0-5]\d)?(?=[Z+-]|\s|$)"),
+)
 _PLACE = re.compile(r"\b([A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
@@ -59,9 +63,18 @@ def parse_date(raw: str, language: str, now: datetime) -> datetime | None:
     """UTC, never later than `now`; None when it cannot be read. Without a zone, the language's home clock."""
     text = raw.strip()[:100]
     found = _read(text, language) if text else None
-    if found is None or found.year < 1970:
+    if found is None or found.year <= 1970:  # the epoch stands for no date at all
         return None
     return min(found, now)
+
+
+def _colons(rest: str) -> str:
+    """A time written in another way, as the others are."""
+    for pattern in _OTHER_TIMES:
+        rest, found = pattern.subn(lambda time: " " + ":".join(filter(None, time.groups())), rest, count=1)
+        if found:
+            break
+    return rest
 
 
 def _read(text: str, language: str) -> datetime | None:
@@ -95,6 +108,7 @@ def _month(word: str) -> int | None:
 
 
 def _at(day: tuple[int, int, int], rest: str, language: str) -> datetime | None:
+    rest = rest if ":" in rest else _colons(rest)
     clock = _TIME.search(rest)
     hour, minute, second = (int(clock[i] or 0) for i in (1, 2, 3)) if clock else (0, 0, 0)
     if clock and clock[4]:

@@ -1,7 +1,8 @@
 """Bytes → text, where the label is often wrong.
 
 UTF-8 that decodes strictly is UTF-8, whatever was declared: other alphabets' bytes do not pass
-for it by chance. One bad byte in it is one bad character, not a reason to read it all as Latin.
+for it by chance. One bad byte in it is one bad character, not a reason to read it all as Latin;
+one title in another encoding is that title, not the whole feed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _SUPERSET = {
 }
 _SEVEN_BIT = ("iso2022", "hz")
 _LATIN = {"tr": "cp1254", "az": "cp1254", "ro": "cp1250", "pl": "cp1250", "cs": "cp1250", "hu": "cp1250"}
+_ANY_BYTES = ("cp1250", "cp1252", "cp1254", "iso8859-2")
+_CYRILLIC = ("cp1251", "koi8-r")
 _WORD = re.compile(rb"[\x80-\xff]+")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -33,7 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FEW = 0.1  # share of bad among non-ASCII bytes up to which text still counts as damaged UTF-8
+_DAMAGED = 0.5  # share of a word's bytes up to which bad ones are damage; beyond that it is another encoding
 
 
 def decode(body: bytes, content_type: str, language: str) -> tuple[str, str]:
@@ -47,15 +50,41 @@ def decode(body: bytes, content_type: str, language: str) -> tuple[str, str]:
         if text is not None:
             return text, ""
     for name in declared:
-        text = None if name == "utf-8" else _strict(body, name)
+        # Any bytes are text in a Latin set: it is declared by servers that know nothing of the document.
+        unlikely = name == "utf-8" or (name in _ANY_BYTES and _guess(body, language) in _CYRILLIC)
+        text = None if unlikely else _strict(body, name)
         if text is not None:
             return text, ""
-    rescued = body.decode("utf-8-sig", "replace")
-    foreign = sum(byte > 127 for byte in body)
-    if rescued.count("\ufffd") <= max(3, _FEW * foreign) and rescued.count("\ufffd") < foreign / 2:
-        return rescued, "a few bytes are not valid UTF-8; they were replaced"
+    mended = _mended(body, language)
+    if mended is not None:
+        return mended, "a few bytes are not valid UTF-8; they were replaced"
     guess = _guess(body, language)
     return body.decode(guess, "replace"), f"the text is not UTF-8 as declared; read as {guess}"
+
+
+def _mended(body: bytes, language: str) -> str | None:
+    """UTF-8 with its bad bytes replaced, and its words in another encoding read in that; None for what is no UTF-8.
+
+    Text in an 8-bit encoding has hardly a word that is UTF-8 by chance.
+    """
+    good = bad = 0
+    strange: dict[bytes, str] = {}
+    for word in _WORD.findall(body):
+        text = word.decode("utf-8", "replace")
+        if (damaged := text.count("\ufffd")) and word not in strange:
+            strange[word] = text if len(word) < 3 or damaged <= _DAMAGED * len(word) else ""
+        good, bad = good + len(word) - damaged, bad + damaged
+    if good <= bad:
+        return None
+    foreign = b" ".join(word for word, text in strange.items() if not text)
+    guess = _guess(foreign, language)
+    mended = _WORD.sub(
+        lambda found: (
+            (strange[found[0]] or found[0].decode(guess, "replace")).encode() if found[0] in strange else found[0]
+        ),
+        body,
+    )
+    return mended.decode("utf-8-sig", "replace")
 
 
 def _guess(body: bytes, language: str) -> str:

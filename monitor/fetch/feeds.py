@@ -18,9 +18,10 @@ from monitor.fetch.index import parse_index
 from monitor.fetch.jsonfeed import looks_like_json, read_json_feed
 from monitor.fetch.links import absolute
 from monitor.fetch.plain import beginning, line, plain
+from monitor.fetch.quickfeed import read_quickly
 from monitor.fetch.sitemap import parse_sitemap
 from monitor.fetch.telegram import parse_telegram
-from monitor.fetch.xmlfeed import read_xml_feed
+from monitor.fetch.xmlfeed import read_slowly
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HTML = re.compile(
@@ -59,15 +60,19 @@ def parse_feed(
     anything that is no feed; for HTML the message names the feeds that the page points to.
     """
     text, warning = decode(body, content_type, language)
-    text = _NOT_XML.sub("", text).strip()
+    text = text.strip()
+    quick = read_quickly(text) if text.startswith("<") else None
+    text = text if quick else _NOT_XML.sub("", text).strip()
     if not text:
         raise UnreadableError("the answer is empty")
-    if looks_like_json(text, content_type):
+    if quick:
+        drafts, malformed = quick, ""
+    elif looks_like_json(text, content_type):
         drafts, malformed = read_json_feed(text), ""
     else:
         if _HTML.match(text) and not _FEED.search(text[:2000]):
             raise UnreadableError(_html_instead(text, url))
-        drafts, malformed = read_xml_feed(text)
+        drafts, malformed = read_slowly(text)
     entries = [(entry, draft.guid.strip()) for draft in drafts if (entry := _entry(draft, url, language, now))]
     warnings = [warning, malformed]
     if not drafts:

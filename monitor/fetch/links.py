@@ -10,12 +10,16 @@ _TRACKING = re.compile(
     r"|traffic_source|__twitter_impression|amp|ref_src|wt_mc|xtor|spm|_ga|rss",
     re.IGNORECASE,
 )
+# Such a link is absolute already, and would not be written in another way.
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?:/[\w/.,%=+!~@:-]*(?:\?[\w/.,%=+!~@:&-]+)?)?", re.ASCII)
 _FROM_FEED = frozenset({"from", "ref", "source", "src"})
 _SAFE = "!$&'()*+,;=:@/~-._"
 
 
 def absolute(link: str, base: str) -> str | None:
     """The link as an absolute http(s) URL, or None where it is none."""
+    if _ABSOLUTE.fullmatch(link):
+        return link
     try:
         url = urljoin(base, re.sub(r"[\t\r\n]+", "", link.strip()).replace(" ", "%20"))
         parts = urlsplit(url)
@@ -37,7 +41,7 @@ def canonical(url: str) -> str | None:
         return None
     if not host.isascii():
         try:
-            host = host.encode("idna").decode("ascii")
+            host = host.encode("idna").decode("ascii").rstrip(".")  # other scripts have full stops of their own
         except UnicodeError:
             return None
     path = quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape").rstrip("/")

@@ -11,8 +11,8 @@ from lxml import etree
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>")
 _MARKUP = re.compile(r"</?(?:p|br|div|a|b|i|strong|em|span|img|li|ul|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE)
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+# A tag as nearly all are: quotes paired, no < or > in them. What else there is belongs to the parser.
+_SIMPLE = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+>""")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
 _BLOCKS = frozenset(
     re.findall(
@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
     )
 )
 _SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head"})
+# Inside of these (and of what is silent) a tag may be no tag.
+_RAW = _SILENT | {"math", "noembed", "noframes", "plaintext", "select", "textarea", "title", "xmp"}
 
 
 def plain(value: str) -> str:
@@ -32,8 +34,8 @@ def plain(value: str) -> str:
         if not _MARKUP.search(text) and "&" not in text:
             break
         text = _CDATA.sub("", text)
-    text = _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
-    return _LINES.sub("\n\n", text)
+    parts = (part if part.isprintable() else _CONTROL.sub("", part) for part in text.split("\n"))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in parts)))
 
 
 def line(value: str) -> str:
@@ -53,6 +55,27 @@ def beginning(text: str, limit: int = 120) -> str:
 
 
 def _stripped(markup: str) -> str:
+    simple = _without_tags(markup)
+    return _parsed(markup) if simple is None else simple
+
+
+def _without_tags(markup: str) -> str | None:
+    """What `_parsed` makes of markup that is simple, ten times as fast; None for other markup."""
+    pieces = _SIMPLE.split(markup)  # text, "/" or "", name, text …
+    if "<" in "".join(pieces[::3]):
+        return None
+    names = {name.lower() for name in pieces[2::3]}
+    if not names.isdisjoint(_RAW):
+        return None
+    for at in range(0, len(pieces), 3):
+        piece = pieces[at].replace("\n", " ")
+        pieces[at] = html.unescape(piece) if "&" in piece else piece
+    pieces[1::3] = [""] * len(pieces[1::3])
+    pieces[2::3] = ["\n" if name.lower() in _BLOCKS else "" for name in pieces[2::3]]
+    return "".join(pieces)
+
+
+def _parsed(markup: str) -> str:
     try:
         root = lxml.html.fragment_fromstring(_CONTROL.sub("", markup), create_parent="div")
     except (etree.LxmlError, ValueError):

@@ -18,7 +18,7 @@ import traceback
 import warnings
 from typing import BinaryIO
 
-from monitor.errors import UnreadableError
+from monitor.errors import HostileError, UnreadableError
 
 HEADER = struct.Struct("!Q")
 _GRACE = 5.0  # seconds after which the child ends itself although the parent has not ended it
@@ -51,11 +51,13 @@ def _limit(memory: int) -> None:
 
 
 def _call(payload: bytes) -> tuple[str, object]:
-    """("ok", result), ("unreadable", words), ("memory", ""), or ("broken", words)."""
+    """("ok", result), ("unreadable", words), ("hostile", words), ("memory", ""), or ("broken", words)."""
     try:
         seconds, function, arguments = pickle.loads(payload)  # noqa: S301 - from our own parent
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
         return "ok", function(*arguments)
+    except HostileError as error:
+        return "hostile", str(error)
     except UnreadableError as error:
         return "unreadable", str(error)
     except MemoryError:

@@ -16,7 +16,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, TypeVar
 
-from monitor.errors import UnreadableError
+from monitor.errors import HostileError, UnreadableError
+from monitor.fetch.quarantine import Quarantine
 from monitor.fetch.worker import HEADER
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ class Workers:
     """`size` processes at most, started when needed; each is replaced after `tasks_per_worker` tasks.
 
     `memory_mb` is the limit of a child's address space; `preload` names modules that it imports
-    before its first task, so that no deadline pays for them. Use as an async context manager, or
+    before its first task, so that no deadline pays for them. Documents that are in `quarantine`
+    reach no process, and those that cost one are put there. Use as an async context manager, or
     call `close`.
     """
 
@@ -42,12 +44,14 @@ class Workers:
         tasks_per_worker: int = 200,
         start_timeout: float = 60.0,
         preload: Sequence[str] = ("monitor.fetch.feeds", "monitor.fetch.pages"),
+        quarantine: Quarantine | None = None,
     ) -> None:
         self._places = asyncio.Semaphore(size)
         self._command = [sys.executable, "-P", "-m", "monitor.fetch.worker", str(memory_mb), *preload]
         self._memory_mb = memory_mb
         self._tasks_per_worker = tasks_per_worker
         self._start_timeout = start_timeout
+        self._quarantine = quarantine
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
@@ -67,8 +71,20 @@ class Workers:
     async def run(self, function: Callable[..., T], *arguments: object, timeout: float = 10.0) -> T:
         """Call an importable function in a worker; `timeout` in seconds from when it has one.
 
-        Raises UnreadableError when the function does, when it fails, overruns or crashes.
+        The document is the first argument that is bytes. Raises UnreadableError when the function
+        does or fails; HostileError when it does, overruns, crashes or needs too much memory.
         """
+        body = next((item for item in arguments if isinstance(item, bytes)), None)
+        if self._quarantine is None or body is None:
+            return await self._call(function, *arguments, timeout=timeout)
+        await self._quarantine.check(body)
+        try:
+            return await self._call(function, *arguments, timeout=timeout)
+        except HostileError as error:
+            await self._quarantine.caught(body, _address(arguments), error)
+            raise
+
+    async def _call(self, function: Callable[..., T], *arguments: object, timeout: float) -> T:
         task = pickle.dumps((timeout, function, arguments))
         name = getattr(function, "__name__", "task")
         async with self._places:
@@ -78,10 +94,10 @@ class Workers:
                     kind, value = await worker.ask(task)
             except TimeoutError:
                 await self._end(worker)
-                raise UnreadableError(f"{name} took longer than {timeout:g} s and was stopped") from None
+                raise HostileError(f"{name} took longer than {timeout:g} s and was stopped", certain=False) from None
             except (EOFError, ConnectionError, pickle.UnpicklingError) as error:
                 code = await self._end(worker, grace=1.0)
-                raise UnreadableError(f"{name} crashed its worker process (exit {code})") from error
+                raise HostileError(f"{name} crashed its worker process (exit {code})") from error
             except BaseException:  # cancelled: its answer must not reach the next task
                 await self._end(worker)
                 raise
@@ -91,7 +107,9 @@ class Workers:
                 self._idle.append(worker)
         if kind == "ok":
             return value  # type: ignore[no-any-return]
-        raise UnreadableError(f"{name} needed more than {self._memory_mb} MB" if kind == "memory" else str(value))
+        if kind == "memory":
+            raise HostileError(f"{name} needed more than {self._memory_mb} MB")
+        raise HostileError(str(value)) if kind == "hostile" else UnreadableError(str(value))
 
     async def _ready(self) -> _Worker:
         while self._idle:
@@ -122,6 +140,11 @@ class Workers:
         """Kill and reap; shielded, because a cancelled caller must not leave a process behind."""
         self._all.discard(worker)
         return await asyncio.shield(asyncio.ensure_future(worker.kill(grace)))
+
+
+def _address(arguments: Sequence[object]) -> str:
+    """Where a document came from, as its reader is told."""
+    return next((item for item in arguments if isinstance(item, str) and item.startswith(("http://", "https://"))), "")
 
 
 class _Worker:

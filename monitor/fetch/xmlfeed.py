@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 import feedparser
 
-from monitor.errors import UnreadableError
+from monitor.errors import HostileError, UnreadableError
 from monitor.fetch.draft import Draft
 
 _ATTRIBUTES = 200  # on one element; feedparser's time grows with the square
@@ -23,12 +23,12 @@ _PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, 
 _DATES = ("published", "updated", "created")
 
 
-def read_xml_feed(text: str) -> tuple[list[Draft], str]:
-    """Items in the order of the feed, and a warning in words. Raises UnreadableError."""
+def read_slowly(text: str) -> tuple[list[Draft], str]:
+    """Items in the order of the feed, and a warning in words: whatever can be read. Raises UnreadableError."""
     text = _REFERENCE.sub(_possible, _PROLOG.sub("", text, count=1))
     refuse_hostile(text)
     parsed = _parsed(text)
-    if not parsed.entries and not parsed.version:
+    if not parsed.entries and not parsed.get("version"):
         root = re.search(r"<([A-Za-z][\w:.-]{0,40})", text)
         what = f"its outermost element is <{root[1]}>" if root else "it has no markup"
         raise UnreadableError(f"not a feed: {what}")
@@ -61,9 +61,9 @@ def _possible(reference: re.Match[str]) -> str:
 
 
 def refuse_hostile(text: str) -> None:
-    """Raise UnreadableError for XML made to exhaust its reader. Broken XML is not our matter here."""
+    """Raise HostileError for XML made to exhaust its reader. Broken XML is not our matter here."""
     if _ENTITY_DECLARED.search(text[:20_000]):
-        raise UnreadableError("hostile XML: it declares external or nested entities")
+        raise HostileError("hostile XML: it declares external or nested entities")
     parser = expat.ParserCreate()
     parser.buffer_text = True
     depth = count = 0
@@ -73,11 +73,11 @@ def refuse_hostile(text: str) -> None:
         depth += 1
         count += 1
         if len(attributes) > _ATTRIBUTES:
-            raise UnreadableError(f"hostile XML: more than {_ATTRIBUTES} attributes on one element")
+            raise HostileError(f"hostile XML: more than {_ATTRIBUTES} attributes on one element")
         if depth > _DEPTH:
-            raise UnreadableError(f"hostile XML: elements more than {_DEPTH} deep")
+            raise HostileError(f"hostile XML: elements more than {_DEPTH} deep")
         if count > _ELEMENTS:
-            raise UnreadableError(f"hostile XML: more than {_ELEMENTS:,} elements")
+            raise HostileError(f"hostile XML: more than {_ELEMENTS:,} elements")
 
     def end(name: str) -> None:
         nonlocal depth
@@ -85,7 +85,7 @@ def refuse_hostile(text: str) -> None:
 
     def entity(name: str, parameter: bool, value: str | None, *rest: str | None) -> None:
         if not parameter and (value is None or len(value) > _ENTITY or "&" in value):
-            raise UnreadableError("hostile XML: it declares external, nested or long entities")
+            raise HostileError("hostile XML: it declares external, nested or long entities")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -111,6 +111,7 @@ def _draft(entry: Any) -> Draft:
         summary=entry.get("summary") or "",
         content=max(contents, key=len, default=""),
         date=next((entry[name] for name in _DATES if dict.get(entry, name)), ""),
+        updated=dict.get(entry, "updated") or "",
         author=entry.get("author") or "",
     )
 

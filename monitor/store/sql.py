@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.core.alerts import Alert, Delivery
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import judging, ourselves, outbox, polling
+from monitor.store import judging, ourselves, outbox, polling, quarantine
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -128,6 +128,16 @@ class SqlStore:
         with self._write() as connection:
             serialise(connection, LOCK_JUDGE)
             return ourselves.tell(connection, alert, targets, facts, settled)
+
+    # --- QuarantineStore ---------------------------------------------------------------------
+
+    def quarantined(self) -> dict[str, str]:
+        with transaction(self._reader) as connection:
+            return quarantine.held(connection)
+
+    def quarantine(self, digest: str, url: str, reason: str, certain: bool, now: datetime) -> None:
+        with self._write() as connection:
+            quarantine.put(connection, digest, url, reason, certain, now)
 
     # --- Outbox ------------------------------------------------------------------------------
 

@@ -395,3 +395,16 @@ attempt = sa.Table(
     sa.Column("outcome", Key, nullable=False),
     sa.Column("error", Words, nullable=False),
 )
+
+# Documents that are not parsed again, by the SHA-256 of their bytes; see `store.quarantine`.
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("digest", Key, primary_key=True),
+    sa.Column("url", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("first_at", UTCDateTime, nullable=False),
+    sa.Column("last_at", UTCDateTime, nullable=False),
+)

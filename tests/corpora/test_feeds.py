@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,13 @@ from monitor.core.model import Entry
 from monitor.errors import FetchError, UnreadableError
 from monitor.fetch.addresses import Guard
 from monitor.fetch.dates import parse_date
+from monitor.fetch.encoding import decode
 from monitor.fetch.feeds import parse_feed
 from monitor.fetch.http import Http, parse_url
+from monitor.fetch.links import absolute
+from monitor.fetch.plain import line
+from monitor.fetch.quickfeed import read_quickly
+from monitor.fetch.xmlfeed import read_slowly
 from tests.optional import corpus
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -69,6 +75,65 @@ def test_the_number_of_entries_is_the_stated_one():
         else:
             wrong.append((case["file"], reference, count))
     assert right / (right + len(wrong)) >= 0.97, wrong
+
+
+def agreement() -> Iterator[tuple[str, str, bool]]:
+    """Suite, file with what was looked for, and whether we found it: all that the index states and feedparser
+    finds too, and where nothing is stated what feedparser finds."""
+    for case in cases():
+        stated, reference = case.get("stated") or {}, case.get("ref") or {}
+        if not reference.get("entries"):
+            continue
+        base = stated.get("base_url") or "https://feed.example/rss.xml"
+        try:
+            entries, warning = read(case)
+        except UnreadableError:
+            entries, warning = (), ""
+        found: dict[str, Callable[[Any], Any]] = {
+            "titles": lambda title: line(title or ""),
+            "links": lambda link, base=base: absolute(link or "", base),
+            "dates": lambda date: (date or "")[:19],
+        }
+        ours = {
+            "titles": {entry.title for entry in entries},
+            "links": {entry.url for entry in entries},
+            "dates": {entry.published.isoformat()[:19] for entry in entries if entry.published},
+        }
+        if stated.get("entries", reference["entries"]) == reference["entries"]:
+            yield case["suite"], f"{case['file']}: entries", len(entries) + left_out(warning) == reference["entries"]
+        if left_out(warning):
+            continue  # a date without anything to read is no entry
+        for name, form in found.items():
+            theirs = reference.get(name) or []
+            for said, seen in zip(stated.get(name) or theirs, theirs, strict=False):
+                if said and form(said) and form(said) == form(seen):
+                    yield case["suite"], f"{case['file']}: {form(said)}", form(said) in ours[name]
+
+
+def test_entries_titles_links_and_dates_are_those_that_the_index_and_feedparser_agree_on():
+    suites: dict[str, list[tuple[str, bool]]] = {}
+    for suite, what, right in agreement():
+        suites.setdefault(suite, []).append((what, right))
+    shares = {suite: sum(right for _, right in found) / len(found) for suite, found in suites.items()}
+    print(*(f"{suite:16} {len(suites[suite]):4} {share:.3f}" for suite, share in shares.items()), sep="\n")
+    wrong = [what for found in suites.values() for what, right in found if not right]
+    assert len(wrong) <= 0.03 * sum(map(len, suites.values())), wrong
+    assert min(shares.values()) >= 0.97, (shares, wrong)
+
+
+def test_one_pass_finds_what_feedparser_finds_and_reads_most_feeds():
+    quick = wrong = total = 0
+    for case in cases():
+        if (case.get("ref") or {}).get("entries") and not case["ref"]["bozo"]:
+            text, _ = decode((corpus("feeds") / case["file"]).read_bytes(), "", "en")
+            text = text.strip()
+            drafts = read_quickly(text)
+            total += 1
+            quick += drafts is not None
+            wrong += drafts is not None and drafts != read_slowly(text)[0]
+    print(f"{quick} of {total} in one pass, {wrong} not as feedparser")
+    assert wrong == 0
+    assert quick >= 0.65 * total
 
 
 def test_json_feeds_are_read():
@@ -184,9 +249,9 @@ async def test_no_bad_address_is_dialled(resolver, monkeypatch):
 
 
 def test_good_addresses_are_not_refused():
-    for line in (corpus("security") / "ssrf_good_urls.txt").read_text().splitlines():
-        url = parse_url(line.split(" ")[0])
-        assert Guard().refusal("93.184.216.34", url.port or 0) is None, line
+    for good in (corpus("security") / "ssrf_good_urls.txt").read_text().splitlines():
+        url = parse_url(good.split(" ")[0])
+        assert Guard().refusal("93.184.216.34", url.port or 0) is None, good
 
 
 def test_strings_made_to_run_as_scripts_leave_no_script_link():

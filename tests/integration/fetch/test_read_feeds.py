@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.core.model import Entry
 from monitor.errors import UnreadableError
 from monitor.fetch.dates import parse_date
+from monitor.fetch.encoding import decode
 from monitor.fetch.feeds import parse_feed
 from monitor.fetch.links import absolute, canonical
 from monitor.fetch.plain import beginning, line, plain
@@ -104,8 +105,24 @@ def test_a_web_page_instead_of_a_feed_names_the_feeds_it_points_to():
         read("<html><body>Welcome</body></html>")
 
 
+@pytest.mark.parametrize("base", ["//[", "javascript:x", ""])
+def test_a_page_whose_base_is_no_address_still_names_its_feeds(base):
+    page = f"<html><head><base href='{base}'><link rel=alternate type='application/rss+xml' href='/r'></head></html>"
+    with pytest.raises(UnreadableError, match=r"points to https://news\.example/r$"):
+        read(page)
+
+
 @pytest.mark.parametrize(
-    "body", ["Hello, world", "<urlset></urlset>", "<opml><body/></opml>", "%PDF-1.7", "<rss", "\x89PNG"]
+    "body",
+    [
+        "Hello, world",
+        "<urlset></urlset>",
+        "<?xml version='1.0'?>",
+        "<opml><body/></opml>",
+        "%PDF-1.7",
+        "<rss",
+        "\x89PNG",
+    ],
 )
 def test_what_is_no_feed_is_unreadable(body):
     with pytest.raises(UnreadableError):
@@ -202,6 +219,7 @@ def test_the_links_of_one_article_have_one_form():
     assert forms == {"news.example/a/1"}
     assert canonical("https://news.example/a?id=1") != canonical("https://news.example/a?id=2")
     assert canonical("https://news.example/") is None
+    assert canonical("https://пример.рф。/a") == canonical("https://пример.рф/a")
     assert canonical("https://пример.рф/лента") == "xn--e1afmkfd.xn--p1ai/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0"
 
 
@@ -277,6 +295,29 @@ def test_a_guid_of_any_length_makes_a_short_key():
         ("20.11.2026 14:30", "ru", "2026-11-20T11:30"),
         ("Nov 20, 2026 2:30 PM EST", "en", "2026-11-20T19:30"),
         ("1755500000", "en", "2025-08-18T06:53"),
+        ("Fri, 20 Nov 2026 14:30:00 GMT+4", "en", "2026-11-20T10:30"),
+        ("Fri, 20 Nov 2026 14:30:00 UTC+03", "en", "2026-11-20T11:30"),
+        ("Fri, 20 Nov 2026 14:30:00 GET", "en", "2026-11-20T10:30"),
+        ("Fri, 20 Nov 2026 14:30:00 AMT", "en", "2026-11-20T10:30"),
+        ("Fri, 20 Nov 2026 14:30:00 TRT", "en", "2026-11-20T11:30"),
+        ("Fri, 20 Nov 2026 14:30:00 +0400 (GET)", "en", "2026-11-20T10:30"),
+        ("Fri, 20 Nov 26 14:30:00 +0300", "en", "2026-11-20T11:30"),
+        ("Fri Nov 20 14:30:00 MSK 2026", "en", "2026-11-20T11:30"),
+        ("Friday, 20-Nov-26 14:30:00 GMT", "en", "2026-11-20T14:30"),
+        ("20261120T143000Z", "ru", "2026-11-20T14:30"),
+        ("20261120T1430+0400", "en", "2026-11-20T10:30"),
+        ("2026-11-20T14:30:00+04:00[Asia/Baku]", "en", "2026-11-20T10:30"),
+        ("2026-11-20 14:30:00 +0300 MSK", "en", "2026-11-20T11:30"),
+        ("20.11.2026", "ru", "2026-11-19T21:00"),
+        ("20.11.26 14:30", "ru", "2026-11-20T11:30"),
+        ("20.11.2026 14.30", "az", "2026-11-20T10:30"),
+        ("14:30 20.11.2026", "uk", "2026-11-20T12:30"),
+        ("20.11.2026, 14:30 (МСК)", "en", "2026-11-20T11:30"),
+        ("20/11/2026 14:30:05", "tr", "2026-11-20T11:30"),
+        ("20 нояб. 2026 г. 14:30", "ru", "2026-11-20T11:30"),
+        ("14:30, 20 НОЯБРЯ 2026", "ru", "2026-11-20T11:30"),
+        ("Noyabr 20, 2026 14:30", "az", "2026-11-20T10:30"),
+        ("Cum, 20 Kas 2026 14:30:00 +0300", "tr", "2026-11-20T11:30"),
         ("Sat, 01 Jan 2099 00:00:00 GMT", "en", "2026-11-21T12:00"),
         ("Sun, 22 Nov 2026 00:00:00 GMT", "en", "2026-11-21T12:00"),
     ],
@@ -287,8 +328,40 @@ def test_dates_are_read_in_the_forms_of_the_region_and_never_lie_ahead(raw, lang
     assert found.isoformat()[:16] == utc
 
 
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+    "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "hy": "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
+    "ka": "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_every_month_is_known_by_its_name_in_any_case(language):
+    for number, name in enumerate(MONTHS[language].split(), 1):
+        for written in (name, name.capitalize(), name.upper()):
+            found = parse_date(f"5 {written} 2025, 12:00 +0000", language, NOW)
+            assert found == datetime(2025, number, 5, 12, 0, tzinfo=UTC), written
+
+
 @pytest.mark.parametrize(
-    "raw", ["", "yesterday", "invalid", "Sun, 99 Jun 2009 12:00:00 GMT", "2013-xx-27", "32.13.2026", "1"]
+    "raw",
+    [
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "0000-00-00 00:00:00",
+        "20 ноября, 14:30",
+        "",
+        "yesterday",
+        "invalid",
+        "Sun, 99 Jun 2009 12:00:00 GMT",
+        "2013-xx-27",
+        "32.13.2026",
+        "1",
+    ],
 )
 def test_a_date_that_cannot_be_read_is_none_and_its_words_are_kept(raw):
     assert parse_date(raw, "en", NOW) is None
@@ -319,6 +392,15 @@ TITLE = "Взрыв на складе в Сумгаите: есть погибш
         ("utf-8", "no-such-set", "", "en"),
         ("utf-16", "utf-16", "", "en"),
         ("utf-16-le", "", "", "en"),
+        ("utf-16-be", "utf-16", "text/xml; charset=utf-8", "en"),
+        ("utf-16-le", "utf-8", "", "en"),
+        ("utf-32", "utf-32", "", "en"),
+        ("utf-8-sig", "", "", "en"),
+        ("utf-8-sig", "windows-1251", "text/xml; charset=windows-1251", "ru"),
+        ("windows-1251", "utf-8", "text/xml; charset=iso-8859-1", "ru"),
+        ("windows-1251", "windows-1251", "text/xml; charset=utf-8", "en"),
+        ("koi8-r", "koi8-r", "text/xml; charset=windows-1251", "en"),
+        ("utf-8", "iso-8859-1", "text/html; charset=iso-8859-1", "az"),
     ],
 )
 def test_text_is_right_whatever_the_label_says(encoding, declared, content_type, language):
@@ -338,6 +420,42 @@ def test_one_bad_byte_is_one_bad_character():
     (entry,), warning = read(body.replace("власти".encode(), b"\xff" + "власти".encode()))
     assert entry.title == TITLE.replace("власти", "\ufffdвласти")
     assert "not valid UTF-8" in warning
+
+
+@pytest.mark.parametrize("place", range(0, 26, 5))
+@pytest.mark.parametrize("stray", [b"\xff", b"\x80", b"\xd0", b"\xe2\x80"])
+def test_a_stray_byte_anywhere_leaves_all_other_letters_right(place, stray):
+    first, rest = TITLE[:place], TITLE[place:]
+    body = rss(f"<title>{first}^{rest}</title>", f"<title>2 {TITLE}</title>").encode().replace(b"^", stray)
+    entries, warning = read(body, "text/xml; charset=utf-8", "ru")
+    assert entries[0].title.replace("\ufffd", "") == TITLE
+    assert entries[1].title == f"2 {TITLE}"
+    assert "not valid UTF-8" in warning
+
+
+def test_a_feed_cut_within_a_letter_loses_that_letter_only():
+    whole = rss(f"<title>{TITLE}</title>", f"<title>{TITLE}").encode()
+    entries, _ = read(whole[: whole.rindex("власти".encode()) + 3], "", "ru")
+    assert entries[0].title == TITLE
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
+@pytest.mark.parametrize("others", [1, 3, 12])
+def test_one_title_in_another_encoding_is_that_title_and_not_the_whole_feed(encoding, others):
+    own = [f"<title>{number} {TITLE}</title>" for number in range(others)]
+    body = rss("<title>^</title>", *own).encode().replace(b"^", "Пожар в порту, есть раненые".encode(encoding))
+    entries, warning = read(body, "text/xml; charset=utf-8", "ru")
+    assert [entry.title for entry in entries][1:] == [f"{number} {TITLE}" for number in range(others)]
+    words = sum(word in entries[0].title.split() for word in ("Пожар", "порту,", "есть", "раненые"))
+    assert words == 4
+    assert "UTF-8" in warning
+
+
+@given(st.text(alphabet="абвгдАЯіəşğ ışİ“—a1", min_size=1), st.binary(max_size=3), st.integers(0, 50))
+def test_damage_to_a_text_in_utf8_never_turns_it_into_another_alphabet(text, stray, place):
+    whole = (text + " " + TITLE).encode()
+    decoded, _ = decode(whole[:place] + stray + whole[place:], "", "tr")
+    assert TITLE[30:] in decoded
 
 
 HOSTILE = {
