@@ -15,4 +15,5 @@ class Draft:
     summary: str = ""
     content: str = ""
     date: str = ""
+    updated: str = ""
     author: str = ""

@@ -111,6 +111,7 @@ def _draft(entry: Any) -> Draft:
         summary=entry.get("summary") or "",
         content=max(contents, key=len, default=""),
         date=next((entry[name] for name in _DATES if dict.get(entry, name)), ""),
+        updated=dict.get(entry, "updated") or "",
         author=entry.get("author") or "",
     )
 

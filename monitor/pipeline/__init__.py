@@ -26,13 +26,14 @@ from urllib.parse import urlsplit
 import structlog
 
 from monitor.core import polling
+from monitor.core.editing import APART
 from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Source
 from monitor.core.model import Outcome as PollOutcome
 from monitor.core.retry import backoff
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.pipeline.slots import Job, Slots
-from monitor.pipeline.texts import NO_LINK, make_article, stand_in, there_before
+from monitor.pipeline.texts import NO_LINK, make_article, next_version, stand_in, there_before
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 
 log = structlog.get_logger(__name__)
@@ -180,9 +181,13 @@ class Pipeline:
     async def _read(self, pending: PendingEntry) -> Read:
         source = self.sources.get(pending.source_id) or stand_in(pending)
         page, note, again = await self._page(pending, source)
+        if pending.former is not None:
+            return await self._reread(
+                pending, pending.former, make_article(pending, source, page, note, self._now()), again
+            )
         if again is not None:
             return await self._postpone(pending, note, again)
-        article = make_article(pending, source, page, note)
+        article = make_article(pending, source, page, note, self._now())
         try:
             stored: bool = await self._run(self._store.save_article, pending.id, article)
         except Exception as error:
@@ -190,6 +195,20 @@ class Pipeline:
             return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
         log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
         return Read(pending.id, article, stored)
+
+    async def _reread(self, pending: PendingEntry, former: Article, read: Article, again: float | None) -> Read:
+        """Store what an edited page says now. A page that cannot be read again leaves the text as it is."""
+        now = self._now()
+        version = next_version(former, read, pending.why)
+        next_at = None if again is None else now + backoff(1, again, first=APART)
+        try:
+            stored: bool = await self._run(self._store.reread, pending.id, version, now, next_at)
+        except Exception as error:
+            log.error("version not stored", source=pending.source_id, entry=pending.id, exc_info=error)
+            await self._run(self._store.reread, pending.id, None, now, None)
+            return Read(pending.id, postponed=f"its new version could not be stored: {_words(error)}")
+        log.info("read again", source=pending.source_id, article=former.id, why=pending.why, edited=stored)
+        return Read(pending.id, version or former, stored)
 
     async def _page(self, pending: PendingEntry, source: Source) -> tuple[Page | None, str, float | None]:
         """The page; or None, why, and for a failure that is worth another try how long to wait at least (seconds)."""

@@ -26,8 +26,9 @@ from monitor.core.relevant import (
     stand_ins,
 )
 from monitor.store import rows
+from monitor.store.columns import Key, UTCDateTime, bounded
 from monitor.store.dialect import chunks
-from monitor.store.tables import COVERAGE, OF_DAYS, Key, UTCDateTime, bounded, fact, fact_figure
+from monitor.store.tables import COVERAGE, OF_DAYS, fact, fact_figure
 
 Values = Mapping[str, Any]
 

@@ -10,17 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import Alert, DeliveryState
-from monitor.core.model import Article, Decision, Fact
+from monitor.core.model import Action, Article, Decision, Fact, VerdictKind
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
 from monitor.store import copies, facts, rows
+from monitor.store.columns import bounded
 from monitor.store.dialect import add_missing, chunks, insert
 from monitor.store.engine import translating
 from monitor.store.tables import (
     alert,
     article,
-    bounded,
     delivery,
     fact,
     rule,
@@ -72,7 +72,7 @@ class SqlUnit:
         now: datetime,
     ) -> list[Alert]:
         connection = self._connection
-        _mark_judged(connection, article.id, now)
+        _mark_judged(connection, article, now)
         stored = [item for item, targets in alerts if _add_alert(connection, item, targets, now)]
         alerted = {item.rule for item in stored}
         _add_verdicts(
@@ -85,10 +85,13 @@ class SqlUnit:
         return stored
 
 
-def _mark_judged(connection: Connection, article_id: str, now: datetime) -> None:
-    marked = connection.execute(sa.update(article).where(article.c.id == article_id).values(judged_at=now, error=""))
-    if not marked.rowcount:
-        raise StoreError(f"article {article_id} is not in the store: save it before judging it", permanent=True)
+def _mark_judged(connection: Connection, item: Article, now: datetime) -> None:
+    """Unless a later version came in meanwhile: that one still waits."""
+    mine = article.c.id == item.id
+    latest = article.c.version <= item.version
+    marked = connection.execute(sa.update(article).where(mine, latest).values(judged_at=now, error=""))
+    if not marked.rowcount and connection.execute(sa.select(article.c.id).where(mine)).first() is None:
+        raise StoreError(f"article {item.id} is not in the store: save it before judging it", permanent=True)
 
 
 def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, str]], now: datetime) -> bool:
@@ -125,8 +128,18 @@ def _add_verdicts(connection: Connection, values: Sequence[dict[str, Any]]) -> N
     }
     # judged again, an article that alerted remains one that alerted
     changed["alerted"] = sa.or_(verdict.c.alerted, statement.excluded.alerted)
+    # An edit is held against what the versions before it taught, and mostly goes on with their news: that the
+    # article brought it stays what it was.
+    says_more = sa.or_(
+        verdict.c.kind != VerdictKind.NEW.value,
+        verdict.c.event != statement.excluded.event,
+        statement.excluded.action == Action.NOTIFY.value,
+    )
     connection.execute(
-        statement.on_conflict_do_update(index_elements=[verdict.c.article_id, verdict.c.rule], set_=changed), values
+        statement.on_conflict_do_update(
+            index_elements=[verdict.c.article_id, verdict.c.rule], set_=changed, where=says_more
+        ),
+        values,
     )
 
 
