@@ -54,7 +54,8 @@ def _before(row: RowMapping, item: Entry) -> Shown:
 
 
 def _note(connection: Connection, row: RowMapping, item: Entry, why: str, now: datetime) -> None:
-    values: dict[str, Any] = {"title": item.title, "summary": item.summary, "content": item.content, "url": item.url}
+    told = {"title": item.title, "summary": item.summary, "content": item.content, "url": item.url}
+    values: dict[str, Any] = {name: value for name, value in told.items() if value}
     values |= {"shown": shown(item).words, "updated": item.updated, "published_raw": item.published_raw}
     if row["article_id"] is not None and row["reread_at"] is None and not row["learn_only"]:
         at = read_again_at(row["first_seen"], row["read_at"] or row["first_seen"], row["rereads"], now)
