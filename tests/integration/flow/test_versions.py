@@ -14,8 +14,8 @@ from monitor.core.model import Article, VerdictKind
 from monitor.errors import FetchError
 from monitor.judging import Desk
 from monitor.pipeline.texts import article_id
-from monitor.store.sql import SqlStore
 from monitor.store.engine import transaction
+from monitor.store.sql import SqlStore
 from monitor.store.tables import entry as stored
 from monitor.store.views import Views
 from tests.integration.flow.conftest import HOUR, MINUTE, NOW, entry
