@@ -104,11 +104,9 @@ def _supersede(connection: Connection, item: Article) -> bool:
     names = [column.name for column in article_version.c if column.name != "article_id"]
     stands = (article.c.id == item.id, article.c.version == item.version - 1)
     kept = sa.select(article.c.id, *(article.c[name] for name in names)).where(*stands)
-    if not connection.execute(sa.insert(article_version).from_select(["article_id", *names], kept)).rowcount:
-        return False
+    connection.execute(sa.insert(article_version).from_select(["article_id", *names], kept))
     values = {**rows.version_to(item), "judged_at": None, "error": ""}
-    connection.execute(sa.update(article).where(*stands).values(values))
-    return True
+    return bool(connection.execute(sa.update(article).where(*stands).values(values)).rowcount)
 
 
 def versions(connection: Connection, latest: Article) -> list[Article]:
