@@ -43,6 +43,7 @@ Run = Callable[..., Awaitable[Any]]
 TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
 STRIKES = 5  # times that the store may refuse one article before it is put aside
 _FIRST_PAUSE = timedelta(minutes=1)
+TOGETHER = 10  # articles judged in one transaction
 _AHEAD = 10  # offered jobs per place: beyond those that wait for their host there are others to begin
 _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -243,20 +244,29 @@ class Pipeline:
         """Judge what is stored and unjudged, at most `limit`. Raises StoreError while the store refuses."""
         done = JudgedRound()
         articles: list[Article] = await self._run(self._store.unjudged, limit)
-        for article in articles:
-            try:
-                outcome = await self._run(self._judge, article)
-            except Exception as error:
-                done.failed.append((article, await self._put_aside(article, error)))
-                continue
-            self._strikes.pop(article.id, None)
-            done.outcomes.append(outcome)
-            _tell(outcome)
+        for begin in range(0, len(articles), TOGETHER):
+            done += await self._judge_together(articles[begin : begin + TOGETHER])
         return done
 
-    def _judge(self, article: Article) -> Outcome:
+    async def _judge_together(self, articles: Sequence[Article]) -> JudgedRound:
+        """In one transaction, for a commit takes as long as a judgement; if one of them breaks it, one by one."""
+        try:
+            outcomes = await self._run(self._judge, articles)
+        except Exception as error:
+            if len(articles) == 1:
+                return JudgedRound(failed=[(articles[0], await self._put_aside(articles[0], error))])
+            done = JudgedRound()
+            for article in articles:
+                done += await self._judge_together([article])
+            return done
+        for outcome in outcomes:
+            self._strikes.pop(outcome.article.id, None)
+            _tell(outcome)
+        return JudgedRound(outcomes)
+
+    def _judge(self, articles: Sequence[Article]) -> list[Outcome]:
         desk, now = self.desk, self._now()
-        return self._store.judging(lambda unit: judge_article(article, desk, unit, now))
+        return self._store.judging(lambda unit: [judge_article(article, desk, unit, now) for article in articles])
 
     async def _put_aside(self, article: Article, error: Exception) -> str:
         """Take a poison article out of the queue. Raises the error again while it may be the store's own."""

@@ -15,7 +15,7 @@ from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
 from monitor.store.columns import bounded
-from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, serialise
+from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, missing, serialise
 from monitor.store.tables import article, entry, entry_key, source
 
 _OF_ONE_URL = ("etag", "modified", "body_hash", "last_success_at")
@@ -162,22 +162,30 @@ def postpone_entry(connection: Connection, entry_id: int, next_try_at: datetime,
 
 
 def save_article(connection: Connection, entry_id: int, item: Article) -> bool:
-    owner = connection.execute(sa.select(entry.c.article_id).where(entry.c.id == entry_id).with_for_update()).first()
+    owner = connection.execute(_OWNER, {"entry": entry_id}).first()
     if owner is None:
         raise StoreError(f"entry {entry_id} is not in the store", permanent=True)
     if owner.article_id is not None:
         return False
-    statement = insert(connection, article).values(rows.article_to(item))
-    stored = connection.execute(statement.on_conflict_do_nothing().returning(article.c.id)).first()
-    read = {"article_id": item.id, "read_at": item.extracted_at, "error": ""}
-    connection.execute(sa.update(entry).where(entry.c.id == entry_id).values(read))
+    stored = connection.execute(missing(connection.dialect.name, article, "id"), rows.article_to(item)).first()
+    connection.execute(_READ, {"entry": entry_id, "article": item.id, "now": item.extracted_at})
     return stored is not None
 
 
+# Made once, for they run for every article: to build a statement takes longer than to run it.
+_MINE = entry.c.id == sa.bindparam("entry")
+_OWNER = sa.select(entry.c.article_id).where(_MINE).with_for_update()
+_READ = sa.update(entry).where(_MINE).values(article_id=sa.bindparam("article"), read_at=sa.bindparam("now"), error="")
+_UNJUDGED = (
+    sa.select(article)
+    .where(article.c.judged_at.is_(None))
+    .order_by(article.c.published, article.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
 def unjudged(connection: Connection, limit: int) -> list[Article]:
-    found = connection.execute(
-        sa.select(article).where(article.c.judged_at.is_(None)).order_by(article.c.published, article.c.id).limit(limit)
-    )
+    found = connection.execute(_UNJUDGED, {"most": limit})
     return [rows.article_from(row) for row in found.mappings()]
 
 
