@@ -45,9 +45,12 @@ class Slots(Generic[R]):
         begun = {job.key for job in self._tasks.values()}
         ended: list[R] = []
         waiting: list[Job[R]] = []
+        in_vain = False  # there was nothing to begin: not asked again before what is under way has ended
         while not self._stopped:
-            if len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting):
+            wanting = len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting)
+            if wanting and not (in_vain and self._tasks):
                 waiting = [job for job in await offers() if job.key not in begun]
+                in_vain = not waiting
             waiting = self._begin(waiting)
             begun.update(job.key for job in self._tasks.values())
             if not self._tasks:
