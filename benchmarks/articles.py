@@ -27,7 +27,8 @@ from monitor.errors import UnreadableError
 from monitor.fetch.pages import extract
 from monitor.fetch.workers import Workers
 from monitor.judging import Desk, judge_article
-from monitor.pipeline import Pipeline
+from monitor.pipeline import TOGETHER, Pipeline
+from monitor.ports import JudgingUnit
 from monitor.store import migrate
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
@@ -35,6 +36,7 @@ from monitor.watchlists import load, load_seeds
 
 NOW = datetime(2030, 1, 7, 12, 0, tzinfo=UTC)
 PROCESSES = 2
+TICK = 0.2  # seconds between two looks for texts to judge; the daemon looks once a second
 SOURCE = Source("bench", "https://news.example/feed", "Bench")
 
 
@@ -113,7 +115,7 @@ class Bench:
                 if all_read and not done:
                     return judged
                 if not done:
-                    await asyncio.wait([reading], timeout=0.01)
+                    await asyncio.wait([reading], timeout=TICK)
 
         judged: int = self._run(work())
         return judged
@@ -128,8 +130,12 @@ class Bench:
         return made
 
     def judge(self, articles: Sequence[Article]) -> None:
+        for begin in range(0, len(articles), TOGETHER):
+            self.store.judging(partial(self._judge, articles[begin : begin + TOGETHER]))
+
+    def _judge(self, articles: Sequence[Article], unit: JudgingUnit) -> None:
         for article in articles:
-            self.store.judging(partial(judge_article, article, self.desk, now=NOW))
+            judge_article(article, self.desk, unit, NOW)
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self._loop.run_until_complete(work)

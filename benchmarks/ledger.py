@@ -3,7 +3,7 @@
 Full means 100,000 facts of two years on the shipped rules, and a million articles remembered with
 their fingerprints, of which every tenth is a bulletin of one template; beside them the verdicts,
 alerts and a million deliveries. Empty is a database with the shipped seeds. Both are on the disk
-with the shipped durability, and each verdict is a transaction, as in the daemon. New articles
+with the shipped durability, and ten articles are a transaction, as in the daemon. New articles
 have 600 words in five languages; a third touches a rule, some are copies, some bulletins.
 """
 
@@ -34,6 +34,7 @@ from monitor.core.model import Article, DateSpan, Entry, Fact, Outcome, Polled, 
 from monitor.core.relevant import Coverage, Near, Question, Sum, Window
 from monitor.core.rules import RuleSet
 from monitor.judging import Desk, fingerprint_of, judge_article
+from monitor.pipeline import TOGETHER
 from monitor.ports import JudgingUnit
 from monitor.store import migrate
 from monitor.store.engine import create_engine, transaction
@@ -71,8 +72,12 @@ class Side:
             self.store.save_article(pending.id, by_id[pending.entry.identity])
 
     def judge(self, articles: Sequence[Article]) -> None:
+        for begin in range(0, len(articles), TOGETHER):
+            self.store.judging(partial(self._judge, articles[begin : begin + TOGETHER]))
+
+    def _judge(self, articles: Sequence[Article], unit: JudgingUnit) -> None:
         for article in articles:
-            self.store.judging(partial(judge_article, article, self.desk, now=article.published))
+            judge_article(article, self.desk, unit, article.published)
 
 
 def fill(url: str, facts: int, articles: int) -> tuple[float, float]:

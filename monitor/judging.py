@@ -43,7 +43,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
     document = desk.judge.document(article)
     article = replace(article, language=document.language)  # sources are wrong about single articles
     fingerprint = fingerprint_of(f"article:{article.id}", document)
-    judged = desk.judge.judge(article, document, unit, now, lambda: find_copy(fingerprint, unit))
+    judged = desk.judge.judge(article, document, unit, now, lambda: _original(article, fingerprint, unit))
     decisions: list[Decision] = []
     alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
     facts: list[Fact] = []
@@ -56,6 +56,16 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
             alerts.append((alert, desk.addresses(alert)))
     stored = unit.record(article, decisions, facts, alerts, fingerprint, now)
     return Outcome(article, judged, tuple(decisions), tuple(stored))
+
+
+def _original(article: Article, fingerprint: Fingerprint, ledger: Ledger) -> Copy | None:
+    """The earlier text that an article repeats. What an edit is like may be a reprint of what it was before:
+    then its corrections are its own."""
+    copy = find_copy(fingerprint, ledger)
+    if copy is None or article.version == 1:
+        return copy
+    before = {event for _, event in ledger.article_verdicts(f"article:{article.id}").values() if event}
+    return None if before.intersection(event for _, event in copy.verdicts.values()) else copy
 
 
 def fingerprint_of(name: str, document: Document) -> Fingerprint:

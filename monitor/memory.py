@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from monitor.core.alerts import Alert
-from monitor.core.model import Article, Decision, Fact
+from monitor.core.model import Action, Article, Decision, Fact, VerdictKind
 from monitor.core.relevant import (
     BEYOND,
     NEAR,
@@ -92,7 +92,10 @@ class MemoryLedger:
     ) -> list[Alert]:
         verdicts = self._verdicts.setdefault(f"article:{article.id}", {})
         for decision in decisions:
-            verdicts[decision.verdict.rule] = (decision.verdict.kind.value, decision.verdict.event)
+            found = decision.verdict
+            brought = verdicts.get(found.rule) == (VerdictKind.NEW.value, found.event)
+            if not brought or decision.action is Action.NOTIFY:  # an edit that goes on with its own news
+                verdicts[found.rule] = (found.kind.value, found.event)
         for fact in facts:
             self._learn(fact)
         if fingerprint:

@@ -30,7 +30,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """A stored entry whose text has not been read yet. `attempts` counts tries that failed."""
+    """A stored entry whose text is to be read. `attempts` counts tries that failed.
+
+    `former` is its article as it stands where it is to be read again, and `why` says what for.
+    """
 
     id: int
     source_id: str
@@ -38,6 +41,8 @@ class PendingEntry:
     first_seen: datetime
     attempts: int = 0
     learn_only: bool = False
+    former: Article | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class ArticleStore(Protocol):
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
         """Store state, plan and the entries of which no key is known; how many were new.
 
+        Of those that are known, the pages of the edited ones are read again (`core.editing`).
         `learn_only` holds identities of entries that were there before we began to listen.
         """
         ...
@@ -135,13 +141,21 @@ class ArticleStore(Protocol):
         ...
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
-        """Entries whose text is to be read now, oldest first."""
+        """Entries whose text is to be read now, oldest first; then those whose page is to be read again."""
         ...
 
     def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None: ...
 
     def save_article(self, entry_id: int, article: Article) -> bool:
         """Store the text; False when it was stored before (a crash in between)."""
+        ...
+
+    def reread(self, entry_id: int, article: Article | None, now: datetime, next_at: datetime | None = None) -> bool:
+        """A page was read again. `article` is its next version, to be judged, or None when it says nothing else;
+        at `next_at` it is tried once more, as far as the most that we ask for allows.
+
+        False when no version was stored: none was given, or that one was stored before.
+        """
         ...
 
     def unjudged(self, limit: int) -> list[Article]:

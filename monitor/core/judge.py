@@ -27,8 +27,8 @@ from monitor.core.model import (
 from monitor.core.novelty import opine
 from monitor.core.opinion import NOT_ASSERTED, Opinion
 from monitor.core.reading import Reading
-from monitor.core.relevant import BURST, Baseline, Question, question, window
-from monitor.core.rules import Rule, RuleSet
+from monitor.core.relevant import BURST, MENTION, Baseline, Coverage, Question, question, window
+from monitor.core.rules import Rule, RuleSet, VolumeSpec
 from monitor.core.text import Document, read
 from monitor.core.updates import with_update
 
@@ -124,7 +124,7 @@ def _judge_rule(
 ) -> Judgement:
     rule, claims = match.rule, read_claims(match, reading)
     facts = baseline.facts(question(rule, claims), now)
-    coverage = baseline.coverage(window(rule, rule.volume, article.published), now) if rule.volume else None
+    coverage = _coverage(rule, rule.volume, article, baseline, now) if rule.volume else None
     opinions = tuple(opine(claim, rule, facts, article, coverage) for claim in claims)
     if copy is None:  # a copy says nothing that its original did not
         retold = tuple(dict.fromkeys(opinion.fact.event for opinion in opinions if opinion.fact))
@@ -136,6 +136,13 @@ def _judge_rule(
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
     verdict = _verdict(match.rule, article, best)
     return Judgement(match.rule, verdict, tuple(_learned(match.rule, article, opinions, best)), opinions)
+
+
+def _coverage(rule: Rule, spec: VolumeSpec, article: Article, baseline: Baseline, now: datetime) -> Coverage:
+    asked = window(rule, spec, article.published)
+    if article.version > 1:  # one article, however often it is edited
+        asked = replace(asked, without=f"article:{article.id}")
+    return baseline.coverage(asked, now)
 
 
 def _weight(opinion: Opinion) -> tuple[int, bool, float]:
@@ -266,14 +273,17 @@ def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
     when, dated = _date(opinion)
     step = opinion.step or claim.step
     if rule.kind is RuleKind.VOLUME:
-        step = BURST if opinion.kind is VerdictKind.NEW else "mention"
+        step = BURST if opinion.kind is VerdictKind.NEW else MENTION
+    # An edit adds to what the versions before it taught, but to coverage it adds nothing.
+    counted = rule.kind is RuleKind.VOLUME and step == MENTION
+    edit = f"~{article.version}" if article.version > 1 and not counted else ""
     return Fact(
-        key=f"article:{article.id}:{rule.id}:{number}",
+        key=f"article:{article.id}{edit}:{rule.id}:{number}",
         rule=rule.id,
         kind=rule.kind,
         step=step,
         event=opinion.event,
-        recorded=article.published,
+        recorded=article.told,
         source=f"article:{article.id}",
         words=claim.evidence[0].text if claim.evidence else article.title,
         when=when,

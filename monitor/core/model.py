@@ -97,7 +97,8 @@ class Entry:
 
     `keys` are all the names under which it may be known already (guid, canonical URL,
     content fingerprint). `published` is None when the feed gave none that could be read;
-    `published_raw` is what it wrote. `content` is the feed's full text where it has one.
+    `published_raw` is what it wrote, `updated` what it wrote as the time of the last change.
+    `content` is the feed's full text where it has one.
     """
 
     identity: str
@@ -110,6 +111,7 @@ class Entry:
     published_raw: str = ""
     author: str = ""
     language: str = ""
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What extraction made of one web page. `text` has paragraphs separated by blank lines."""
+    """What extraction made of one web page. `text` has paragraphs separated by blank lines; `extractor` names
+    what made it, with its version."""
 
     url: str
     title: str
@@ -163,6 +166,7 @@ class Page:
     published: datetime | None = None
     language: str = ""
     author: str = ""
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,9 @@ class Article:
     `summary_only` says that the page could not be read and the feed's own text stands in;
     `note` says why, in words. `learn_only` marks what was there before we began to listen:
     it is judged and remembered, never alerted.
+
+    An edit is a new `version` of the same article, counted from 1: `extracted_at` is when this one was
+    read, `extractor` what read it, `why` what made us read it again ("" for the first).
     """
 
     id: str
@@ -188,6 +195,15 @@ class Article:
     summary_only: bool = False
     learn_only: bool = False
     note: str = ""
+    version: int = 1
+    extractor: str = ""
+    extracted_at: datetime | None = None
+    why: str = ""
+
+    @property
+    def told(self) -> datetime:
+        """From when what it says counts as known: an edit tells what it tells when it was read."""
+        return self.published if self.version == 1 or self.extracted_at is None else self.extracted_at
 
 
 # --- judgement -------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ SUMS = 8  # facts with one and the same figure
 TOLD = 64  # facts of one event: so many from its first and from its last report
 JUST_TOLD = timedelta(days=3)  # reports of one announcement come within
 WINDOWS = 30  # before the present one, of which coverage is the usual one
-BURST = "burst"  # the step of the fact that a burst leaves; each other article leaves a mention
+BURST, MENTION = "burst", "mention"  # the steps of the facts that a burst leaves, and each other article
 _SAME_FIGURE = 0.02 + 1e-9  # as `core.figures.same_figure`, whatever is lost in rounding
 
 

@@ -56,7 +56,7 @@ def with_update(opinion: Opinion, rule: Rule, facts: Sequence[Fact], article: Ar
     if fact is None or not retold or rule.kind is RuleKind.VOLUME or not _in_front(claim):
         return opinion
     told = [known for known in facts if known.event == fact.event and known.step == fact.step]
-    changes = [change for change in _changes(claim, rule, told, article) if article.published >= change.since.recorded]
+    changes = [change for change in _changes(claim, rule, told, article) if article.told >= change.since.recorded]
     if not changes:
         return opinion
     return replace(

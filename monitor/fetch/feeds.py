@@ -100,6 +100,7 @@ def _entry(draft: Draft, url: str, language: str, now: datetime) -> Entry | None
         published_raw=draft.date.strip()[:200],
         author=line(draft.author)[:200],
         language=language,
+        updated=draft.updated.strip()[:200],
     )
 
 

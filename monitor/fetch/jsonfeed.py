@@ -36,6 +36,7 @@ def _item(item: dict[str, Any]) -> Draft:
         summary=text("summary"),
         content=text("content_html", "content_text"),
         date=text("date_published", "date_modified"),
+        updated=text("date_modified"),
         author=_author(item),
     )
 

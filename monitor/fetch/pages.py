@@ -19,6 +19,8 @@ from monitor.fetch.plain import line
 from monitor.fetch.tails import without_tails
 from monitor.fetch.walls import wall
 
+_OURS = 1  # to be raised when what follows makes another text of the same page
+EXTRACTOR = f"{_OURS} trafilatura {trafilatura.__version__}"
 _LEAST = 40  # characters; below that there is nothing to judge
 _META = re.compile(r"<(?:meta|time)\b[^>]{0,600}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -78,6 +80,7 @@ def extract(body: bytes, url: str, content_type: str, language: str, now: dateti
         published=_published(markup, found.date or "", language, now),
         language=language,
         author=line(found.author or "")[:200],
+        extractor=EXTRACTOR,
     )
 
 

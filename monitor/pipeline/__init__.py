@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from monitor.core import polling
+from monitor.core.editing import APART
 from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Source
 from monitor.core.model import Outcome as PollOutcome
 from monitor.core.retry import backoff
@@ -32,7 +33,7 @@ from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.pipeline.recording import Recorder, Run
 from monitor.pipeline.slots import Job, Slots
-from monitor.pipeline.texts import NO_LINK, is_whole, make_article, stand_in, there_before
+from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ log = structlog.get_logger(__name__)
 TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
 STRIKES = 5  # times that the store may refuse one article before it is put aside
 _FIRST_PAUSE = timedelta(minutes=1)
+TOGETHER = 10  # articles judged in one transaction
 _AHEAD = 10  # offered jobs per place: beyond those that wait for their host there are others to begin
 _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -184,9 +186,13 @@ class Pipeline:
     async def _read(self, pending: PendingEntry) -> Read:
         source = self.sources.get(pending.source_id) or stand_in(pending)
         page, note, again = await self._page(pending, source)
+        if pending.former is not None:
+            return await self._reread(
+                pending, pending.former, make_article(pending, source, page, note, self._now()), again
+            )
         if again is not None:
             return await self._postpone(pending, note, again)
-        article = make_article(pending, source, page, note)
+        article = make_article(pending, source, page, note, self._now())
         try:
             stored: bool = await self._run(self._store.save_article, pending.id, article)
         except Exception as error:
@@ -194,6 +200,20 @@ class Pipeline:
             return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
         log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
         return Read(pending.id, article, stored)
+
+    async def _reread(self, pending: PendingEntry, former: Article, read: Article, again: float | None) -> Read:
+        """Store what an edited page says now. A page that cannot be read again leaves the text as it is."""
+        now = self._now()
+        version = next_version(former, read, pending.why)
+        next_at = None if again is None else now + backoff(1, again, first=APART)
+        try:
+            stored: bool = await self._run(self._store.reread, pending.id, version, now, next_at)
+        except Exception as error:
+            log.error("version not stored", source=pending.source_id, entry=pending.id, exc_info=error)
+            await self._run(self._store.reread, pending.id, None, now, None)
+            return Read(pending.id, postponed=f"its new version could not be stored: {_words(error)}")
+        log.info("read again", source=pending.source_id, article=former.id, why=pending.why, edited=stored)
+        return Read(pending.id, version or former, stored)
 
     async def _page(self, pending: PendingEntry, source: Source) -> tuple[Page | None, str, float | None]:
         """The page; or None, why, and for a failure that is worth another try how long to wait at least (seconds)."""
@@ -230,20 +250,29 @@ class Pipeline:
         """Judge what is stored and unjudged, at most `limit`. Raises StoreError while the store refuses."""
         done = JudgedRound()
         articles: list[Article] = await self._run(self._store.unjudged, limit)
-        for article in articles:
-            try:
-                outcome = await self._run(self._judge, article)
-            except Exception as error:
-                done.failed.append((article, await self._put_aside(article, error)))
-                continue
-            self._strikes.pop(article.id, None)
-            done.outcomes.append(outcome)
-            _tell(outcome)
+        for begin in range(0, len(articles), TOGETHER):
+            done += await self._judge_together(articles[begin : begin + TOGETHER])
         return done
 
-    def _judge(self, article: Article) -> Outcome:
+    async def _judge_together(self, articles: Sequence[Article]) -> JudgedRound:
+        """In one transaction, for a commit takes as long as a judgement; if one of them breaks it, one by one."""
+        try:
+            outcomes = await self._run(self._judge, articles)
+        except Exception as error:
+            if len(articles) == 1:
+                return JudgedRound(failed=[(articles[0], await self._put_aside(articles[0], error))])
+            done = JudgedRound()
+            for article in articles:
+                done += await self._judge_together([article])
+            return done
+        for outcome in outcomes:
+            self._strikes.pop(outcome.article.id, None)
+            _tell(outcome)
+        return JudgedRound(outcomes)
+
+    def _judge(self, articles: Sequence[Article]) -> list[Outcome]:
         desk, now = self.desk, self._now()
-        return self._store.judging(lambda unit: judge_article(article, desk, unit, now))
+        return self._store.judging(lambda unit: [judge_article(article, desk, unit, now) for article in articles])
 
     async def _put_aside(self, article: Article, error: Exception) -> str:
         """Take a poison article out of the queue. Raises the error again while it may be the store's own."""

@@ -49,10 +49,12 @@ class Slots(Generic[R]):
         ended: list[R] = []
         waiting: list[Job[R]] = []
         ask_at = 0  # how many have to have ended
+        in_vain = False  # there was nothing to begin: not asked again before what is under way has ended
         while not self._stopped:
             stuck = len(self._tasks) < self.size and not any(self._has_room(job.group) for job in waiting)
-            if stuck and (not waiting or len(ended) >= ask_at):
+            if stuck and not (in_vain and self._tasks) and (not waiting or len(ended) >= ask_at):
                 waiting = [job for job in await offers() if job.key not in begun]
+                in_vain = not waiting
                 # While all of them wait for their groups, others may come; but not after every single job.
                 ask_at = len(ended) + len(waiting) // _ASK_AGAIN
             waiting = self._begin(waiting, begun)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from monitor.core.editing import says_else
 from monitor.core.model import Article, Entry, Page, Polled, PollState, Source
 from monitor.ports import PendingEntry
 
@@ -25,12 +27,17 @@ def is_whole(entry: Entry) -> bool:
     return bool(entry.content and entry.url and _POST.fullmatch(entry.url))
 
 
-def make_article(pending: PendingEntry, source: Source, page: Page | None, note: str = "") -> Article:
-    """The article of an entry. Without `page` the feed's own text stands in, and `note` says why."""
+FEED = "feed"  # what extracted the feed's own text
+
+
+def make_article(
+    pending: PendingEntry, source: Source, page: Page | None, note: str = "", now: datetime | None = None
+) -> Article:
+    """The article of an entry, read `now`. Without `page` the feed's own text stands in, and `note` says why."""
     entry = pending.entry
-    text = page.text if page else entry.content or entry.summary or entry.title
+    text, extractor = (page.text, page.extractor) if page else (entry.content or entry.summary or entry.title, FEED)
     if page and len(entry.content) > _MUCH_LONGER * len(page.text):
-        text, note = entry.content, "the feed's own text, much longer than what the page gave"
+        text, note, extractor = entry.content, "the feed's own text, much longer than what the page gave", FEED
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS]
         note = "; ".join(filter(None, (note, f"cut after {MOST_CHARACTERS:,} characters")))
@@ -52,6 +59,30 @@ def make_article(pending: PendingEntry, source: Source, page: Page | None, note:
         summary_only=page is None and not is_whole(entry),
         learn_only=pending.learn_only,
         note=note,
+        extractor=extractor,
+        extracted_at=now,
+    )
+
+
+def next_version(former: Article, read: Article, why: str) -> Article | None:
+    """What stands from now on in place of `former`; None when `read` says nothing else.
+
+    The feed's own text never takes the place of a page's: then only the title can have changed.
+    """
+    if read.summary_only and not former.summary_only:
+        read = replace(read, text=former.text, summary_only=False, note=former.note, extractor=former.extractor)
+    if not says_else(former, read):
+        return None
+    return replace(
+        former,
+        title=read.title,
+        text=read.text,
+        summary_only=read.summary_only,
+        note=read.note,
+        version=former.version + 1,
+        extractor=read.extractor,
+        extracted_at=read.extracted_at,
+        why=why,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.ports import COPIES, SHARING, Fingerprint
 from monitor.store import rows
-from monitor.store.dialect import add_missing, chunks
+from monitor.store.dialect import chunks, missing
 from monitor.store.tables import fingerprint, fingerprint_band
 
 FEW = 1_000  # entries in all bands of a text: nearly every text has less, and is looked up in one go
@@ -20,10 +20,13 @@ FEW = 1_000  # entries in all bands of a text: nearly every text has less, and i
 
 def put(connection: Connection, item: Fingerprint) -> None:
     """Store a fingerprint in place of the one that the document had."""
-    forget(connection, [item.document])
-    added = connection.execute(sa.insert(fingerprint).returning(fingerprint.c.id), rows.fingerprint_to(item)).scalar()
-    bands = [{"band": band, "fingerprint_id": added} for band in sorted(set(item.bands))]
-    add_missing(connection, fingerprint_band, bands)
+    statement, values = missing(connection.dialect.name, fingerprint, "id"), rows.fingerprint_to(item)
+    added = connection.execute(statement, values).scalar()
+    if added is None:  # it had one, and the higher the number the later the text
+        forget(connection, [item.document])
+        added = connection.execute(statement, values).scalar()
+    if bands := [(band, added) for band in sorted(set(item.bands))]:
+        connection.exec_driver_sql(_ADD_BAND[connection.dialect.name], bands)
 
 
 def forget(connection: Connection, documents: Sequence[str]) -> None:
@@ -54,6 +57,11 @@ def near(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
     return [rows.fingerprint_from(row) for row in connection.execute(query).mappings()]
 
 
+# Nearly all rows that we write are bands, whole numbers that need no conversion: the driver takes them as they are.
+_ADD_BAND = {
+    "sqlite": "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (?, ?)",
+    "postgresql": "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (%s, %s)",
+}
 _OWN = sa.select(fingerprint.c.id).where(fingerprint.c.document == sa.bindparam("document"))
 _PAIR = fingerprint_band.c.band, fingerprint_band.c.fingerprint_id
 _ANY = sa.select(*_PAIR).where(_PAIR[0].in_(sa.bindparam("bands", expanding=True))).limit(FEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -26,7 +27,15 @@ def insert(connection: Connection, table: sa.Table) -> postgresql.Insert | sqlit
 def add_missing(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert those rows that no unique key forbids."""
     if rows:
-        connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+        connection.execute(missing(connection.dialect.name, table), rows)
+
+
+@cache
+def missing(dialect: str, table: sa.Table, returning: str = "") -> Any:
+    """INSERT of a row that no unique key forbids, returning a column. Kept: to make one takes longer than to run it."""
+    kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = kind(table).on_conflict_do_nothing()
+    return statement.returning(table.c[returning]) if returning else statement
 
 
 def serialise(connection: Connection, lock: int) -> None:

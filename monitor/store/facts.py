@@ -26,8 +26,9 @@ from monitor.core.relevant import (
     stand_ins,
 )
 from monitor.store import rows
+from monitor.store.columns import Key, UTCDateTime, bounded
 from monitor.store.dialect import chunks
-from monitor.store.tables import COVERAGE, OF_DAYS, Key, UTCDateTime, bounded, fact, fact_figure
+from monitor.store.tables import COVERAGE, OF_DAYS, fact, fact_figure
 
 Values = Mapping[str, Any]
 
@@ -36,17 +37,21 @@ def add(connection: Connection, facts: Sequence[Fact]) -> None:
     """Store facts; one whose key exists is left as it was."""
     new = {bounded(item.key): item for item in reversed(facts)}
     for chunk in chunks(list(new)):
-        for key in connection.execute(sa.select(fact.c.key).where(fact.c.key.in_(chunk))).scalars():
+        for key in connection.execute(_TAKEN, {"keys": chunk}).scalars():
             del new[key]
     insert(connection, list(new.values()))
+
+
+_TAKEN = sa.select(fact.c.key).where(fact.c.key.in_(sa.bindparam("keys", expanding=True)))
+_ADD, _ADD_FIGURE = sa.insert(fact), sa.insert(fact_figure)
 
 
 def insert(connection: Connection, facts: Sequence[Fact]) -> None:
     """Store facts whose keys are free."""
     if facts:
-        connection.execute(sa.insert(fact), [rows.fact_to(item) for item in facts])
+        connection.execute(_ADD, [rows.fact_to(item) for item in facts])
     if figures := [row for item in facts for row in rows.figures_to(item)]:
-        connection.execute(sa.insert(fact_figure), figures)
+        connection.execute(_ADD_FIGURE, figures)
 
 
 def answer(connection: Connection, asked: Question, now: datetime) -> list[Fact]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import Alert, DeliveryState
-from monitor.core.model import Article, Decision, Fact
+from monitor.core.model import Action, Article, Decision, Fact, VerdictKind
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
 from monitor.store import copies, facts, rows
-from monitor.store.dialect import add_missing, chunks, insert
+from monitor.store.columns import bounded
+from monitor.store.dialect import add_missing, chunks, missing
 from monitor.store.engine import translating
 from monitor.store.tables import (
     alert,
     article,
-    bounded,
     delivery,
     fact,
     rule,
@@ -72,7 +74,7 @@ class SqlUnit:
         now: datetime,
     ) -> list[Alert]:
         connection = self._connection
-        _mark_judged(connection, article.id, now)
+        _mark_judged(connection, article, now)
         stored = [item for item, targets in alerts if _add_alert(connection, item, targets, now)]
         alerted = {item.rule for item in stored}
         _add_verdicts(
@@ -85,15 +87,25 @@ class SqlUnit:
         return stored
 
 
-def _mark_judged(connection: Connection, article_id: str, now: datetime) -> None:
-    marked = connection.execute(sa.update(article).where(article.c.id == article_id).values(judged_at=now, error=""))
-    if not marked.rowcount:
-        raise StoreError(f"article {article_id} is not in the store: save it before judging it", permanent=True)
+def _mark_judged(connection: Connection, item: Article, now: datetime) -> None:
+    """Unless a later version came in meanwhile: that one still waits."""
+    marked = connection.execute(_MARK, {"id_": item.id, "latest": item.version, "now": now})
+    if marked.rowcount:
+        return
+    if connection.execute(sa.select(article.c.id).where(article.c.id == item.id)).first() is None:
+        raise StoreError(f"article {item.id} is not in the store: save it before judging it", permanent=True)
+
+
+# Statements that run for every article are made once: to build one takes longer than to run it.
+_MARK = (
+    sa.update(article)
+    .where(article.c.id == sa.bindparam("id_"), article.c.version <= sa.bindparam("latest"))
+    .values(judged_at=sa.bindparam("now"), error="")
+)
 
 
 def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, str]], now: datetime) -> bool:
-    statement = insert(connection, alert).values(rows.alert_to(item))
-    alert_id = connection.execute(statement.on_conflict_do_nothing().returning(alert.c.id)).scalar()
+    alert_id = connection.execute(missing(connection.dialect.name, alert, "id"), rows.alert_to(item)).scalar()
     if alert_id is None:
         return False
     add_missing(
@@ -117,16 +129,29 @@ def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str,
 
 
 def _add_verdicts(connection: Connection, values: Sequence[dict[str, Any]]) -> None:
-    if not values:
-        return
-    statement = insert(connection, verdict)
+    if values:
+        connection.execute(_verdicts(connection.dialect.name), values)
+
+
+@cache
+def _verdicts(dialect: str) -> Any:
+    statement = postgresql.insert(verdict) if dialect == "postgresql" else sqlite.insert(verdict)
     changed: dict[str, sa.ColumnElement[Any]] = {
-        name: statement.excluded[name] for name in values[0] if name not in ("article_id", "rule")
+        column.name: statement.excluded[column.name]
+        for column in verdict.c
+        if column.name not in ("article_id", "rule")
     }
     # judged again, an article that alerted remains one that alerted
     changed["alerted"] = sa.or_(verdict.c.alerted, statement.excluded.alerted)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=[verdict.c.article_id, verdict.c.rule], set_=changed), values
+    # An edit is held against what the versions before it taught, and mostly goes on with their news: that the
+    # article brought it stays what it was.
+    says_more = sa.or_(
+        verdict.c.kind != VerdictKind.NEW.value,
+        verdict.c.event != statement.excluded.event,
+        statement.excluded.action == Action.NOTIFY.value,
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[verdict.c.article_id, verdict.c.rule], set_=changed, where=says_more
     )
 
 

@@ -18,9 +18,10 @@ from sqlalchemy.engine import Connection, Engine
 import monitor
 from alembic import command
 from monitor.errors import StoreError
+from monitor.store.columns import Json, Key, UTCDateTime, Words
 from monitor.store.dialect import LOCK_MIGRATE, serialise
 from monitor.store.engine import describe, reading, transaction, translating
-from monitor.store.tables import Json, Key, UTCDateTime, Words, metadata
+from monitor.store.tables import metadata
 
 # What autogenerate has to be told, both when comparing and when writing a new migration.
 # Batch mode is how SQLite, which can hardly ALTER, changes a table: by copying it.

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from monitor.core.alerts import Alert
 from monitor.core.model import Article, Fact
 from monitor.store import judging, rows
+from monitor.store.columns import bounded
 from monitor.store.dialect import chunks, insert
-from monitor.store.tables import article, bounded, fact
+from monitor.store.tables import article, fact
 
 
 def standing(connection: Connection, rule: str) -> frozenset[str]:

@@ -13,9 +13,10 @@ from monitor.core.model import Article, Entry, Polled, PollPlan, PollState, Sour
 from monitor.core.polling import Overdue, after_silence, host_silence, next_state, spread
 from monitor.errors import StoreError
 from monitor.ports import PendingEntry
-from monitor.store import rows
-from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, serialise
-from monitor.store.tables import article, bounded, entry, entry_key, source
+from monitor.store import rereading, rows
+from monitor.store.columns import bounded
+from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, missing, serialise
+from monitor.store.tables import article, entry, entry_key, source
 
 # What belongs to a URL. Sent to another one validators could hide its content; and what another one lists
 # was there before we began to listen to it.
@@ -146,20 +147,24 @@ def _keys(polled: Polled, item: Entry) -> list[str]:
 
 
 def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset[str]) -> int:
-    """Store the entries of which no key is known, and the keys we did not know of the others."""
+    """Store the entries of which no key is known, the keys we did not know of the others, and what was edited."""
     keyed = [(item, _keys(polled, item)) for item in polled.entries]
     known: dict[str, int] = _known(connection, {key for _, keys in keyed for key in keys})
     fresh: list[Entry] = []
+    listed: list[tuple[int, Entry]] = []
     additions: list[tuple[str, int]] = []  # key and entry id; below zero: ~place in `fresh`
     for item, keys in keyed:
         owner = next((known[key] for key in keys if key in known), None)
         if owner is None:
             fresh.append(item)
             owner = ~(len(fresh) - 1)
+        elif owner >= 0:
+            listed.append((owner, item))
         for key in keys:
             if key not in known:
                 known[key] = owner
                 additions.append((key, owner))
+    rereading.note_edits(connection, polled, listed)
     ids = _insert(connection, polled, fresh, learn_only)
     add_missing(
         connection,
@@ -193,8 +198,8 @@ def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], lear
 
 
 def pending_entries(connection: Connection, now: datetime, limit: int) -> list[PendingEntry]:
-    """By the time they became due; those of one poll in order of publication."""
-    found = (
+    """By the time they became due, those of one poll in order of publication; then those to be read again."""
+    unread = (
         connection.execute(
             sa.select(entry)
             .where(entry.c.article_id.is_(None), entry.c.next_try_at <= now)
@@ -204,12 +209,14 @@ def pending_entries(connection: Connection, now: datetime, limit: int) -> list[P
         .mappings()
         .all()
     )
+    found = [*unread, *rereading.due(connection, now, limit - len(unread))]
+    former = rereading.former(connection, found)
     keys: dict[int, list[str]] = {row["id"]: [] for row in found}
     for chunk in chunks(list(keys)):
         query = sa.select(entry_key.c.entry_id, entry_key.c.key).where(entry_key.c.entry_id.in_(chunk))
         for entry_id, key in connection.execute(query.order_by(entry_key.c.key)):
             keys[entry_id].append(key)
-    return [rows.pending_entry_from(row, tuple(keys[row["id"]])) for row in found]
+    return [rows.pending_entry_from(row, tuple(keys[row["id"]]), former.get(row["article_id"])) for row in found]
 
 
 def postpone_entry(connection: Connection, entry_id: int, next_try_at: datetime, error: str) -> None:
@@ -221,21 +228,30 @@ def postpone_entry(connection: Connection, entry_id: int, next_try_at: datetime,
 
 
 def save_article(connection: Connection, entry_id: int, item: Article) -> bool:
-    owner = connection.execute(sa.select(entry.c.article_id).where(entry.c.id == entry_id).with_for_update()).first()
+    owner = connection.execute(_OWNER, {"entry": entry_id}).first()
     if owner is None:
         raise StoreError(f"entry {entry_id} is not in the store", permanent=True)
     if owner.article_id is not None:
         return False
-    statement = insert(connection, article).values(rows.article_to(item))
-    stored = connection.execute(statement.on_conflict_do_nothing().returning(article.c.id)).first()
-    connection.execute(sa.update(entry).where(entry.c.id == entry_id).values(article_id=item.id, error=""))
+    stored = connection.execute(missing(connection.dialect.name, article, "id"), rows.article_to(item)).first()
+    connection.execute(_READ, {"entry": entry_id, "article": item.id, "now": item.extracted_at})
     return stored is not None
 
 
+# Made once, for they run for every article: to build a statement takes longer than to run it.
+_MINE = entry.c.id == sa.bindparam("entry")
+_OWNER = sa.select(entry.c.article_id).where(_MINE).with_for_update()
+_READ = sa.update(entry).where(_MINE).values(article_id=sa.bindparam("article"), read_at=sa.bindparam("now"), error="")
+_UNJUDGED = (
+    sa.select(article)
+    .where(article.c.judged_at.is_(None))
+    .order_by(article.c.published, article.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
 def unjudged(connection: Connection, limit: int) -> list[Article]:
-    found = connection.execute(
-        sa.select(article).where(article.c.judged_at.is_(None)).order_by(article.c.published, article.c.id).limit(limit)
-    )
+    found = connection.execute(_UNJUDGED, {"most": limit})
     return [rows.article_from(row) for row in found.mappings()]
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import RowMapping
 
 from monitor.core.alerts import Alert, Delivery, DeliveryState
+from monitor.core.editing import shown
 from monitor.core.model import (
     Action,
     Article,
@@ -126,6 +127,7 @@ def state_to(state: PollState) -> dict[str, Any]:
 def entry_to(source_id: str, entry: Entry, seen: datetime, learn_only: bool) -> dict[str, Any]:
     return {
         **_pick(entry, _ENTRY),
+        "shown": shown(entry).words,
         "source_id": source_id,
         "first_seen": seen,
         "learn_only": learn_only,
@@ -135,10 +137,12 @@ def entry_to(source_id: str, entry: Entry, seen: datetime, learn_only: bool) -> 
     }
 
 
-def pending_entry_from(row: Row, keys: tuple[str, ...]) -> PendingEntry:
+def pending_entry_from(row: Row, keys: tuple[str, ...], former: Article | None = None) -> PendingEntry:
     return PendingEntry(
         **_take(row, ("id", "source_id", "first_seen", "attempts", "learn_only")),
         entry=Entry(keys=keys, **_take(row, _ENTRY)),
+        former=former,
+        why=row["reread_why"] if former else "",
     )
 
 
@@ -151,6 +155,18 @@ def article_to(article: Article) -> dict[str, Any]:
 
 def article_from(row: Row) -> Article:
     return Article(**_take(row, _ARTICLE))
+
+
+_VERSION = ("title", "text", "summary_only", "note", "version", "extractor", "extracted_at", "why")
+
+
+def version_to(article: Article) -> dict[str, Any]:
+    """What one version of an article has of its own."""
+    return _pick(article, _VERSION)
+
+
+def version_of(article: Article, row: Row) -> Article:
+    return dataclasses.replace(article, **_take(row, _VERSION))
 
 
 def fingerprint_to(fingerprint: Fingerprint) -> dict[str, Any]:

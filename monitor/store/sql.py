@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.core.alerts import Alert, Delivery
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import judging, ourselves, outbox, polling, quarantine
+from monitor.store import judging, ourselves, outbox, polling, quarantine, rereading
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -75,6 +75,10 @@ class SqlStore:
     def save_article(self, entry_id: int, article: Article) -> bool:
         with self._write() as connection:
             return polling.save_article(connection, entry_id, article)
+
+    def reread(self, entry_id: int, article: Article | None, now: datetime, next_at: datetime | None = None) -> bool:
+        with self._write() as connection:
+            return rereading.reread(connection, entry_id, article, now, next_at)
 
     def unjudged(self, limit: int) -> list[Article]:
         with transaction(self._reader) as connection:

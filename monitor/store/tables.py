@@ -1,4 +1,4 @@
-"""The tables, and the column types that make SQLite and PostgreSQL behave alike.
+"""The tables.
 
 Indexes that serve a queue are partial (`… IS NULL`), so that they stay as small as the queue
 however long the history grows; their conditions have no parameters, or SQLite would not use them.
@@ -6,111 +6,11 @@ however long the history grows; their conditions have no parameters, or SQLite w
 
 from __future__ import annotations
 
-import hashlib
-import re
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-KEY_LIMIT = 200  # characters; three of them still fit one PostgreSQL index row (2,704 bytes)
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """Replace what a database cannot hold: NUL and lone surrogates.
-
-    One character for one character, so that the offsets of evidence stay right.
-    """
-    if text.isascii() and "\x00" not in text:
-        return text
-    return _UNSTORABLE.sub("\ufffd", text)
-
-
-def clean_json(value: Any) -> Any:
-    """`clean` for every string in a JSON value, keys included."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {clean(key): clean_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [clean_json(item) for item in value]
-    return value
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored and returned in UTC. Naive ones are refused with ValueError.
-
-    SQLite keeps no zone: left to itself it would store local wall time and drop the offset.
-    """
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text from outside, of any length, made storable on the way in."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else clean(value)
-
-
-class Key(TypeDecorator[str]):
-    """A name that is looked up and compared: bounded, and ordered by code point on both databases.
-
-    A longer one keeps its beginning and gets a digest, for PostgreSQL cannot index long values.
-    """
-
-    impl = sa.Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else bounded(value)
-
-
-def bounded(key: str) -> str:
-    """The form in which a key is stored; at most KEY_LIMIT characters."""
-    key = clean(key)
-    if len(key) <= KEY_LIMIT:
-        return key
-    digest = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
-    return f"{key[: KEY_LIMIT - 41]}~{digest}"
-
-
-class Json(TypeDecorator[Any]):
-    """JSON, as JSONB on PostgreSQL, with storable strings only."""
-
-    impl = sa.JSON
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return postgresql.JSONB() if dialect.name == "postgresql" else sa.JSON()
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return clean_json(value)
-
+from monitor.store.columns import Json, Key, UTCDateTime, Words
 
 metadata = sa.MetaData(
     naming_convention={
@@ -179,6 +79,11 @@ article = sa.Table(
     sa.Column("summary_only", sa.Boolean, nullable=False),
     sa.Column("learn_only", sa.Boolean, nullable=False),
     sa.Column("note", Words, nullable=False),
+    # the version that stands here, the latest
+    sa.Column("version", sa.Integer, nullable=False, server_default=sa.text("1")),
+    sa.Column("extractor", Key, nullable=False, server_default=sa.text("''")),
+    sa.Column("extracted_at", UTCDateTime),
+    sa.Column("why", Words, nullable=False, server_default=sa.text("''")),
     # NULL while waiting; set with an `error` when it could not be judged
     sa.Column("judged_at", UTCDateTime),
     sa.Column("error", Words, nullable=False),
@@ -187,6 +92,21 @@ UNJUDGEABLE = article.c.error != _EMPTY
 sa.Index("ix_article_published_id", article.c.published, article.c.id)
 _partial("ix_article_unjudged", article.c.published, article.c.id, where=article.c.judged_at.is_(None))
 _partial("ix_article_unjudgeable", article.c.judged_at, where=UNJUDGEABLE)
+
+# The versions that others have taken the place of. The latest stands in `article` alone: most are never edited.
+article_version = sa.Table(
+    "article_version",
+    metadata,
+    sa.Column("article_id", Key, sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("summary_only", sa.Boolean, nullable=False),
+    sa.Column("note", Words, nullable=False),
+    sa.Column("extractor", Key, nullable=False),
+    sa.Column("extracted_at", UTCDateTime),
+    sa.Column("why", Words, nullable=False),
+)
 
 entry = sa.Table(
     "entry",
@@ -209,8 +129,17 @@ entry = sa.Table(
     sa.Column("error", Words, nullable=False),
     # NULL until its text has been stored
     sa.Column("article_id", Key, sa.ForeignKey("article.id"), index=True),
+    # what the feed showed of it last, see `core.editing`
+    sa.Column("updated", Words, nullable=False, server_default=sa.text("''")),
+    sa.Column("shown", Key, nullable=False, server_default=sa.text("''")),
+    # an edit that was noticed: when its page is to be read again (NULL: it is not), and why
+    sa.Column("reread_at", UTCDateTime),
+    sa.Column("reread_why", Words, nullable=False, server_default=sa.text("''")),
+    sa.Column("rereads", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("read_at", UTCDateTime),
     sa.Index("ix_entry_source_id_first_seen", "source_id", "first_seen"),
 )
+_partial("ix_entry_reread", entry.c.reread_at, entry.c.id, where=entry.c.reread_at.is_not(None))
 _partial("ix_entry_pending", entry.c.next_try_at, entry.c.id, where=entry.c.article_id.is_(None))
 
 entry_key = sa.Table(

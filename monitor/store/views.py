@@ -11,11 +11,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Delivery, DeliveryState
 from monitor.core.model import Article, Decision, Fact, PollState, Source
-from monitor.store import rows, totals
+from monitor.store import rereading, rows, totals
+from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction
 from monitor.store.tables import (
-    Key,
-    UTCDateTime,
     alert,
     article,
     attempt,
@@ -211,6 +210,12 @@ class Views:
                 if row is not None:
                     return ArticleRow(rows.article_from(row), row["judged_at"], row["error"])
         return None
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Every version of an article, oldest first; none of one that is not there."""
+        with transaction(self._engine) as connection:
+            row = connection.execute(sa.select(article).where(article.c.id == article_id)).mappings().first()
+            return rereading.versions(connection, rows.article_from(row)) if row is not None else []
 
     def published_since(self, since: datetime, most: int) -> datetime:
         """From when the latest `most` articles were published; never before `since`."""

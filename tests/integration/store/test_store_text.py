@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from monitor.core.model import Entry, Evidence, Zone
 from monitor.errors import StoreError
+from monitor.store.columns import KEY_LIMIT, UTCDateTime, bounded, clean, clean_json
 from monitor.store.engine import transaction
-from monitor.store.tables import KEY_LIMIT, UTCDateTime, bounded, clean, clean_json
 from tests.contracts.ledger import NOW, make_alert, make_article, make_decision, make_fact
 
 HOSTILE = "a\x00b\ud800c\udfff\\u0000 Ə 🙂"

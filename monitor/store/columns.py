@@ -1,0 +1,108 @@
+"""Column types that make SQLite and PostgreSQL behave alike, and hold what comes from outside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+KEY_LIMIT = 200  # characters; three of them still fit one PostgreSQL index row (2,704 bytes)
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Replace what a database cannot hold: NUL and lone surrogates.
+
+    One character for one character, so that the offsets of evidence stay right.
+    """
+    if text.isascii() and "\x00" not in text:
+        return text
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def clean_json(value: Any) -> Any:
+    """`clean` for every string in a JSON value, keys included."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): clean_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean_json(item) for item in value]
+    return value
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored and returned in UTC. Naive ones are refused with ValueError.
+
+    SQLite keeps no zone: left to itself it would store local wall time and drop the offset.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, of any length, made storable on the way in."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+class Key(TypeDecorator[str]):
+    """A name that is looked up and compared: bounded, and ordered by code point on both databases.
+
+    A longer one keeps its beginning and gets a digest, for PostgreSQL cannot index long values.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else bounded(value)
+
+
+def bounded(key: str) -> str:
+    """The form in which a key is stored; at most KEY_LIMIT characters."""
+    key = clean(key)
+    if len(key) <= KEY_LIMIT:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+    return f"{key[: KEY_LIMIT - 41]}~{digest}"
+
+
+class Json(TypeDecorator[Any]):
+    """JSON, as JSONB on PostgreSQL, with storable strings only."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return postgresql.JSONB() if dialect.name == "postgresql" else sa.JSON()
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return clean_json(value)
