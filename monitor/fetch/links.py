@@ -48,6 +48,7 @@ def canonical(url: str) -> str | None:
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
     if not host or not (path or query):
         return None
+    host = f"[{host}]" if ":" in host else host
     return host + (f":{port}" if port not in (None, 80, 443) else "") + path + (f"?{query}" if query else "")
 
 

@@ -219,6 +219,7 @@ def test_the_links_of_one_article_have_one_form():
     assert forms == {"news.example/a/1"}
     assert canonical("https://news.example/a?id=1") != canonical("https://news.example/a?id=2")
     assert canonical("https://news.example/") is None
+    assert canonical("https://[2A00::1]:8443/a") == "[2a00::1]:8443/a"
     assert canonical("https://пример.рф。/a") == canonical("https://пример.рф/a")
     assert canonical("https://пример.рф/лента") == "xn--e1afmkfd.xn--p1ai/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0"
 
