@@ -79,7 +79,9 @@ def feed(number: int, entries: int, prose: Prose) -> bytes:
     return document.encode()
 
 
-def ready_made(body: bytes, _type: str, _url: str, source_id: str, *_: object) -> tuple[tuple[Entry, ...], str]:
+def ready_made(
+    _kind: object, _select: str, body: bytes, _type: str, _url: str, source_id: str, *_: object
+) -> tuple[tuple[Entry, ...], str]:
     """Entries as the parser makes them, by the least work that there can be; runs in a worker process."""
     entries = []
     for title, link, summary in _ITEM.findall(body.decode()):

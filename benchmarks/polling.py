@@ -214,12 +214,12 @@ def race(internet: Internet, turns: int, *, make: bool) -> None:
 
 @contextmanager
 def parsing_for_nothing() -> Iterator[None]:
-    whole = client.parse_feed
-    client.parse_feed = ready_made  # type: ignore[assignment]
+    whole = client.parse_source
+    client.parse_source = ready_made  # type: ignore[assignment]
     try:
         yield
     finally:
-        client.parse_feed = whole
+        client.parse_source = whole
 
 
 async def ticks(sources: int) -> list[float]:

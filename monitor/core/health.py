@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.core.model import Health, PollState, Source
+from monitor.core.model import PollState, Source
 from monitor.core.polling import DISTRUST, moved
 from monitor.core.rhythm import words
 
@@ -14,6 +15,16 @@ _LONGEST_PAUSE = timedelta(days=5)  # (a pause beyond is no habit)
 _QUIET_AT_LEAST = timedelta(days=1)  # … and so long, before silence is unusual
 _UNKNOWN = timedelta(days=7)
 _WORDS = {"blocked": "blocked", "refused": "blocked", "gone": "gone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source is: one word (healthy, quiet, failing, blocked, gone; new before its first poll), the
+    cause in words, and when its next entry is expected (past: overdue), None while its gap is not known."""
+
+    word: str
+    cause: str
+    expected: datetime | None = None
 
 
 def health(state: PollState, source: Source, now: datetime) -> Health:

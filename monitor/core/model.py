@@ -142,16 +142,6 @@ class PollPlan:
     rhythm: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How a source is: one word (healthy, quiet, failing, blocked, gone; new before its first poll), the
-    cause in words, and when its next entry is expected (past: overdue), None while its gap is not known."""
-
-    word: str
-    cause: str
-    expected: datetime | None = None
-
-
 # --- articles --------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from monitor.core.model import Source, SourceKind
 from monitor.errors import ConfigurationError, Problem
 from monitor.watchlists.fields import format_duration
-from monitor.watchlists.sources import read_sources
+from monitor.watchlists.sources import least_interval, read_sources
 from monitor.watchlists.yamlfile import Node, parse_document, read_document, resolve
 
 HEAD = "version: 1\nsources:\n"
@@ -33,9 +33,21 @@ def values_of(source: Source) -> dict[str, object]:
         "country": source.country,
         "publisher": source.publisher if source.publisher != source.id else None,
         "tier": source.tier,
-        "interval": format_duration(source.interval),
+        **intervals(source),
+        "robots": "" if source.robots else "ignore",
+        "allow": list(source.allow),
     }
     return {key: value for key, value in told.items() if value} | ({} if source.enabled else {"enabled": False})
+
+
+def intervals(source: Source) -> dict[str, str]:
+    """The intervals as somebody named them; nothing where the rhythm is learned without bounds."""
+    if source.max_interval != source.interval:
+        return {}
+    named = {"interval": format_duration(source.interval)}
+    if source.min_interval != least_interval(source.interval):
+        named["min_interval"] = format_duration(source.min_interval)
+    return named
 
 
 def as_line(values: Mapping[str, object], indent: str = "  ") -> str:

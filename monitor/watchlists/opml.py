@@ -14,8 +14,7 @@ from xml.sax.saxutils import quoteattr
 
 from monitor.core.model import Source, SourceKind
 from monitor.errors import ConfigurationError, Problem
-from monitor.watchlists.fields import format_duration
-from monitor.watchlists.listing import free, objections, slug
+from monitor.watchlists.listing import free, intervals, objections, slug
 from monitor.watchlists.sources import canonical_address
 from monitor.watchlists.wording import shown
 
@@ -140,7 +139,9 @@ def _written(source: Source) -> str:
         "monitor:country": source.country,
         "monitor:publisher": source.publisher,
         "monitor:tier": str(source.tier),
-        "monitor:interval": format_duration(source.interval),
+        **{f"monitor:{key}": value for key, value in intervals(source).items()},
+        "monitor:robots": "" if source.robots else "ignore",
+        "monitor:allow": ",".join(source.allow),
         "monitor:enabled": str(source.enabled).lower(),
     }
     return f"<outline {' '.join(f'{name}={quoteattr(value)}' for name, value in attributes.items() if value)}/>"
@@ -230,6 +231,9 @@ def _values(outline: _Outline) -> dict[str, object]:
         "publisher": own.get("publisher") or _publisher(outline),
         "tier": int(own["tier"]) if own.get("tier", "").isdecimal() else own.get("tier", ""),
         "interval": own.get("interval", ""),
+        "min_interval": own.get("min_interval", ""),
+        "robots": own.get("robots", ""),
+        "allow": [network for network in own.get("allow", "").split(",") if network],
     }
     values = {key: value for key, value in values.items() if value or key == "url"}
     return values | ({"enabled": False} if own.get("enabled") == "false" else {})

@@ -154,7 +154,12 @@ def _min_interval(model: SourceModel) -> timedelta | None:
     """Who names an interval has said how patient to be: a lively source may be asked so much more often, no more."""
     if model.min_interval is not None or model.interval is None:
         return model.min_interval
-    return max(model.interval / _LIVELIER, _LEAST)
+    return least_interval(model.interval)
+
+
+def least_interval(interval: timedelta) -> timedelta:
+    """How much more often than every `interval` a source may be asked where nobody says."""
+    return max(interval / _LIVELIER, _LEAST)
 
 
 def _find_twins(sources: list[SourceModel], document: Document) -> None:

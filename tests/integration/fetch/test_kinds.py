@@ -81,11 +81,11 @@ async def test_an_index_with_dates_keeps_its_validators(newsroom, fetcher):
 
 async def test_a_sitemap_that_is_missing_is_told_and_asked_for_again(newsroom, fetcher):
     newsroom.says("/s1.xml", urls("/a"))
-    newsroom.says("/s2.xml", status=503)
+    newsroom.says("/s2.xml", status=500)
     url = newsroom.says("/index.xml", index("/s1.xml", "/s2.xml", lastmod="2026-11-21"), ETag='"1"')
     polled = await poll(fetcher, url)
     assert (polled.outcome, found(polled), polled.etag) == (Outcome.FRESH, ["a"], None)
-    assert "/s2.xml: the server answered 503" in polled.message
+    assert "/s2.xml: the server answered 500" in polled.message
     newsroom.says("/s2.xml", urls("/b"))
     assert found(await poll(fetcher, url, remembered(polled))) == ["a", "b"]
 

@@ -21,7 +21,14 @@ HERALD = Source(
     "herald", "https://herald.example/rss?a=1&b=2", "The “Herald” & Sons", language="hy", publisher="herald"
 )
 SOURCES = (
-    replace(HERALD, country="AM", tier=1, interval=timedelta(minutes=15)),
+    replace(
+        HERALD,
+        country="AM",
+        tier=1,
+        interval=timedelta(minutes=15),
+        min_interval=timedelta(minutes=3),
+        max_interval=timedelta(minutes=15),
+    ),
     replace(
         HERALD, id="herald-ru", url="https://herald.example/ru", name="Вестник: вечер", language="ru", country="AM"
     ),
@@ -227,7 +234,7 @@ def test_a_link_to_the_file_stays_a_link(tmp_path: Path) -> None:
 
 def test_what_stands_there_anyway_is_not_written() -> None:
     plain = Source("a", "https://a.example/", "a", publisher="a")
-    assert as_line(values_of(plain)) == "  - {id: a, url: https://a.example/, language: en, tier: 3, interval: 10m}"
+    assert as_line(values_of(plain)) == "  - {id: a, url: https://a.example/, language: en, tier: 3}"
 
 
 @pytest.mark.parametrize(("name", "expected"), [("Orm Herald (en)", "orm-herald-en"), ("Вестник 24", ""), ("—", "")])
