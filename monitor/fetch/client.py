@@ -17,6 +17,7 @@ from monitor.fetch.http import Http, Permit, Response, host_of, parse_url, show
 from monitor.fetch.pages import extract
 from monitor.fetch.robots import Robots
 from monitor.fetch.workers import Workers
+from monitor.fetch.xmlfeed import BREAKS_OFF
 
 _FEED_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
@@ -134,6 +135,8 @@ class WebFetcher:
             return Polled(
                 source.id, now, Outcome.SOFT, status=response.status, message=f"{show(parse_url(source.url))}: {error}"
             )
+        if BREAKS_OFF in warning:  # with its validators the rest would never be sent
+            answer = replace(answer, etag=None, modified=None, body_hash=None)
         moved = f"the feed has moved for good to {response.url}" if response.moved else ""
         message = "; ".join(filter(None, (warning, moved)))
         return replace(answer, outcome=Outcome.FRESH, entries=entries, ttl=ttl(response.body), message=message)

@@ -6,7 +6,10 @@ parent: at the end of stdin when idle, by its own alarm when busy.
 
 from __future__ import annotations
 
+import copyreg
+import dataclasses
 import importlib
+import io
 import logging
 import os
 import pickle
@@ -16,8 +19,11 @@ import struct
 import sys
 import traceback
 import warnings
-from typing import BinaryIO
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, BinaryIO
 
+from monitor.core.model import Entry, Page
 from monitor.errors import HostileError, UnreadableError
 
 HEADER = struct.Struct("!Q")
@@ -67,8 +73,26 @@ def _call(payload: bytes) -> tuple[str, object]:
         return "broken", f"{type(error).__name__} in {place.name}: {str(error)[:200]}"
 
 
+def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    values = attrgetter(*(field.name for field in dataclasses.fields(kind)))
+    return lambda value: (kind, values(value))
+
+
+_REDUCED: dict[type, Callable[[Any], Any]] = copyreg.dispatch_table | {kind: _reducer(kind) for kind in (Entry, Page)}
+
+
+class _Pickler(pickle.Pickler):
+    """Our values as calls with their fields: their own way, through `__setstate__`, takes three times as long."""
+
+    def __init__(self, file: BinaryIO):
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.dispatch_table = _REDUCED
+
+
 def _send(answers: BinaryIO, answer: tuple[str, object]) -> None:
-    data = pickle.dumps(answer)
+    packed = io.BytesIO()
+    _Pickler(packed).dump(answer)
+    data = packed.getvalue()
     answers.write(HEADER.pack(len(data)) + data)
     answers.flush()
 

@@ -20,12 +20,16 @@ _PROLOG = re.compile(r"\s*<\?xml[^>]{0,200}\?>\s*")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,12}|[0-9]{1,12});?")
 _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'<>]*&(?!#))", re.IGNORECASE)
 _PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, which has no file to name
+_ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
+_ITS_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|rdf)\b", re.IGNORECASE)
+BREAKS_OFF = "the feed breaks off within an item"
 _DATES = ("published", "updated", "created")
 
 
 def read_slowly(text: str) -> tuple[list[Draft], str]:
     """Items in the order of the feed, and a warning in words: whatever can be read. Raises UnreadableError."""
-    text = _REFERENCE.sub(_possible, _PROLOG.sub("", text, count=1))
+    given = _REFERENCE.sub(_possible, _PROLOG.sub("", text, count=1))
+    text = _whole_items(given)
     refuse_hostile(text)
     parsed = _parsed(text)
     if not parsed.entries and not parsed.get("version"):
@@ -34,7 +38,16 @@ def read_slowly(text: str) -> tuple[list[Draft], str]:
         raise UnreadableError(f"not a feed: {what}")
     if not parsed.entries and parsed.bozo:
         raise UnreadableError(f"malformed feed without a readable entry: {_words(parsed)}")
-    return [_draft(entry) for entry in parsed.entries], f"malformed XML: {_words(parsed)}" if parsed.bozo else ""
+    drafts = [_draft(entry) for entry in parsed.entries]
+    if text is not given:
+        return drafts, BREAKS_OFF
+    return drafts, f"malformed XML: {_words(parsed)}" if parsed.bozo else ""
+
+
+def _whole_items(text: str) -> str:
+    """Without the item in which it breaks off, if it does: half of one would pass for another, new one."""
+    last = max((found.start() for found in _ITEM.finditer(text)), default=-1)
+    return text if last < 0 or _ITS_END.search(text, last) else text[:last]
 
 
 def _parsed(text: str) -> Any:

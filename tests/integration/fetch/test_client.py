@@ -72,6 +72,14 @@ async def test_the_same_bytes_are_unchanged_and_not_read_again(newsroom, http):
         assert not workers._all
 
 
+async def test_a_feed_that_breaks_off_leaves_no_validators_or_its_rest_would_never_be_sent(newsroom, fetcher):
+    url = newsroom.says("/rss", FEED.replace("</item>", "</item><item><title>Tw")[:-20], ETag='"whole"')
+    polled = await poll(fetcher, url)
+    assert (polled.outcome, len(polled.entries)) == (Outcome.FRESH, 1)
+    assert "breaks off" in polled.message
+    assert (polled.etag, polled.modified, polled.body_hash) == (None, None, None)
+
+
 async def test_bytes_that_could_not_be_read_are_not_unchanged_next_time(newsroom, fetcher):
     url = newsroom.says("/rss", "<html><body>maintenance</body></html>")
     first = await poll(fetcher, url)
