@@ -21,6 +21,7 @@ _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,12}|[0-9]{1,12});?")
 _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'<>]*&(?!#))", re.IGNORECASE)
 _PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, which has no file to name
 _ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
+_ITS_NAME = re.compile(r"</(?:guid|id)\b", re.IGNORECASE)
 _ITS_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|rdf)\b", re.IGNORECASE)
 BREAKS_OFF = "the feed breaks off within an item"
 _DATES = ("published", "updated", "created")
@@ -45,9 +46,11 @@ def read_slowly(text: str) -> tuple[list[Draft], str]:
 
 
 def _whole_items(text: str) -> str:
-    """Without the item in which it breaks off, if it does: half of one would pass for another, new one."""
+    """Without the item in which it breaks off, unless it is the only one or what names it is whole: half a name would
+    make another, new item of it."""
     last = max((found.start() for found in _ITEM.finditer(text)), default=-1)
-    return text if last < 0 or _ITS_END.search(text, last) else text[:last]
+    whole = last < 0 or _ITS_END.search(text, last) or not _ITS_END.search(text, 0, last)
+    return text if whole or _ITS_NAME.search(text, last) else text[:last]
 
 
 def _parsed(text: str) -> Any:

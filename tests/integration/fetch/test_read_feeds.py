@@ -133,15 +133,15 @@ def test_a_feed_without_items_is_empty_not_broken():
     assert read(rss()) == ((), "the feed has no entries")
 
 
-@pytest.mark.parametrize("end", range(1, 76, 9))
-def test_of_an_item_in_which_the_feed_breaks_off_nothing_is_read(end):
+@pytest.mark.parametrize("end", [*range(1, 65, 9), pytest.param(73, id="behind its guid")])
+def test_of_an_item_in_which_the_feed_breaks_off_nothing_is_read_before_its_guid_is_whole(end):
     """Half of it would pass for another, new one: a title without its guid, a link without its last letters."""
     items = [
         f"<item><title>Title {n}</title><link>http://a.example/{n}</link><guid>g-{n}</guid></item>" for n in (1, 2)
     ]
     whole = f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>"
     cut = whole[: whole.index("<item><title>Title 2") + len("<item>") + end]
-    assert [entry.title for entry in read(cut)[0]] == ["Title 1"]
+    assert [entry.title for entry in read(cut)[0]] == (["Title 1", "Title 2"] if end == 73 else ["Title 1"])
 
 
 def test_a_truncated_feed_gives_what_is_there_and_a_warning():
