@@ -21,7 +21,8 @@ _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,12}|[0-9]{1,12});?")
 _ENTITY_DECLARED = re.compile(r"<!ENTITY\s+(?!%)\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'<>]*&(?!#))", re.IGNORECASE)
 _PLACED = re.compile(r"<unknown>:(\d+):(\d+): (.+)")  # the XML reader's words, which has no file to name
 _ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
-_ITS_NAME = re.compile(r"</(?:guid|id)\b", re.IGNORECASE)
+_ITS_NAME = re.compile(r"</(?:guid|id)\s*>", re.IGNORECASE)
+_CLOSED = re.compile(r"</[\w:.-]+\s*>|/>")
 _ITS_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|rdf)\b", re.IGNORECASE)
 BREAKS_OFF = "the feed breaks off within an item"
 _DATES = ("published", "updated", "created")
@@ -38,7 +39,8 @@ def read_slowly(text: str) -> tuple[list[Draft], str]:
         what = f"its outermost element is <{root[1]}>" if root else "it has no markup"
         raise UnreadableError(f"not a feed: {what}")
     if not parsed.entries and parsed.bozo:
-        raise UnreadableError(f"malformed feed without a readable entry: {_words(parsed)}")
+        what = BREAKS_OFF if text is not given else f"malformed feed without a readable entry: {_words(parsed)}"
+        raise UnreadableError(what)
     drafts = [_draft(entry) for entry in parsed.entries]
     if text is not given:
         return drafts, BREAKS_OFF
@@ -46,11 +48,13 @@ def read_slowly(text: str) -> tuple[list[Draft], str]:
 
 
 def _whole_items(text: str) -> str:
-    """Without the item in which it breaks off, unless it is the only one or what names it is whole: half a name would
-    make another, new item of it."""
+    """Without the item in which it breaks off: half a name would make another, new item of it. Of one whose guid is
+    whole, what stands in whole elements."""
     last = max((found.start() for found in _ITEM.finditer(text)), default=-1)
-    whole = last < 0 or _ITS_END.search(text, last) or not _ITS_END.search(text, 0, last)
-    return text if whole or _ITS_NAME.search(text, last) else text[:last]
+    if last < 0 or _ITS_END.search(text, last):
+        return text
+    named = _ITS_NAME.search(text, last)
+    return text[: max(found.end() for found in _CLOSED.finditer(text, named.start()))] if named else text[:last]
 
 
 def _parsed(text: str) -> Any:

@@ -144,6 +144,17 @@ def test_of_an_item_in_which_the_feed_breaks_off_nothing_is_read_before_its_guid
     assert [entry.title for entry in read(cut)[0]] == (["Title 1", "Title 2"] if end == 73 else ["Title 1"])
 
 
+def test_a_feed_that_breaks_off_within_its_first_item_is_unreadable_and_says_so():
+    cut = "<rss version='2.0'><channel><title>C</title><item><title>Title 1</title><guid>g-1</guid"
+    with pytest.raises(UnreadableError, match="breaks off within an item"):
+        read(cut)
+
+
+def test_of_a_named_item_in_which_the_feed_breaks_off_no_half_link_is_read():
+    cut = "<rss version='2.0'><channel><item><title>T</title><guid>g-1</guid><link>http://a.example/1"
+    assert read(cut)[0][0].keys == ("guid:src:g-1",)
+
+
 def test_a_truncated_feed_gives_what_is_there_and_a_warning():
     entries, warning = read(rss("<title>One</title><guid>1</guid>", "<title>Two</title>")[:-30])
     assert entries[0].title == "One"
