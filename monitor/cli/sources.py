@@ -36,8 +36,8 @@ def list_(
     if as_json:
         show_json([_data(row) | {"cause": _cause(row, now)} for row in rows])
     elif unhealthy:
-        header = ("ID", "STATUS", "FAILED", "LAST SUCCESS", "NEXT POLL", "CAUSE")
-        show_table(header, (_complaint(row, now) for row in rows))
+        complaint = ("ID", "STATUS", "FAILED", "LAST SUCCESS", "NEXT POLL", "CAUSE")
+        show_table(complaint, (_complaint(row, now) for row in rows))
     else:
         columns = ("ID", "LANG", "TIER", "EVERY", "STATUS", "FAILED", "LAST NEW", "NEXT POLL", "ENTRIES", "URL")
         show_table(columns, (_cells(row) for row in rows))

@@ -15,7 +15,7 @@ from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
 from monitor.store.columns import bounded
-from monitor.store.dialect import LOCK_POLL, add_missing, chunks, insert, missing, serialise
+from monitor.store.dialect import LOCK_POLL, chunks, insert, insert_new, missing, serialise
 from monitor.store.tables import article, entry, entry_key, source
 
 # What belongs to a URL. Sent to another one validators could hide its content; and what another one lists
@@ -38,7 +38,6 @@ _KNOWN = sa.select(entry_key.c.key, entry_key.c.entry_id).where(
     entry_key.c.key.in_(sa.bindparam("these", type_=entry_key.c.key.type, expanding=True))
 )
 _LAST = sa.select(sa.func.max(entry.c.id))
-_NUMBERED = sa.insert(entry)
 _NUMBERED_BY_DATABASE = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
 
 
@@ -166,11 +165,8 @@ def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset
                 additions.append((key, owner))
     rereading.note_edits(connection, polled, listed)
     ids = _insert(connection, polled, fresh, learn_only)
-    add_missing(
-        connection,
-        entry_key,
-        [{"key": key, "entry_id": owner if owner >= 0 else ids[~owner]} for key, owner in additions],
-    )
+    numbered = [{"key": key, "entry_id": owner if owner >= 0 else ids[~owner]} for key, owner in additions]
+    insert_new(connection, entry_key, numbered, missing=True)
     return len(fresh)
 
 
@@ -190,7 +186,7 @@ def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], lear
     # It would be asked row by row for the numbers that it gives. They are these: we are its only writer.
     last = connection.execute(_LAST).scalar() or 0
     ids = list(range(last + 1, last + 1 + len(values)))
-    connection.execute(_NUMBERED, [{"id": number, **row} for number, row in zip(ids, values, strict=True)])
+    insert_new(connection, entry, [{"id": number, **row} for number, row in zip(ids, values, strict=True)])
     return ids
 
 
