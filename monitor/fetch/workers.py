@@ -41,7 +41,7 @@ class Workers:
         size: int = 2,
         *,
         memory_mb: int = 1024,
-        tasks_per_worker: int = 200,
+        tasks_per_worker: int = 1000,
         start_timeout: float = 60.0,
         preload: Sequence[str] = ("monitor.fetch.feeds", "monitor.fetch.pages"),
         quarantine: Quarantine | None = None,

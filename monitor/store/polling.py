@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,6 +27,8 @@ _OF_ONE_URL = {field.name for field in fields(PollState)} - {
 }  # fmt: skip
 _OF_A_MOVE = ("moved_to", "moved_since", "moved_polls")
 _OUTAGE = timedelta(minutes=1)  # what is overdue by more was not asked because nobody was there
+
+Record = tuple[Polled, PollPlan, frozenset[str]]
 
 # Made once: to build one takes longer than to run it, and polls are many.
 _THESE = (
@@ -94,19 +98,16 @@ def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_on
     return record_polls(connection, [(polled, plan, learn_only)])[0]
 
 
-def record_polls(connection: Connection, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
     """Each source at most once."""
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
     ids = [polled.source_id for polled, _, _ in polls]
     found = {row["id"]: row for row in connection.execute(_THESE, {"these": ids}).mappings()}
-    counts, planned = [], []
-    for polled, plan, learn_only in polls:
-        row = found.get(bounded(polled.source_id))
-        if row is None:
-            raise StoreError(f"source {polled.source_id} is not in the store", permanent=True)
-        new = _store_entries(connection, polled, learn_only) if polled.entries else 0
-        state = next_state(rows.poll_state_from(row), polled, plan)
-        counts.append(new)
+    if unknown := [name for name in ids if bounded(name) not in found]:
+        raise StoreError(f"source {unknown[0]} is not in the store", permanent=True)
+    counts, planned = _store_entries(connection, polls), []
+    for polled, plan, _ in polls:
+        state = next_state(rows.poll_state_from(found[bounded(polled.source_id)]), polled, plan)
         planned.append({**rows.state_to(state), "plan_reason": plan.reason, "this": polled.source_id})
     connection.execute(_PLANNED, planned)
     for polled, _, _ in polls:
@@ -145,29 +146,36 @@ def _keys(polled: Polled, item: Entry) -> list[str]:
     return [bounded(key) for key in item.keys or (f"identity:{polled.source_id}:{item.identity}",)]
 
 
-def _store_entries(connection: Connection, polled: Polled, learn_only: frozenset[str]) -> int:
-    """Store the entries of which no key is known, the keys we did not know of the others, and what was edited."""
-    keyed = [(item, _keys(polled, item)) for item in polled.entries]
-    known: dict[str, int] = _known(connection, {key for _, keys in keyed for key in keys})
-    fresh: list[Entry] = []
-    listed: list[tuple[int, Entry]] = []
+def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[int]:
+    """Store the entries of which no key is known, the keys we did not know of the others, and what was edited. How
+    many of each poll were new."""
+    listed = [
+        (polled, learn_only, item, _keys(polled, item)) for polled, _, learn_only in polls for item in polled.entries
+    ]
+    known: dict[str, int] = _known(connection, {key for *_, keys in listed for key in keys})
+    fresh: list[dict[str, Any]] = []
+    shown: dict[str, list[tuple[int, Entry]]] = {}
     additions: list[tuple[str, int]] = []  # key and entry id; below zero: ~place in `fresh`
-    for item, keys in keyed:
+    counts = Counter[str]()
+    for polled, seen, item, keys in listed:
         owner = next((known[key] for key in keys if key in known), None)
         if owner is None:
-            fresh.append(item)
+            fresh.append(rows.entry_to(polled.source_id, item, polled.at, item.identity in seen))
             owner = ~(len(fresh) - 1)
+            counts[polled.source_id] += 1
         elif owner >= 0:
-            listed.append((owner, item))
+            shown.setdefault(polled.source_id, []).append((owner, item))
         for key in keys:
             if key not in known:
                 known[key] = owner
                 additions.append((key, owner))
-    rereading.note_edits(connection, polled, listed)
-    ids = _insert(connection, polled, fresh, learn_only)
+    for polled, _, _ in polls:
+        if again := shown.get(polled.source_id):
+            rereading.note_edits(connection, polled, again)
+    ids = _insert(connection, fresh)
     numbered = [{"key": key, "entry_id": owner if owner >= 0 else ids[~owner]} for key, owner in additions]
     insert_new(connection, entry_key, numbered, missing=True)
-    return len(fresh)
+    return [counts[polled.source_id] for polled, _, _ in polls]
 
 
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
@@ -177,16 +185,16 @@ def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _insert(connection: Connection, polled: Polled, fresh: Sequence[Entry], learn_only: frozenset[str]) -> list[int]:
+def _insert(connection: Connection, fresh: Sequence[dict[str, Any]]) -> list[int]:
+    """The ids, in order."""
     if not fresh:
         return []
-    values = [rows.entry_to(polled.source_id, item, polled.at, item.identity in learn_only) for item in fresh]
     if connection.dialect.name != "sqlite":
-        return list(connection.execute(_NUMBERED_BY_DATABASE, values).scalars())
+        return list(connection.execute(_NUMBERED_BY_DATABASE, fresh).scalars())
     # It would be asked row by row for the numbers that it gives. They are these: we are its only writer.
     last = connection.execute(_LAST).scalar() or 0
-    ids = list(range(last + 1, last + 1 + len(values)))
-    insert_new(connection, entry, [{"id": number, **row} for number, row in zip(ids, values, strict=True)])
+    ids = list(range(last + 1, last + 1 + len(fresh)))
+    insert_new(connection, entry, [{"id": number, **row} for number, row in zip(ids, fresh, strict=True)])
     return ids
 
 
