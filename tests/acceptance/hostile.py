@@ -28,7 +28,8 @@ RETRY_AFTER = 1800  # seconds of the monitor's clock
 
 @dataclass
 class Outlet:
-    """`habit` names what it does wrong while it is `hostile`. `asked`: time and status of each request for the feed."""
+    """`habit` names what it does wrong while it is `hostile`. `asked`: time and status of each request for the
+    feed; 0 = not answered yet."""
 
     name: str
     habit: str
@@ -100,11 +101,14 @@ class HostileInternet:
         at = time.time()
         if request.path.rstrip("/").endswith(("feed", "moved")):
             outlet.turns += 1
+            if request.path.endswith("feed"):
+                place = len(outlet.asked)
+                outlet.asked.append((at, 0))  # at once: the answer may never go out
             habit = HABITS[outlet.habit] if outlet.hostile else None
             answer = await habit(outlet, request) if habit else None
             answer = answer or feed(outlet, request)
             if request.path.endswith("feed"):
-                outlet.asked.append((at, answer.status))
+                outlet.asked[place] = at, answer.status
             return answer
         item = next((item for item in outlet.items if item.path == request.path), None)
         if item is None:

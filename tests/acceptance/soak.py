@@ -104,7 +104,11 @@ class Soak:
 
     @property
     def _listens(self) -> bool:
-        return self._log(20_000).count(f"process={self._process.pid if self._process else 0}\n") > 0
+        """Seen once, it is so until the next start: the log grows."""
+        self._listened = self._listened or "listening" in (self._folder / "log").read_bytes()[self._log_began :].decode(
+            errors="replace"
+        )
+        return self._listened
 
     def _start(self) -> None:
         self._hasty = self._random.random() < 0.2  # this one is killed while it starts
@@ -122,7 +126,9 @@ class Soak:
             "SOAK_SPEED": str(self._speed),
             "PYTHONPATH": str(ROOT),
         }
+        self._listened = False
         with (self._folder / "log").open("ab") as log:
+            self._log_began = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-c", RUN], cwd=self._folder, env=environment, stdout=log, stderr=log
             )
