@@ -11,12 +11,11 @@ from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from tests.integration.cli.conftest import Desk
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def polled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """An English source that was heard half a day ago and has failed since; a Georgian one that is well."""
+    now = datetime.now(UTC)
     url = f"sqlite:///{desk.folder}/monitor.db"
     monkeypatch.setenv("MONITOR_DATABASE_URL", url)
     assert desk.run("db", "upgrade").code == 0
@@ -26,16 +25,16 @@ def polled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         Source(name, f"https://{name}.example/feed", name, language=language)
         for name, language in (("orm-herald", "en"), ("orm-tbilisi", "ka"))
     )
-    store.sync_sources([english, georgian], NOW)
+    store.sync_sources([english, georgian], now)
 
     def record(source: Source, at: datetime, outcome: Outcome = Outcome.UNCHANGED, message: str = "") -> None:
         polled = Polled(source.id, at, outcome, status=200, message=message)
         store.record_poll(polled, PollPlan(at + timedelta(minutes=10), ""), frozenset())
 
-    record(georgian, NOW)
-    record(english, NOW - timedelta(hours=12))
+    record(georgian, now)
+    record(english, now - timedelta(hours=12))
     for hours in (9, 6, 3):
-        record(english, NOW - timedelta(hours=hours), Outcome.HARD, "the server answered 403 Forbidden")
+        record(english, now - timedelta(hours=hours), Outcome.HARD, "the server answered 403 Forbidden")
     engine.dispose()
     return desk
 
