@@ -6,9 +6,11 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from math import log2
+from typing import Any
 
 from monitor.core.model import Outcome, Polled, PollPlan, PollState, Source
 from monitor.core.rhythm import LONGEST, bounds, fresh_entries, learn, learned_rhythm, rhythm, within, words
@@ -82,21 +84,22 @@ def _after_failure(source: Source, state: PollState, polled: Polled, now: dateti
 
 def next_state(state: PollState, polled: Polled, planned: PollPlan) -> PollState:
     """What to remember after this poll."""
-    after = replace(state, last_poll_at=polled.at, next_poll_at=planned.next_poll_at)
+    asked: dict[str, Any] = {"last_poll_at": polled.at, "next_poll_at": planned.next_poll_at}
     if polled.outcome in _BACK_OFF:
         # Validators stay those of the last body that was read.
-        return replace(after, failures=state.failures + 1, status=status(polled), error=polled.message)
-    after = replace(
-        learn(_followed(after, polled), polled),
-        last_success_at=polled.at,
-        failures=0,
-        rhythm=state.rhythm if planned.rhythm is None else planned.rhythm,
-        last_body_at=state.last_body_at if polled.status == 304 else polled.at,
-        lied_at=polled.at if _lied(state, polled) else state.lied_at,
-    )
+        return replace(state, **asked, failures=state.failures + 1, status=status(polled), error=polled.message)
+    asked |= {
+        "last_success_at": polled.at,
+        "failures": 0,
+        "rhythm": state.rhythm if planned.rhythm is None else planned.rhythm,
+        "last_body_at": state.last_body_at if polled.status == 304 else polled.at,
+    }
+    followed = _followed(state, polled)
     if polled.outcome is Outcome.FRESH:
         return replace(
-            after,
+            learn(followed, polled),
+            **asked,
+            lied_at=polled.at if _lied(state, polled) else state.lied_at,
             etag=polled.etag,
             modified=polled.modified,
             body_hash=polled.body_hash,
@@ -106,7 +109,8 @@ def next_state(state: PollState, polled: Polled, planned: PollPlan) -> PollState
         )
     # Unchanged says nothing new about what the last body held, and need not repeat its validators.
     return replace(
-        after,
+        followed,
+        **asked,
         etag=polled.etag or state.etag,
         modified=polled.modified or state.modified,
         body_hash=polled.body_hash or state.body_hash,
@@ -223,6 +227,7 @@ def spread(overdue: Iterable[Overdue], now: datetime) -> dict[str, datetime]:
     return planned
 
 
+@lru_cache(20_000)
 def _phase(source_id: str) -> float:
     """From 0 to 1, the same for ever."""
     return int.from_bytes(sha256(source_id.encode("utf-8", "surrogatepass")).digest()[:4], "big") / 2**32

@@ -12,8 +12,9 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import exp, log
 
 from monitor.core.model import Entry, Outcome, Polled, PollState, Source
@@ -34,8 +35,13 @@ _HALF_LIFE = 30 * 86400.0  # seconds after which a long pause counts half
 
 def bounds(source: Source) -> tuple[float, float]:
     """The shortest and longest rhythm, in seconds. Never longer than a day."""
-    longest = max(min(source.max_interval, LONGEST), _SHORTEST)
-    shortest = max(min(source.min_interval, source.interval, longest), _SHORTEST)
+    return _bounds(source.min_interval, source.interval, source.max_interval)
+
+
+@lru_cache(1_000)  # most sources keep what is usual
+def _bounds(least: timedelta, usual: timedelta, most: timedelta) -> tuple[float, float]:
+    longest = max(min(most, LONGEST), _SHORTEST)
+    shortest = max(min(least, usual, longest), _SHORTEST)
     return shortest.total_seconds(), longest.total_seconds()
 
 
@@ -50,6 +56,7 @@ def rhythm(source: Source, state: PollState) -> float:
     return within(source, source.interval.total_seconds() if state.rhythm is None else state.rhythm)
 
 
+@lru_cache(1_000)  # rhythms go in steps
 def words(span: timedelta) -> str:
     """A span of time as people say it: `45 s`, `10 min`, `1 h 30 min`, `3 days`."""
     seconds = round(span.total_seconds())
@@ -81,9 +88,7 @@ def learned_rhythm(source: Source, state: PollState, polled: Polled) -> tuple[fl
 
 
 def learn(state: PollState, polled: Polled) -> PollState:
-    """The state with what a successful poll says of the source's entries: gap, pause, last new one, list."""
-    if polled.outcome is not Outcome.FRESH:
-        return state
+    """The state with what a list that was read says of the source's entries: gap, pause, last new one, list."""
     new = fresh_entries(state, polled)
     after = replace(state, seen=_remember(state.seen, polled.entries))
     if new is None:
@@ -136,9 +141,12 @@ def _remember(seen: str | None, entries: Iterable[Entry]) -> str:
 
 
 def _tokens(entries: Iterable[Entry]) -> list[str]:
-    digests = (sha256(entry.identity.encode("utf-8", "surrogatepass")).digest() for entry in entries)
-    tokens = [b64encode(digest[:3]).decode() for digest in digests]
-    return tokens[:_REMEMBERED]
+    return [_token(entry.identity) for entry in islice(entries, _REMEMBERED)]
+
+
+@lru_cache(20_000)  # of one poll they are looked at several times
+def _token(identity: str) -> str:
+    return b64encode(sha256(identity.encode("utf-8", "surrogatepass")).digest()[:3]).decode()
 
 
 def _split(seen: str) -> list[str]:

@@ -49,7 +49,8 @@ class HostGate:
             async with host.slots:
                 async with host.pacing:
                     loop = asyncio.get_running_loop()
-                    await asyncio.sleep(max(0.0, host.started + self._gap_of(host) - loop.time()))
+                    if (wait := host.started + self._gap_of(host) - loop.time()) > 0:
+                        await asyncio.sleep(wait)
                     host.started = loop.time()
                 yield
         finally:

@@ -42,37 +42,53 @@ def missing(dialect: str, table: sa.Table, returning: str = "") -> Any:
 def insert_new(
     connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], *, missing: bool = False
 ) -> None:
-    """INSERT of rows that have the same columns; with `missing` only of those that no unique key forbids.
-
-    On SQLite many go in one statement: for each single one its driver gives the interpreter's lock away and
-    waits for its turn again, which beside a busy event loop takes longer than to write the row.
-    """
+    """INSERT of rows that have the same columns; with `missing` only of those that no unique key forbids."""
     if not rows:
         return
     if connection.dialect.name != "sqlite":
         statement = insert(connection, table)
         connection.execute(statement.on_conflict_do_nothing() if missing else statement, rows)
         return
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    ending = " ON CONFLICT DO NOTHING" if missing else ""
+    _at_once(connection, table, rows, f'INSERT INTO "{table.name}" ({names}) VALUES {{}}{ending}')  # noqa: S608 - names are ours
+
+
+def update_each(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """UPDATE of as many rows, each by its `id`; all have the same columns."""
+    if not rows:
+        return
+    if connection.dialect.name != "sqlite":
+        of_one = sa.update(table).where(table.c.id == sa.bindparam("this", type_=table.c.id.type))
+        connection.execute(of_one, [{"this": row["id"], **row} for row in rows])
+        return
+    names = tuple(rows[0])
+    key = names.index("id") + 1
+    changes = ", ".join(f'"{name}" = new.column{at}' for at, name in enumerate(names, 1) if at != key)
+    by_id = f"WHERE id = new.column{key}"
+    _at_once(connection, table, rows, f'UPDATE "{table.name}" SET {changes} FROM (VALUES {{}}) AS new {by_id}')  # noqa: S608
+
+
+def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], statement: str) -> None:
+    """Many rows in one statement of SQLite, in the place of its braces.
+
+    For each single one its driver would give the interpreter's lock away and wait for its turn again, which beside
+    a busy event loop takes longer than to write the row.
+    """
     stored = _stored(table, tuple(rows[0]), connection.dialect)
+    row = f"({', '.join('?' * len(stored))})"
     for piece in chunks(rows, 100):
         try:
-            values = tuple([how(row[name]) if how else row[name] for row in piece for name, how in stored])
+            values = tuple([how(given[name]) if how else given[name] for given in piece for name, how in stored])
         except (TypeError, ValueError) as error:
             raise exc.StatementError(str(error), None, None, error) from error
-        connection.exec_driver_sql(_statement(table, tuple(rows[0]), len(piece), missing), values)
+        connection.exec_driver_sql(statement.format(", ".join([row] * len(piece))), values)
 
 
 @cache
 def _stored(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> tuple[tuple[str, Any], ...]:
     """For each column how its values are stored; None = as they are."""
     return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
-
-
-@cache
-def _statement(table: sa.Table, names: tuple[str, ...], rows: int, missing: bool) -> str:
-    columns, row = ", ".join(f'"{name}"' for name in names), f"({', '.join('?' * len(names))})"
-    ending = " ON CONFLICT DO NOTHING" if missing else ""
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([row] * rows)}{ending}'  # noqa: S608 - names are ours
 
 
 def serialise(connection: Connection, lock: int) -> None:

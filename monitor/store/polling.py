@@ -17,7 +17,7 @@ from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
 from monitor.store.columns import bounded
-from monitor.store.dialect import LOCK_POLL, chunks, insert, insert_new, missing, serialise
+from monitor.store.dialect import LOCK_POLL, chunks, insert, insert_new, missing, serialise, update_each
 from monitor.store.tables import article, entry, entry_key, source
 
 # What belongs to a URL. Sent to another one validators could hide its content; and what another one lists
@@ -31,13 +31,13 @@ _OUTAGE = timedelta(minutes=1)  # what is overdue by more was not asked because 
 Record = tuple[Polled, PollPlan, frozenset[str]]
 
 # Made once: to build one takes longer than to run it, and polls are many.
+_STATE = [source.c[name] for name in rows.STATE]
 _THESE = (
-    sa.select(source)
+    sa.select(source.c.id, source.c.host, source.c.plan_reason, *_STATE)
     .where(source.c.id.in_(sa.bindparam("these", type_=source.c.id.type, expanding=True)))
     .order_by(source.c.id)  # locked in one order, so that two such transactions wait instead of failing
     .with_for_update()
 )
-_PLANNED = sa.update(source).where(source.c.id == sa.bindparam("this", type_=source.c.id.type))
 _KNOWN = sa.select(entry_key.c.key, entry_key.c.entry_id).where(
     entry_key.c.key.in_(sa.bindparam("these", type_=entry_key.c.key.type, expanding=True))
 )
@@ -86,7 +86,7 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
 
 def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple[str, PollState]]:
     found = connection.execute(
-        sa.select(source)
+        sa.select(source.c.id, *_STATE)
         .where(source.c.enabled, source.c.next_poll_at <= now)
         .order_by(source.c.next_poll_at, source.c.id)
         .limit(limit)
@@ -105,11 +105,16 @@ def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
     found = {row["id"]: row for row in connection.execute(_THESE, {"these": ids}).mappings()}
     if unknown := [name for name in ids if bounded(name) not in found]:
         raise StoreError(f"source {unknown[0]} is not in the store", permanent=True)
-    counts, planned = _store_entries(connection, polls), []
+    counts = _store_entries(connection, polls)
+    changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for polled, plan, _ in polls:
-        state = next_state(rows.poll_state_from(found[bounded(polled.source_id)]), polled, plan)
-        planned.append({**rows.state_to(state), "plan_reason": plan.reason, "this": polled.source_id})
-    connection.execute(_PLANNED, planned)
+        row = found[bounded(polled.source_id)]
+        after = rows.state_to(next_state(rows.poll_state_from(row), polled, plan)) | {"plan_reason": plan.reason}
+        changes = {name: value for name, value in after.items() if value != row[name]}
+        changed.setdefault(tuple(changes), []).append({"id": polled.source_id, **changes})
+    for names, these in changed.items():
+        if names:
+            update_each(connection, source, these)
     for polled, _, _ in polls:
         _silence_host(connection, found[bounded(polled.source_id)]["host"], polled)
     return counts

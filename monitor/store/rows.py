@@ -47,7 +47,7 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 
 _ARTICLE = _names(Article)
-_STATE = _names(PollState)
+STATE = _names(PollState)
 _ENTRY = tuple(name for name in _names(Entry) if name != "keys")
 _FACT_PLAIN = ("key", "step", "event", "recorded", "source", "words", "dated", "language", "outlet", "url", "rule")
 _ALERT_PLAIN = tuple(
@@ -117,11 +117,11 @@ def source_from(row: Row) -> Source:
 
 
 def poll_state_from(row: Row) -> PollState:
-    return PollState(**_take(row, _STATE))
+    return PollState(**_take(row, STATE))
 
 
 def state_to(state: PollState) -> dict[str, Any]:
-    return _pick(state, _STATE)
+    return _pick(state, STATE)
 
 
 def entry_to(source_id: str, entry: Entry, seen: datetime, learn_only: bool) -> dict[str, Any]:
