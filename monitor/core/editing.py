@@ -37,8 +37,13 @@ def shown(entry: Entry) -> Shown:
 
     An entry without a page has its text in the feed: then that belongs to its words.
     """
+    return Shown(entry.shown or digest(entry), entry.updated or entry.published_raw)
+
+
+def digest(entry: Entry) -> str:
+    """Of the words that a feed shows of an entry."""
     text = "" if entry.url else entry.content
-    return Shown(_digest(f"{entry.title}\n{entry.summary}\n{text}"), entry.updated or entry.published_raw)
+    return _digest(f"{entry.title}\n{entry.summary}\n{text}")
 
 
 def signs_of_edits(pairs: Sequence[tuple[Shown, Shown]]) -> list[str]:

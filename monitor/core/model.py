@@ -6,7 +6,7 @@ event as told; offsets count code points in the text they belong to, end exclusi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -98,7 +98,8 @@ class Entry:
     `keys` are all the names under which it may be known already (guid, canonical URL,
     content fingerprint). `published` is None when the feed gave none that could be read;
     `published_raw` is what it wrote, `updated` what it wrote as the time of the last change.
-    `content` is the feed's full text where it has one.
+    `content` is the feed's full text where it has one. `shown` is a digest of its words (see
+    `core.editing`), which who reads the feed may make, so that it is made once; "" while nobody has.
     """
 
     identity: str
@@ -112,6 +113,7 @@ class Entry:
     author: str = ""
     language: str = ""
     updated: str = ""
+    shown: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 
+from monitor.core.editing import digest
 from monitor.core.model import Entry
 from monitor.fetch.links import canonical
 
@@ -36,7 +37,7 @@ def text_key(source_id: str, entry: Entry) -> str:
 
 
 def with_keys(source_id: str, drafts: Iterable[tuple[Entry, str]]) -> tuple[Entry, ...]:
-    """Entries (with their guids, "" for none) named by trustworthy keys; exact repeats left out."""
+    """Entries (with their guids, "" for none) named by trustworthy keys, and what they show; exact repeats left out."""
     distinct: dict[tuple[str, str | None, str], Entry] = {}
     for entry, guid in drafts:
         url = url_key(entry.url)
@@ -49,7 +50,7 @@ def with_keys(source_id: str, drafts: Iterable[tuple[Entry, str]]) -> tuple[Entr
         if url and urls[url] == 1:
             keys.append(url)
         keys = keys or [text_key(source_id, entry)]
-        named.append(replace(entry, identity=keys[0], keys=tuple(keys)))
+        named.append(replace(entry, identity=keys[0], keys=tuple(keys), shown=digest(entry)))
     return tuple({entry.identity: entry for entry in reversed(named)}.values())[::-1]
 
 

@@ -66,8 +66,12 @@ class Words(TypeDecorator[str]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    @staticmethod
+    def stored(value: str | None) -> str | None:
         return None if value is None else clean(value)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return self.stored(value)
 
 
 class Key(TypeDecorator[str]):
@@ -82,8 +86,12 @@ class Key(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    @staticmethod
+    def stored(value: str | None) -> str | None:
         return None if value is None else bounded(value)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return self.stored(value)
 
 
 def bounded(key: str) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from monitor.store.columns import Key, Words
+
 T = TypeVar("T")
 
 # Arbitrary, but never to be changed: two versions running side by side must take the same lock.
@@ -88,7 +90,11 @@ def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, A
 @cache
 def _stored(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> tuple[tuple[str, Any], ...]:
     """For each column how its values are stored; None = as they are."""
-    return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
+    types = {name: table.c[name].type for name in names}
+    return tuple(
+        (name, kind.stored if isinstance(kind, Key | Words) else kind.dialect_impl(dialect).bind_processor(dialect))
+        for name, kind in types.items()
+    )
 
 
 def serialise(connection: Connection, lock: int) -> None:
