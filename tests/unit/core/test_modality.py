@@ -212,6 +212,10 @@ ro considered  Guvernul ar putea ^ridica embargoul.
 ro asserted    În cazul navei, echipajul a ^părăsit portul.
 ro conditional În cazul în care navele pleacă, portul va fi ^închis.
 ro retrospective Cu o zi înainte, dronele ^loviseră depozitul.
+ro retrospective Stația fusese ^scoasă din funcțiune de drone.
+ro retrospective O dronă ^avariase depozitul vineri.
+ro asserted    Drone valoroase au ^lovit depozitul.
+hy retrospective Կայանը ^վնասվել էր ուրբաթ օրը։
 hy denied      Բաքուն չի ^ստորագրել պայմանագիրը։
 hy considered  Բաքուն կարող է ^ստորագրել պայմանագիրը։
 hy asserted    Կողմերը ^ստորագրեցին պայմանագիրը։
