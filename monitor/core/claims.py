@@ -114,11 +114,11 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
 
 def _retold(tellings: Sequence[Telling], claim: Claim, reading: Reading) -> Claim | None:
     """The claim as background, where the very clause that tells it looks back: days are counted from it, or it says of
-    whom or what is spoken and happened before yesterday. Of yesterday and today a first report may be so worded."""
+    whom or after what, and that was before yesterday. Of yesterday and today a first report may be so worded."""
     if all(telling.counted for telling in tellings):
         return replace(claim, when=None, background=True, why="days are counted from it")
     days = (reading.published.date() - claim.when.last).days if claim.dated and claim.when else 0
-    if days > 1 and all(telling.in_passing for telling in tellings):
+    if days > 1 and all(telling.in_passing or telling.recalled for telling in tellings):
         return replace(claim, background=True, why="it only says of whom or what is spoken")
     return None
 

@@ -49,7 +49,7 @@ _COUNTS_BEHIND = {lang: re.compile(pattern) for lang, pattern in _SPAN_BEHIND.it
 
 
 def counted_from(sentence: str, lang: str, start: int, end: int) -> bool:
-    """Does the sentence count days or longer from what it tells at `start` to `end`, which is then that old at least?"""
+    """Does the sentence count days or longer from what stands at `start` to `end`, which is that old at least?"""
     text = grammar(lang).fold(sentence)
     if lang in _COUNTS_BEFORE:
         return bool(_COUNTS_BEFORE[lang].search(text[max(start - 120, 0) : start]))

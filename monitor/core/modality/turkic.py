@@ -81,10 +81,12 @@ AZERBAIJANI = Grammar(
             r"hazırlaş\w+|hazırdır\w*|"
             r"məsələ\w* bax\w+|istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|"
             r"təklif (?:ed|et|olun)\w+|xahiş\w*|gözlənil\w+|"
-            r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*|üçün",
+            r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*",
             CONSIDERED,
             Scope.LEFT,
         ),
+        # For what is to be done; what is given "for generators" is given.
+        Cue(r"\w{2,}m[aə](?:q|k|s[ıi]|l[aə]r[ıi])(?:n[ıi]n)? üçün", CONSIDERED, Scope.BEFORE),
         Cue(r"\w{2,}(?:aca[qğ]|əcə[ky])\w*", Assertion.ASSERTED, Scope.BEFORE, back=2, future=True),
         Cue(
             r"əvvəllər|daha əvvəl|bundan əvvəl|daha öncə|öncə|(?:ötən|keçən) (?:il|ay)\w*|(?:il|ay|həftə) əvvəl|"
@@ -174,10 +176,11 @@ TURKISH = Grammar(
             r"ist[ie]yor\w*|iste(?:di|yen|mek|ğ)\w*|bekleniyor\w*|bekliyor\w*|umu(?:yor|t)\w*|hazırlan\w+|"
             r"hazır\w* (?:olduğu|bulun)\w*|hazır(?:ız|dır|lar)?|"
             r"talep e[td]\w+|çağrı\w*|öneri\w*|önerdi\w*|teklif e[td]\w+|tehdit\w*|hedefl\w+|niyet\w+|"
-            r"masaya yatır\w+|için|üzere|çalışıyor\w*",
+            r"masaya yatır\w+|üzere|çalışıyor\w*",
             CONSIDERED,
             Scope.LEFT,
         ),
+        Cue(r"\w{2,}m[ae](?:k|s[ıi]|l[ae]r[ıi]) için", CONSIDERED, Scope.BEFORE),
         Cue(r"\w{2,}(?:aca[kğ]|ece[kğ])\w*", Assertion.ASSERTED, Scope.BEFORE, back=2, future=True),
         Cue(
             r"daha önce(?:ki|den|leri)?|daha evvel|evvelce|(?:geçen|geçtiğimiz|önceki) (?:yıl|ay|sene)\w*|(?:yıl|ay|"

@@ -206,6 +206,15 @@ asserted       Yükleme bu sabah ^durdurulmuştur.
 """
 
 OTHERS = """
+ru asserted    Вопрос о ^выплатах урегулирован.
+ru considered  Обсуждался вопрос о ^выплатах.
+ru denied      Баку отклонил предложение ^присоединиться.
+uk asserted    Питання про ^виплати вирішено.
+uk denied      Київ відхилив пропозицію ^приєднатися.
+az asserted    Bakı ^generatorlar üçün iki milyon ayırıb.
+az considered  Bakı ^embarqonu götürmək üçün iclas çağırıb.
+tr asserted    Bakü ^jeneratörler için iki milyon ayırdı.
+tr considered  Bakü ^ambargoyu kaldırmak için toplandı.
 ro asserted    Guvernul a ^ridicat embargoul.
 ro denied      Guvernul nu va ^ridica embargoul.
 ro considered  Guvernul ar putea ^ridica embargoul.

@@ -1,5 +1,5 @@
-"""What a clause that looks back tells is no news, however near its day: days are counted from it, or it says of what one
-speaks. What somebody does by saying so is news, though it stands in quotation marks."""
+"""What a clause that looks back tells is no news, however fresh its day: days are counted from it, or it says of what
+one speaks. What somebody does by saying so is news, though it stands in quotation marks."""
 
 from __future__ import annotations
 
@@ -89,6 +89,7 @@ def test_a_clause_of_a_participle_or_a_pronoun_says_of_what_one_speaks(lang: str
     [
         ("en", "The owners called a tender. It was signed three days after drones struck the mill on {}."),
         ("ru", "Владельцы объявили тендер. Мельница, повреждённая ударом {}, снова работает."),
+        ("en", "The mill works again after the strike of {}."),
         ("ro", "Proprietarii au lansat o licitație. Moara fusese lovită de drone pe {}."),
         ("hy", "Սեփականատերերը մրցույթ են հայտարարել։ Ջրաղացը վնասվել էր {}։"),
     ],
