@@ -94,6 +94,8 @@ def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[i
         start = max(text.rfind(edge, 0, date[0]) for edge in _EDGES) + 1
         end = min((at for edge in _EDGES if (at := text.find(edge, date[1])) >= 0), default=len(text))
         inside = start <= word[0] < end
+        if start > 0 and not inside and lang in _RELATIVE and _RELATIVE[lang].match(text, start, date[0]):
+            return True
         return start > 0 and end < len(text) and not inside and bool(_OPENS[lang].match(text, start, date[0]))
     if lang not in _CLOSES or word[0] < date[0]:
         return False
