@@ -100,7 +100,7 @@ def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[i
     if lang not in _CLOSES or word[0] < date[0]:
         return False
     found = _CLOSES[lang].match(text, date[1])
-    return bool(found) and not (found.start("owner") < word[1] and word[0] < found.end("owner"))
+    return bool(found) and word[0] >= found.end("owner")  # what stands between is of the same clause
 
 
 def _named_by(text: str, lang: str, date: tuple[int, int]) -> tuple[int, int] | None:

@@ -37,7 +37,7 @@ ROMANIAN = Grammar(
             Scope.INTO,
         ),
         Cue(r"va|vor|urmează să", Assertion.ASSERTED, future=True),
-        Cue(r"amintim că|reamintim", RETROSPECTIVE, Scope.SENTENCE),
+        Cue(r"amintim că|reamintim|(?:a|au) (?:re)?amintit (?:că|cum)", RETROSPECTIVE, Scope.SENTENCE),
         Cue(r"\w{2,}seră", RETROSPECTIVE, Scope.BEFORE),
         # The pluperfect; “rămase”, “retrase”, “valoroase” end like one.
         Cue(r"(?:fuse|avuse|(?!\w*(?:răm|tr|o)ase\b)\w{3,}a)se", RETROSPECTIVE, Scope.CLAUSE),

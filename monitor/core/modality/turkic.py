@@ -27,6 +27,7 @@ AZERBAIJANI = Grammar(
             None,
         ),
         Cue(r"xatırla\w* ki|xatırlatma\w*|qeyd edək ki|bildirildiyi kimi", RETROSPECTIVE, Scope.SENTENCE),
+        Cue(r"xatırla(?:d[ıi]b|d[ıi]|daraq)\w*", RETROSPECTIVE, Scope.LEFT),
         Cue(r"istisna (?:deyil|olunmur|etmə?[iı]?r?\w*m\w*|etmir\w*|etmədi\w*|etməyib\w*)", CONSIDERED, Scope.LEFT),
         Cue(r"(?:təkzib|inkar|rədd) (?:ed|et)\w+ ki", DENIED, Scope.INTO),
         Cue(
@@ -117,6 +118,7 @@ TURKISH = Grammar(
             r"reddetme(?:di|miş)\w*|(?:bugün|günün) erken|en az",
             None,
         ),
+        Cue(r"hatırlat(?:tı|arak|ırken)\w*|anımsat(?:tı|arak)\w*", RETROSPECTIVE, Scope.LEFT),
         Cue(
             r"hatırlanacağı (?:gibi|üzere)|hatırlatmak gerekirse|bilindiği (?:gibi|üzere)",
             RETROSPECTIVE,

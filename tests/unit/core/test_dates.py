@@ -572,6 +572,8 @@ def test_hostile_repetition_is_read_in_linear_steps(lang: str) -> None:
         ("az", "Yanvarın 13-də kabel kəsilib.", "Yanvarın 13-də", "kəsilib", False),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "onarıldı", True),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "vurulan", False),
+        ("tr", "8 Ağustos'ta saldırıya uğrayan depo onarıldı.", "8 Ağustos", "saldırıya", False),
+        ("tr", "8 Ağustos'ta saldırıya uğrayan depo onarıldı.", "8 Ağustos", "onarıldı", True),
         ("az", "Avqustun 18-də Azərbaycan anbarı vurulub.", "Avqustun 18-də", "vurulub", False),
         ("az", "Avqustun 18-də köhnə liman vurulub.", "Avqustun 18-də", "vurulub", False),
         ("tr", "18 Ağustos'ta Erdoğan depoyu kapattı.", "18 Ağustos'ta", "kapattı", False),

@@ -215,6 +215,12 @@ az asserted    Bakı ^generatorlar üçün iki milyon ayırıb.
 az considered  Bakı ^embarqonu götürmək üçün iclas çağırıb.
 tr asserted    Bakü ^jeneratörler için iki milyon ayırdı.
 tr considered  Bakü ^ambargoyu kaldırmak için toplandı.
+en retrospective The president recalled how drones ^struck the depot.
+ru retrospective Президент вспомнил, как дроны ^ударили по складу.
+uk retrospective Президент згадав, як дрони ^вдарили по складу.
+az retrospective Prezident dronların anbarı ^vurduğunu xatırladıb.
+tr retrospective Bakan, dronların depoyu ^vurduğunu hatırlattı.
+ro retrospective Președintele a amintit că dronele au ^lovit depozitul.
 ro asserted    Guvernul a ^ridicat embargoul.
 ro denied      Guvernul nu va ^ridica embargoul.
 ro considered  Guvernul ar putea ^ridica embargoul.
