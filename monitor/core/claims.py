@@ -93,13 +93,15 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
     claim = _claim(match, first, step, when, dated, reading, tellings, {t.passage.sentence for t in older})
     if all(telling.past for telling in tellings):
         return replace(claim, when=None, background=True, why="told of a time long past")
+    if retold := _retold(tellings, claim, reading):
+        return retold
     if reading.retrospective and not dated:
         return replace(claim, background=True, why="told without a date in a review of the past")
     if all(reading.describes(telling.passage.cue) for telling in tellings):
         return replace(claim, background=True, why="it only says of whom or what is spoken")
     if not _waits(match.rule, step) and all(telling.to_come for telling in tellings):
         return replace(claim, background=True, assertion=Assertion.CONSIDERED, why="announced, not yet happened")
-    if match.rule.kind is RuleKind.EVENT and all(telling.quoted for telling in tellings):
+    if match.rule.kind is RuleKind.EVENT and all(t.quoted and not t.passage.step.spoken for t in tellings):
         return replace(claim, background=True, why="only somebody who is quoted says so")
     if is_state(match.rule, step) and all(reading.asks(telling.passage.cue) for telling in tellings):
         return replace(claim, background=True, why="only asked, and said by nobody")
@@ -108,6 +110,17 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
     if old:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     return claim
+
+
+def _retold(tellings: Sequence[Telling], claim: Claim, reading: Reading) -> Claim | None:
+    """The claim as background, where the very clause that tells it looks back: days are counted from it, or it says of
+    whom or after what, and that was before yesterday. Of yesterday and today a first report may be so worded."""
+    if all(telling.counted for telling in tellings):
+        return replace(claim, when=None, background=True, why="days are counted from it")
+    days = (reading.published.date() - claim.when.last).days if claim.dated and claim.when else 0
+    if days > 1 and all(telling.in_passing or telling.recalled for telling in tellings):
+        return replace(claim, background=True, why="it only says of whom or what is spoken")
+    return None
 
 
 def _front_date(tellings: Sequence[Telling], reading: Reading) -> tuple[DateSpan, bool]:
@@ -147,6 +160,8 @@ def _body_claim(match: Match, telling: Telling, reading: Reading) -> Claim:
         return replace(claim, background=True, why=f"dated {when.first.isoformat()}, well before publication")
     if reading.retrospective:
         return replace(claim, background=True, why="told in a review of the past")
+    if retold := _retold([telling], claim, reading):
+        return retold
     if telling.assertion is Assertion.RETROSPECTIVE:
         return replace(claim, background=True, why="told as background")
     if telling.to_come and not _waits(match.rule, telling.step):

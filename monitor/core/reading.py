@@ -8,13 +8,14 @@ from datetime import datetime
 import regex
 
 from monitor.core import countries, language
-from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
+from monitor.core.dates import DateMention, belongs_elsewhere, find_dates, is_attributive
 from monitor.core.figures import FoundFigure, counted, find_figures
 from monitor.core.modality import (
     AssertionCue,
     AttributionCue,
     assertion_at,
     attribution,
+    counted_from,
     dates_behind,
     goes_on,
     recalled,
@@ -173,6 +174,17 @@ class Reading:
         """Is what the hit tells spoken of as of something known ("after the strikes")?"""
         sentence = self.sentence(hit.sentence)
         return recalled(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
+
+    def is_counted_from(self, hit: Hit) -> bool:
+        """Are days or longer counted from what the hit tells ("three days after the strike")?"""
+        sentence = self.sentence(hit.sentence)
+        return counted_from(sentence.text, self.document.language, hit.start - sentence.start, hit.end - sentence.start)
+
+    def in_passing(self, hit: Hit) -> bool:
+        """Does the clause of the hit say of whom or what is spoken ("the station, hit by drones on Monday,")?"""
+        sentence = self.sentence(hit.sentence)
+        word = hit.start - sentence.start, hit.end - sentence.start
+        return is_attributive(sentence.text, self.document.language, word)
 
     def asks(self, hit: Hit) -> bool:
         """Does the hit stand in a question?"""

@@ -95,7 +95,8 @@ class Step:
     `alerts` is False for steps that are recorded but never worth a message. `event` marks, in a
     state rule, a step that is judged as an event beside the states. `planned` steps tell of what is
     still to come: their date may lie ahead, and “will” does not weaken them. A `negated` step, judged
-    as an event, is told by a denial of its cues (“will not join”).
+    as an event, is told by a denial of its cues (“will not join”). A `spoken` step is done by saying so:
+    it is news in direct speech, too.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Step:
     event: bool = False
     planned: bool = False
     negated: bool = False
+    spoken: bool = False
     zones: tuple[Zone, ...] = ()
 
 

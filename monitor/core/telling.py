@@ -52,6 +52,8 @@ class Telling:
     quoted: bool  # it stands in direct speech
     to_come: bool  # it is told of the future, and the step is none that is planned
     recalled: bool  # it is spoken of as known (“after the strikes”)
+    counted: bool  # … and days are counted from it (“three days after the strikes”)
+    in_passing: bool  # its clause only says of whom or what is spoken (“the station, hit by drones on Monday,”)
     past: bool  # only a vague date stands there, and it is long past
     zone: Zone
     figures: tuple[Figure, ...]
@@ -75,6 +77,8 @@ def read_telling(match: Match, passage: Passage, reading: Reading) -> Telling:
         quoted=reading.quoted(passage.cue),
         to_come=to_come,
         recalled=reading.recalls(passage.cue),
+        counted=reading.is_counted_from(passage.cue),
+        in_passing=reading.in_passing(passage.cue),
         past=_is_long_past(passage, reading) or _is_of_another_month(passage, reading),
         zone=reading.sentence(passage.sentence).zone,
         figures=_figures(match, passage, reading),

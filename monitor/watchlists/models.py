@@ -113,6 +113,7 @@ class StepModel(Strict):
     alerts: bool = True
     planned: bool = False
     negated: bool = False
+    spoken: bool = False
 
 
 class SameEventModel(Strict):

@@ -83,6 +83,7 @@ def _step(model: StepModel, packs: Packs, *, event: bool) -> Step:
         alerts=model.alerts,
         planned=model.planned,
         negated=model.negated,
+        spoken=model.spoken,
         event=event,
         zones=tuple(model.zones or ()),
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from monitor.core.figures.numbers import ALONE, MULTIPLIERS, NUMERALS
+from monitor.core.figures.numbers import ALONE, HALVES, MULTIPLIERS, NUMERALS
 from monitor.core.figures.people import fate_of
 from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, PEGS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
 from monitor.core.model import Figure
@@ -131,6 +131,12 @@ def _fold(text: str, lang: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
+def _link(lang: str) -> str:
+    """What stands between the numbers of a range or a list; “and” before a half is none."""
+    half = HALVES.get(lang, r"(?!)")
+    return rf"(?!{half})(?:\s?[-–—/]\s?|,? (?:{LINKS.get(lang, '(?!)')}) )"
+
+
 @cache
 def _reader(lang: str) -> _Reader:
     return _Reader(lang if lang in UNITS else "en")
@@ -146,24 +152,27 @@ class _Reader:
         tables = (UNITS[lang], EVERYWHERE)
         self.units = [(unit, re.compile(pattern)) for table in tables for unit, pattern in table.items()]
         words = "|".join(sorted(map(re.escape, self.values), key=len, reverse=True)) or r"(?!)"
-        spelled = rf"(?:{words})(?!\w)(?:(?:[ -]|(?<=hundred) and )(?:{words})(?!\w)){{0,7}}(?: and a half)?"
+        spelled = rf"(?:{words})(?!\w)(?:(?:[ -]|(?<=hundred) and )(?:{words})(?!\w)){{0,7}}"
+        half = HALVES.get(lang, r"(?!)")
+        self.half = re.compile(rf"(?:{half})$")
         multiplier = "|".join(pattern.pattern for _, pattern in self.multipliers)
         # Atomic, so that "twenty-five" is no range from twenty to five.
-        number = rf"(?>{_DIGITS[self.style]}|{spelled}|(?:{ALONE})(?=(?:{multiplier})(?!\w)))"
-        self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>(?:{multiplier})(?!\w))?")
-        self.pattern = self._figure(lang, number, rf"{_GAP}(?:{multiplier})(?!\w)")
-        self.counting = self._count(lang, number, rf"{_GAP}(?:{multiplier})(?!\w)")
+        number = rf"(?>(?:{_DIGITS[self.style]}|{spelled})(?:{half})?|(?:{ALONE})(?=(?:{multiplier})(?!\w)))"
+        behind = rf"(?:{multiplier})(?!\w)(?:(?:{half})(?!\w))?"
+        self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>{behind})?")
+        self.pattern = self._figure(lang, number, rf"{_GAP}{behind}")
+        self.counting = self._count(lang, number, rf"{_GAP}{behind}")
 
     def _count(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
         amount = rf"{number}(?:{multiplier})?"
-        link = rf"(?:\s?[-–—/]\s?|,? (?:{LINKS.get(lang, '(?!)')}) )"
+        link = _link(lang)
         words = r"(?P<between>(?:[ \u00a0]+[^\W\d][\w'-]*){0,3}[ \u00a0-]+)$"
         return re.compile(rf"(?<![\w.,:])(?<!\w-)(?:(?P<low>{amount}){link})?(?P<number>{amount})(?!\w){words}")
 
     def _figure(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
         amount = rf"{number}(?:{multiplier})?"
         whole = rf"{number}(?:{multiplier}(?: {number}{multiplier})?)?"  # "2 million 300 thousand"
-        link = rf"(?:\s?[-–—/]\s?|,? (?:{LINKS.get(lang, '(?!)')}) )"
+        link = _link(lang)
         symbols = "".join(SYMBOLS)
         prefix = rf"(?:(?<!\w)(?:us|u\.s\. ?)?[{symbols}]|(?<!\w)(?:{'|'.join(CODES)})(?=[ \d]))"
         filler = FILLERS.get(lang, r"(?!)")
@@ -229,25 +238,27 @@ class _Reader:
         """An amount as (value, last multiplier): "2 million 300 thousand" is (2300000, 1000)."""
         total, scale = 0.0, 1.0
         for part in self.part.finditer(amount):
-            said = part["multiplier"] or ""
+            said = self.half.sub("", part["multiplier"] or "")
             scale = next((value for value, pattern in self.multipliers if said and pattern.fullmatch(said)), 1.0)
-            total += self._number(part["number"]) * scale
+            more = 0.5 if said != (part["multiplier"] or "") else 0.0  # "a million and a half"
+            total += (self._number(part["number"]) + more) * scale
         return total, scale
 
     def _number(self, number: str) -> float:
         if not number:
             return 1.0
-        if number[0].isdigit():
-            return _digits(number, self.style)
-        number, half, _ = number.partition(" and a half")
-        value = 0.5 if half else 0.0
-        for word in re.split(r"[ -]+|(?<=d) and ", number):
+        whole = self.half.sub("", number)
+        half = 0.5 if whole != number else 0.0
+        if whole[0].isdigit():
+            return _digits(whole, self.style) + half
+        value = 0.0
+        for word in re.split(r"[ -]+|(?<=d) and ", re.sub(r"^a (?!hundred)(?=\w)", "", whole)):  # "a two-million grant"
             said = self.values.get(word, 0.0)
             if said == 100 and 1 <= value < 10:
                 value *= 100
             elif not (value == 0.5 and said == 1):  # "half a"
                 value += said
-        return value
+        return value + half
 
 
 def _digits(number: str, style: str) -> float:

@@ -3,7 +3,7 @@
 from monitor.core.modality.again import goes_on, says_again
 from monitor.core.modality.attribution import AttributionCue, attribution
 from monitor.core.modality.clauses import AssertionCue, assertion, assertion_at
-from monitor.core.modality.recall import dates_behind, recalled
+from monitor.core.modality.recall import counted_from, dates_behind, recalled
 from monitor.core.modality.sayings import corrects, denies
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "assertion_at",
     "attribution",
     "corrects",
+    "counted_from",
     "dates_behind",
     "denies",
     "goes_on",

@@ -174,7 +174,7 @@ CUES = (
     ),
     # What is past.
     Cue(
-        r"recall(?:s|ed)? that|as a reminder|to recall|it (?:will|should) be recalled|remember that|"
+        r"recall(?:s|ed)? (?:that|how)|as a reminder|to recall|it (?:will|should) be recalled|remember that|"
         r"by way of background",
         RETROSPECTIVE,
         Scope.SENTENCE,

@@ -27,6 +27,7 @@ AZERBAIJANI = Grammar(
             None,
         ),
         Cue(r"xatırla\w* ki|xatırlatma\w*|qeyd edək ki|bildirildiyi kimi", RETROSPECTIVE, Scope.SENTENCE),
+        Cue(r"xatırla(?:d[ıi]b|d[ıi]|daraq)\w*", RETROSPECTIVE, Scope.LEFT),
         Cue(r"istisna (?:deyil|olunmur|etmə?[iı]?r?\w*m\w*|etmir\w*|etmədi\w*|etməyib\w*)", CONSIDERED, Scope.LEFT),
         Cue(r"(?:təkzib|inkar|rədd) (?:ed|et)\w+ ki", DENIED, Scope.INTO),
         Cue(
@@ -81,10 +82,12 @@ AZERBAIJANI = Grammar(
             r"hazırlaş\w+|hazırdır\w*|"
             r"məsələ\w* bax\w+|istəy\w+|tələb (?:ed|et|olun)\w+|tələbi\w*|çağır(?:ır|ıb|dı)\w*|çağırış\w*|"
             r"təklif (?:ed|et|olun)\w+|xahiş\w*|gözlənil\w+|"
-            r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*|üçün",
+            r"gözləy\w+|ümid\w*|təhdid\w*|hədələ\w+|nəzərdə tut\w+|araşdır(?:ır|ılır)\w*",
             CONSIDERED,
             Scope.LEFT,
         ),
+        # For what is to be done; what is given "for generators" is given.
+        Cue(r"\w{2,}m[aə](?:q|k|s[ıi]|l[aə]r[ıi])(?:n[ıi]n)? üçün", CONSIDERED, Scope.BEFORE),
         Cue(r"\w{2,}(?:aca[qğ]|əcə[ky])\w*", Assertion.ASSERTED, Scope.BEFORE, back=2, future=True),
         Cue(
             r"əvvəllər|daha əvvəl|bundan əvvəl|daha öncə|öncə|(?:ötən|keçən) (?:il|ay)\w*|(?:il|ay|həftə) əvvəl|"
@@ -115,6 +118,7 @@ TURKISH = Grammar(
             r"reddetme(?:di|miş)\w*|(?:bugün|günün) erken|en az",
             None,
         ),
+        Cue(r"hatırlat(?:tı|arak|ırken)\w*|anımsat(?:tı|arak)\w*", RETROSPECTIVE, Scope.LEFT),
         Cue(
             r"hatırlanacağı (?:gibi|üzere)|hatırlatmak gerekirse|bilindiği (?:gibi|üzere)",
             RETROSPECTIVE,
@@ -174,10 +178,11 @@ TURKISH = Grammar(
             r"ist[ie]yor\w*|iste(?:di|yen|mek|ğ)\w*|bekleniyor\w*|bekliyor\w*|umu(?:yor|t)\w*|hazırlan\w+|"
             r"hazır\w* (?:olduğu|bulun)\w*|hazır(?:ız|dır|lar)?|"
             r"talep e[td]\w+|çağrı\w*|öneri\w*|önerdi\w*|teklif e[td]\w+|tehdit\w*|hedefl\w+|niyet\w+|"
-            r"masaya yatır\w+|için|üzere|çalışıyor\w*",
+            r"masaya yatır\w+|üzere|çalışıyor\w*",
             CONSIDERED,
             Scope.LEFT,
         ),
+        Cue(r"\w{2,}m[ae](?:k|s[ıi]|l[ae]r[ıi]) için", CONSIDERED, Scope.BEFORE),
         Cue(r"\w{2,}(?:aca[kğ]|ece[kğ])\w*", Assertion.ASSERTED, Scope.BEFORE, back=2, future=True),
         Cue(
             r"daha önce(?:ki|den|leri)?|daha evvel|evvelce|(?:geçen|geçtiğimiz|önceki) (?:yıl|ay|sene)\w*|(?:yıl|ay|"

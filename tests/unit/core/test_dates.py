@@ -399,6 +399,8 @@ GOLDEN = {
         երկու օր առաջ => 2025-08-18 relative
         անցած շաբաթ => 2025-08-11..2025-08-17 range
         կիրակի օրը => 2025-08-17 relative
+        հուլիսից հնչում է => 2025-07-01..2025-07-31 month
+        մարտում => -
         28.10.2025 => 2025-10-28 day
     """,
     "ka": """
@@ -416,6 +418,7 @@ GOLDEN = {
         გუშინწინ => 2025-08-18 relative
         28.10.2025 => 2025-10-28 day
         შაბათს => 2025-08-16 relative
+        ივლისიდან ისმის => 2025-07-01..2025-07-31 month
     """,
     "ro": """
         8 august 2025 => 2025-08-08 day
@@ -560,11 +563,17 @@ def test_hostile_repetition_is_read_in_linear_steps(lang: str) -> None:
         ("ru", "Кабель, повреждённый 5 февраля, отремонтирован.", "5 февраля", "повреждённый", False),
         ("uk", "Кабель, пошкоджений 5 лютого, відремонтовано.", "5 лютого", "відремонтовано", True),
         ("en", "The cable, cut on 5 February, was repaired.", "5 February", "repaired", True),
+        ("en", "The owner repaired the cable, which was cut on 5 February.", "5 February", "repaired", True),
+        ("ru", "Отменили встречу, о которой объявили 5 февраля.", "5 февраля", "Отменили", True),
+        ("ru", "Отменили встречу, о которой объявили 5 февраля.", "5 февраля", "объявили", False),
+        ("uk", "Скасували зустріч, про яку оголосили 5 лютого.", "5 лютого", "Скасували", True),
         ("en", "The cable was repaired on 5 February, the owner said.", "5 February", "repaired", False),
         ("az", "Yanvarın 13-də kəsilmiş kabel bərpa edilib.", "Yanvarın 13-də", "bərpa", True),
         ("az", "Yanvarın 13-də kabel kəsilib.", "Yanvarın 13-də", "kəsilib", False),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "onarıldı", True),
         ("tr", "8 Ağustos'ta vurulan depo onarıldı.", "8 Ağustos", "vurulan", False),
+        ("tr", "8 Ağustos'ta saldırıya uğrayan depo onarıldı.", "8 Ağustos", "saldırıya", False),
+        ("tr", "8 Ağustos'ta saldırıya uğrayan depo onarıldı.", "8 Ağustos", "onarıldı", True),
         ("az", "Avqustun 18-də Azərbaycan anbarı vurulub.", "Avqustun 18-də", "vurulub", False),
         ("az", "Avqustun 18-də köhnə liman vurulub.", "Avqustun 18-də", "vurulub", False),
         ("tr", "18 Ağustos'ta Erdoğan depoyu kapattı.", "18 Ağustos'ta", "kapattı", False),

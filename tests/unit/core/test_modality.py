@@ -206,12 +206,31 @@ asserted       Yükleme bu sabah ^durdurulmuştur.
 """
 
 OTHERS = """
+ru asserted    Вопрос о ^выплатах урегулирован.
+ru considered  Обсуждался вопрос о ^выплатах.
+ru denied      Баку отклонил предложение ^присоединиться.
+uk asserted    Питання про ^виплати вирішено.
+uk denied      Київ відхилив пропозицію ^приєднатися.
+az asserted    Bakı ^generatorlar üçün iki milyon ayırıb.
+az considered  Bakı ^embarqonu götürmək üçün iclas çağırıb.
+tr asserted    Bakü ^jeneratörler için iki milyon ayırdı.
+tr considered  Bakü ^ambargoyu kaldırmak için toplandı.
+en retrospective The president recalled how drones ^struck the depot.
+ru retrospective Президент вспомнил, как дроны ^ударили по складу.
+uk retrospective Президент згадав, як дрони ^вдарили по складу.
+az retrospective Prezident dronların anbarı ^vurduğunu xatırladıb.
+tr retrospective Bakan, dronların depoyu ^vurduğunu hatırlattı.
+ro retrospective Președintele a amintit că dronele au ^lovit depozitul.
 ro asserted    Guvernul a ^ridicat embargoul.
 ro denied      Guvernul nu va ^ridica embargoul.
 ro considered  Guvernul ar putea ^ridica embargoul.
 ro asserted    În cazul navei, echipajul a ^părăsit portul.
 ro conditional În cazul în care navele pleacă, portul va fi ^închis.
 ro retrospective Cu o zi înainte, dronele ^loviseră depozitul.
+ro retrospective Stația fusese ^scoasă din funcțiune de drone.
+ro retrospective O dronă ^avariase depozitul vineri.
+ro asserted    Drone valoroase au ^lovit depozitul.
+hy retrospective Կայանը ^վնասվել էր ուրբաթ օրը։
 hy denied      Բաքուն չի ^ստորագրել պայմանագիրը։
 hy considered  Բաքուն կարող է ^ստորագրել պայմանագիրը։
 hy asserted    Կողմերը ^ստորագրեցին պայմանագիրը։
