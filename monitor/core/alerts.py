@@ -37,6 +37,7 @@ class Alert:
     previous: str = ""
     current: str = ""
     channels: tuple[str, ...] = ()
+    route: str = ""  # why to these channels
 
     @property
     def of_ourselves(self) -> bool:

@@ -291,6 +291,7 @@ alert = sa.Table(
     sa.Column("previous", Words, nullable=False),
     sa.Column("current", Words, nullable=False),
     sa.Column("channels", Json, nullable=False),
+    sa.Column("route", Words, nullable=False, server_default=_EMPTY),
     sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
 )
 
