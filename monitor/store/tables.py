@@ -309,6 +309,7 @@ delivery = sa.Table(
     sa.Column("error", Words, nullable=False),
     sa.Column("created_at", UTCDateTime, nullable=False),
     sa.Column("sent_at", UTCDateTime),
+    sa.Column("doubtful", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("alert_id", "channel", "target"),
 )
 UNSENT = delivery.c.state != _SENT

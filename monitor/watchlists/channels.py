@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from monitor.core.alerts import Target
 from monitor.core.routing import NOWHERE, Route
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
-from monitor.watchlists.fields import Identifier, Strict, Version, objection
+from monitor.watchlists.fields import Identifier, Strict, Version, member_of, objection
 from monitor.watchlists.routes import RouteModel, make_routes, route_problems
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document
@@ -59,8 +60,16 @@ class TargetModel(Strict):
     url: Annotated[str, AfterValidator(_target_address)]
 
 
+class Preference(StrEnum):
+    """What is worse, where nobody knows whether a message arrived."""
+
+    DOUBLE = "double"
+    MISS = "miss"
+
+
 class ChannelModel(Strict):
     targets: list[TargetModel] = Field(min_length=1)
+    prefer: Annotated[Preference, member_of(Preference)] = Preference.DOUBLE
 
 
 class ChannelsFile(Strict):
@@ -126,7 +135,8 @@ def _fill(
             hint = "set it in the environment, in .env or as a Docker secret"
             warnings.append(document.problem((*path, "url"), message, hint))
             continue
-        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets)))
+        doubles = model.prefer is Preference.DOUBLE
+        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets), doubles=doubles))
     return tuple(filled)
 
 
