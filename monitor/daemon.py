@@ -217,7 +217,7 @@ class Daemon:
             self._count_deliveries(round_)
 
     def _count_deliveries(self, round_: DeliveryRound) -> None:
-        for name in ("sent", "retried", "failed"):
+        for name in ("sent", "retried", "failed", "unknown"):
             self._count(name, len(getattr(round_, name)))
 
     async def _reload(self) -> None:
@@ -298,12 +298,13 @@ def _figures(done: Pass) -> dict[str, int]:
         "sent": len(done.delivered.sent),
         "retried": len(done.delivered.retried),
         "failed": len(done.delivered.failed),
+        "unknown": len(done.delivered.unknown),
     }
 
 
 def _went_wrong(done: Pass) -> bool:
     deaf = bool(done.polls) and not any(poll.succeeded for poll in done.polls)
-    return deaf or bool(done.judged.failed) or bool(done.delivered.failed)
+    return deaf or bool(done.judged.failed) or bool(done.delivered.failed or done.delivered.unknown)
 
 
 def _leave_nobody_behind(code: int) -> None:

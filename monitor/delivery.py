@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -52,14 +53,16 @@ class DeliveryRound:
     sent: list[Outcome] = field(default_factory=list)
     retried: list[Outcome] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
+    unknown: list[Outcome] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.sent or self.retried or self.failed)
+        return bool(self.sent or self.retried or self.failed or self.unknown)
 
     def __iadd__(self, other: DeliveryRound) -> DeliveryRound:
         self.sent += other.sent
         self.retried += other.retried
         self.failed += other.failed
+        self.unknown += other.unknown
         return self
 
 
@@ -161,8 +164,11 @@ class Delivering:
         if target is None:
             channel, name = place
             return SendError(f"channel {channel} has no target {name} any more", permanent=True)
+        if delivery.doubtful and not target.doubles:
+            return SendError("whether the last try arrived is not known, and the channel prefers a miss", unknown=True)
         try:
-            await self._sender.send(target, render(alert, target.format, target.limit))
+            message = render(alert, target.format, target.limit, doubtful=delivery.doubtful)
+            await self._sender.send(target, message)
         except SendError as error:
             return error
         except Exception as error:  # the catch-all of this unit of work
@@ -192,10 +198,18 @@ class Delivering:
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
             await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error)
             return True
+        doubtful = getattr(error, "unknown", False)
+        target = self._target((delivery.channel, delivery.target))
+        if doubtful and target is not None and not target.doubles:
+            self._round.unknown.append(outcome)
+            told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
+            await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error)
+            return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
-        await self._store(delivery, self._outbox.retry, delivery.id, now, next_at, outcome.error)
+        again = partial(self._outbox.retry, doubtful=doubtful)
+        await self._store(delivery, again, delivery.id, now, next_at, outcome.error)
         return False
 
     async def _store(self, delivery: Delivery, method: Callable[..., None], *args: Any) -> None:

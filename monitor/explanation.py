@@ -9,7 +9,6 @@ from datetime import datetime
 from monitor.core.judge import Copy, Judgement, Note
 from monitor.core.matching import Match
 from monitor.core.model import Article, Decision, Fact
-from monitor.core.policy import decide
 from monitor.core.relevant import Baseline, Coverage, Question, Window
 from monitor.core.silence import Miss, misses
 from monitor.core.text import Document
@@ -52,7 +51,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
         Explained(
             matches[judgement.rule.id],
             judgement,
-            decide(judgement.verdict, judgement.rule, article, desk.default_channels),
+            desk.decide(judgement, article),
             counting.known[judgement.rule.id],
         )
         for judgement in judged.judgements

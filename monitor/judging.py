@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.core import duplicates
 from monitor.core.alerts import Alert, Target
-from monitor.core.judge import Copy, Judge, Judged
+from monitor.core.judge import Copy, Judge, Judged, Judgement
 from monitor.core.model import Action, Article, Decision, Fact
 from monitor.core.policy import decide, make_alert
+from monitor.core.routing import NOWHERE, Route
 from monitor.core.text import Document
 from monitor.ports import Fingerprint, JudgingUnit, Ledger
 
@@ -31,7 +32,13 @@ class Desk:
 
     judge: Judge
     targets: Mapping[str, Sequence[Target]]
-    default_channels: tuple[str, ...] = ()
+    routes: Route = NOWHERE
+    countries: Mapping[str, str] = field(default_factory=dict)  # of the outlets, by source
+
+    def decide(self, judgement: Judgement, article: Article) -> Decision:
+        """What is done about a verdict on the article, and why."""
+        country = self.countries.get(article.source_id, "")
+        return decide(judgement.verdict, judgement.rule, article, self.routes, country)
 
     def addresses(self, alert: Alert) -> list[tuple[str, str]]:
         """(channel, target name) of every delivery that an alert needs."""
@@ -48,7 +55,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
     alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
     facts: list[Fact] = []
     for judgement in judged.judgements:
-        decision = decide(judgement.verdict, judgement.rule, article, desk.default_channels)
+        decision = desk.decide(judgement, article)
         decisions.append(decision)
         facts.extend(judgement.facts)
         if decision.action is Action.NOTIFY:

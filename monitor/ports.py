@@ -195,12 +195,21 @@ class Outbox(Protocol):
     """Deliveries that are still to be made."""
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
-        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted."""
+        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted.
+
+        Where the lease ran out nobody knows whether it arrived: `doubtful`.
+        """
         ...
 
     def sent(self, delivery_id: int, now: datetime) -> None: ...
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None: ...
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
+        """To be tried again; `doubtful` when it may have arrived."""
+        ...
+
+    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
+        """It may have arrived, and is not tried again."""
+        ...
 
     def failed(self, delivery_id: int, now: datetime, error: str) -> None: ...
 

@@ -8,6 +8,7 @@ from typing import Any
 from monitor.core.alerts import Alert
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Assertion, Attribution, Evidence, RuleKind, Severity, Zone
+from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.memory import MemoryLedger
@@ -62,7 +63,7 @@ class Stream:
     """A desk with a ledger of its own, to which articles are told one after the other."""
 
     def __init__(self, rules: RuleSet, ledger: MemoryLedger | None = None):
-        self.desk = Desk(Judge(rules), {}, ("oncall",))
+        self.desk = Desk(Judge(rules), {}, Route(("oncall",)))
         self.ledger = ledger or MemoryLedger()
 
     def tell(self, article: Article) -> Outcome:

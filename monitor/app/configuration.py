@@ -11,6 +11,7 @@ from monitor.core.alerts import Target
 from monitor.core.duplicates import bands_of
 from monitor.core.judge import Judge
 from monitor.core.model import Severity, Source
+from monitor.core.routing import Route, every
 from monitor.core.rules import Rule, RuleSet
 from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk
@@ -54,7 +55,7 @@ def read_configuration(
     stamp = stamp_of(watchlists_dir, seeds_dir)  # first: what is saved meanwhile is read again next time
     loaded = load(watchlists_dir, secrets)
     seeds = load_seeds(seeds_dir, loaded.ruleset)
-    ruleset, targets, default = loaded.ruleset, loaded.channels, loaded.default_channels
+    ruleset, targets, routes = loaded.ruleset, loaded.channels, loaded.routes
     warnings = list(loaded.warnings)
     if channels is None and not targets:
         channels = ON_CONSOLE
@@ -62,16 +63,23 @@ def read_configuration(
         warnings.append(Problem(watchlists_dir.as_posix(), 0, 0, "no channel: alerts go to the console", hint))
     if channels is not None:
         ruleset = replace(ruleset, rules=tuple(replace(rule, channels=()) for rule in ruleset.rules))
-        targets, default = {name: tuple(found) for name, found in channels.items()}, tuple(channels)
+        targets, routes = {name: tuple(found) for name, found in channels.items()}, Route(tuple(channels))
     folder = watchlists_dir.as_posix()
     warnings += _unusable(watchlists_dir, targets)
     warnings += [
         Problem(folder, 0, 0, f"channel {name} has no target that can be used: its alerts reach nobody")
-        for name in sorted({*default, *(name for rule in ruleset.rules for name in rule.channels)})
+        for name in sorted({name for channels in _named(routes, ruleset) for name in channels})
         if not targets.get(name)
     ]
-    desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, default)
-    return Configuration(desk, loaded.sources if sources is None else tuple(sources), seeds, tuple(warnings), stamp)
+    polled = loaded.sources if sources is None else tuple(sources)
+    countries = {source.id: source.country for source in polled}
+    desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, routes, countries)
+    return Configuration(desk, polled, seeds, tuple(warnings), stamp)
+
+
+def _named(routes: Route, ruleset: RuleSet) -> Iterator[tuple[str, ...]]:
+    yield from (branch.channels for branch in every(routes))
+    yield from (rule.channels for rule in ruleset.rules)
 
 
 def _unusable(directory: Path, targets: Channels) -> Iterator[Problem]:

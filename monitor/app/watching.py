@@ -33,7 +33,7 @@ async def tell_coverage(
     covered = coverage.survey(configuration.ruleset, polled, now, since)
     told = await run(store.standing, coverage.OWN_RULE)
     alerts = []
-    for telling in coverage.news(covered, told, now, desk.default_channels):
+    for telling in coverage.news(covered, told, now, desk.routes):
         alert = telling.alert
         targets = desk.addresses(alert)
         if await run(store.tell, alert, targets, telling.standing, telling.settled):

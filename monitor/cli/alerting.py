@@ -89,6 +89,8 @@ def _words(detail: AlertDetail) -> Iterator[str]:
     for evidence in alert.evidence:
         yield f"  evidence   {evidence.zone.value}: “{cut(plain(evidence.text), 300)}”"
     yield from _held_against(detail)
+    if alert.route:
+        yield f"  goes to    {', '.join(alert.channels) or 'no channel'}: {plain(alert.route)}"
     for delivery in detail.deliveries:
         yield from _delivery(delivery)
     if not detail.deliveries:

@@ -165,6 +165,8 @@ def _database(given: Setup) -> Iterator[Finding]:
         yield Finding(
             "warn", f"{counts.failing} of {counts.sources} sources fail", "`monitor sources list --unhealthy`"
         )
+    if doubtful := counts.deliveries.get("unknown"):
+        yield Finding("warn", f"of {doubtful} deliveries nobody knows whether they arrived", "`monitor alerts list`")
     if failed := counts.deliveries.get("failed"):
         yield Finding(
             "warn", f"{failed} deliveries have failed for good", "`monitor alerts list`, `monitor channels test`"

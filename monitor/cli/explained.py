@@ -100,7 +100,8 @@ def _rule(explained: Explained, document: Document, names: Mapping[str, str], *,
     if is_update(verdict):
         yield f"  What changed: {plain(verdict.previous)} → {plain(verdict.current)}."
     if alert:
-        yield f"  It goes to {_listed(decision.channels) or 'no channel'}, as {decision.severity.value}."
+        way = f" ({decision.route})" if decision.route else ""
+        yield f"  It goes to {_listed(decision.channels) or 'no channel'}, as {decision.severity.value}{way}."
     chosen = next((o for o in judgement.opinions if (o.reason, o.kind) == (verdict.reason, verdict.kind)), None)
     rest = [opinion for opinion in judgement.opinions if opinion is not chosen]
     for opinion in [chosen, *rest] if chosen else rest:
@@ -310,7 +311,12 @@ def _rule_data(explained: Explained) -> dict[str, Any]:
         "rule": explained.judgement.rule.id,
         "kind": explained.judgement.rule.kind,
         "verdict": explained.judgement.verdict,
-        "decision": {"action": decision.action, "reason": decision.reason, "channels": decision.channels},
+        "decision": {
+            "action": decision.action,
+            "reason": decision.reason,
+            "channels": decision.channels,
+            "route": decision.route,
+        },
         "passages": [_passage_data(passage) for passage in explained.match.passages],
         "claims": [_opinion_data(opinion) for opinion in explained.judgement.opinions],
         "facts_known": explained.known,

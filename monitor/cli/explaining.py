@@ -56,7 +56,7 @@ def explain(
     if rule is not None and loaded.ruleset.rule(rule) is None:
         hint = nearest(rule, (known.id for known in loaded.ruleset.rules)) or "see `monitor check`"
         raise Misuse(f"there is no rule {rule} ({hint})")
-    desk = Desk(Judge(loaded.ruleset), loaded.channels, loaded.default_channels)
+    desk = Desk(Judge(loaded.ruleset), loaded.channels, loaded.routes, loaded.countries)
     page, now = None, _moment(published) if published else utc_now()
     if is_url(subject) or Path(subject).is_file():
         page = asyncio.run(read_document(subject, given.settings, language, now))

@@ -21,6 +21,7 @@ from monitor.cli import (
     explaining,
     quarantine,
     replaying,
+    routing,
     running,
     seeding,
     settings,
@@ -46,6 +47,7 @@ _FIRST: tuple[Callable[..., int], ...] = (
     explaining.explain,
     backtesting.backtest,
     coverage.coverage,
+    routing.route,
 )
 _LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {

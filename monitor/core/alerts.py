@@ -37,6 +37,7 @@ class Alert:
     previous: str = ""
     current: str = ""
     channels: tuple[str, ...] = ()
+    route: str = ""  # why to these channels
 
     @property
     def of_ourselves(self) -> bool:
@@ -64,11 +65,13 @@ class DeliveryState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have arrived, and its channel prefers a miss to a double
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert to one target. `attempts` counts sends begun, this one included once claimed."""
+    """One alert to one target. `attempts` counts sends begun, this one included once claimed; `doubtful` says that
+    one of them may have arrived."""
 
     id: int
     alert_key: str
@@ -78,6 +81,7 @@ class Delivery:
     attempts: int = 0
     next_at: datetime | None = None
     error: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One address of a channel. `url` is an apprise URL with its secrets filled in: never log it."""
+    """One address of a channel. `url` is an apprise URL with its secrets filled in: never log it.
+
+    What may have arrived is sent again where the channel prefers `doubles` to misses.
+    """
 
     channel: str
     name: str
     url: str = field(repr=False)
     format: str = "text"
     limit: int = 0  # longest body in characters; 0 = no limit
+    doubles: bool = True

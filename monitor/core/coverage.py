@@ -17,6 +17,7 @@ from monitor.core.alerts import OURSELVES, Alert
 from monitor.core.matching import groups_of, steps_of
 from monitor.core.model import Assertion, Attribution, Evidence, Fact, PollState, RuleKind, Severity, Source, Zone
 from monitor.core.rhythm import words as span_in_words
+from monitor.core.routing import NOWHERE, Route, Traits, route
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
 from monitor.core.terms import ANY
 
@@ -161,7 +162,7 @@ def carrier(source: Source, state: PollState, now: datetime, since: datetime | N
 
 
 def news(
-    covered: Sequence[RuleCoverage], told: AbstractSet[str], now: datetime, channels: tuple[str, ...] = ()
+    covered: Sequence[RuleCoverage], told: AbstractSet[str], now: datetime, routes: Route = NOWHERE
 ) -> list[Telling]:
     """What operators have to hear: rules that went blind, and rules that see again. `told`: those told as blind."""
     lost = [item for item in covered if item.blind and item.rule not in told]
@@ -169,11 +170,11 @@ def news(
     tellings = []
     if lost:
         why = "No source that could carry this is alive: what happens there is not seen until one answers again."
-        alert = _alert("Blind", why, lost, Severity.HIGH, now, channels)
+        alert = _alert("Blind", why, lost, Severity.HIGH, now, routes)
         tellings.append(Telling(alert, tuple(_fact(item, alert.key, now) for item in lost)))
     if found:
         why = "A source that could carry this answers again; what it no longer lists was not seen."
-        alert = _alert("Seeing again", why, found, Severity.MEDIUM, now, channels)
+        alert = _alert("Seeing again", why, found, Severity.MEDIUM, now, routes)
         tellings.append(Telling(alert, settled=tuple(item.rule for item in found)))
     return tellings
 
@@ -236,8 +237,9 @@ def _ago(then: datetime, now: datetime) -> str:
 
 
 def _alert(
-    words: str, why: str, items: Sequence[RuleCoverage], severity: Severity, now: datetime, channels: tuple[str, ...]
+    words: str, why: str, items: Sequence[RuleCoverage], severity: Severity, now: datetime, routes: Route
 ) -> Alert:
+    routing = route(routes, Traits(OWN_RULE, severity=severity.value))
     named = ", ".join(item.rule for item in items[:_NAMED])
     more = f" and {len(items) - _NAMED} more rules" if len(items) > _NAMED else ""
     key = f"{OWN_RULE}:{words.partition(' ')[0].lower()}:{now:%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -262,7 +264,8 @@ def _alert(
         assertion=Assertion.ASSERTED,
         attribution=Attribution.OFFICIAL,
         evidence=evidence,
-        channels=channels,
+        channels=routing.channels,
+        route=routing.why,
     )
 
 

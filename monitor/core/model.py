@@ -393,10 +393,11 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with a verdict, and why."""
+    """What is to be done with a verdict, and why; to which `channels`, and by which `route`."""
 
     verdict: Verdict
     action: Action
     reason: str
     severity: Severity = Severity.MEDIUM
     channels: tuple[str, ...] = ()
+    route: str = ""

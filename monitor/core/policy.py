@@ -7,8 +7,9 @@ import re
 from datetime import datetime
 
 from monitor.core.alerts import Alert, event_key, update_key
-from monitor.core.model import Action, Article, Decision, Verdict, VerdictKind
+from monitor.core.model import Action, Article, Assertion, Decision, Verdict, VerdictKind
 from monitor.core.render import cut, plain
+from monitor.core.routing import Route, Traits, route
 from monitor.core.rules import Rule, Step
 
 LONGEST_HEADLINE = 140  # what a lock screen shows
@@ -16,12 +17,11 @@ _LONGEST_RULE_TITLE = 60
 _LONGEST_CHANGE = 60
 
 
-def decide(verdict: Verdict, rule: Rule, article: Article, default_channels: tuple[str, ...]) -> Decision:
-    """Whether a verdict is worth a message, to which channels, and why, in one sentence."""
-    channels = rule.channels or default_channels
+def decide(verdict: Verdict, rule: Rule, article: Article, routes: Route, country: str = "") -> Decision:
+    """Whether a verdict is worth a message, to which channels, and why, in one sentence. `country`: the outlet's."""
 
     def drop(reason: str) -> Decision:
-        return Decision(verdict, Action.DROP, reason, rule.severity, channels)
+        return Decision(verdict, Action.DROP, reason, rule.severity)
 
     update = is_update(verdict)
     if verdict.kind is VerdictKind.KNOWN:
@@ -36,7 +36,16 @@ def decide(verdict: Verdict, rule: Rule, article: Article, default_channels: tup
     if step is not None and not step.alerts:
         return drop(f"The step “{step.title or step.id}” is recorded but never worth a message.")
     otherwise = f"Update: {_change(verdict)}" if update else "Nothing like it is known for this rule"
-    return Decision(verdict, Action.NOTIFY, _sentence(verdict.reason, otherwise), rule.severity, channels)
+    routing = route(routes, traits(rule, verdict.assertion, article.language, country), rule.channels)
+    reason = _sentence(verdict.reason, otherwise)
+    return Decision(verdict, Action.NOTIFY, reason, rule.severity, routing.channels, routing.why)
+
+
+def traits(rule: Rule, assertion: Assertion | None = None, language: str = "", country: str = "") -> Traits:
+    """What an alert of a rule is routed by."""
+    told = assertion.value if assertion else ""
+    file = rule.watchlist.rpartition("/")[2].removesuffix(".yaml")
+    return Traits(rule.id, file, rule.severity.value, told, language.partition("-")[0].lower(), country)
 
 
 def is_update(verdict: Verdict) -> bool:
@@ -70,6 +79,7 @@ def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime) 
         previous=verdict.previous,
         current=verdict.current,
         channels=decision.channels,
+        route=decision.route,
     )
 
 

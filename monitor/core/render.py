@@ -143,15 +143,20 @@ class _Line:
         return f"{self.before}{cut(self.text, room - frame)}{self.after}"
 
 
-def render(alert: Alert, format: str = "text", limit: int = 0) -> Message:  # noqa: A002
+REPEAT = "This may be a repeat: whether an earlier try arrived is not known."
+
+
+def render(alert: Alert, format: str = "text", limit: int = 0, *, doubtful: bool = False) -> Message:  # noqa: A002
     """The message for one kind of channel: `text`, `slack`, `telegram`, `email` (others are taken as `text`).
 
     `limit` is the room for title, body and the break between them, in UTF-16 units; 0 = none.
     Within it the link and the alert's key stay; evidence and reason give way. All times are UTC.
+    `doubtful`: it may have arrived before, and says so.
     """
     mark = "MONITOR" if alert.of_ourselves else alert.severity.upper()
     title = cut(neutral(f"[{mark}] {alert.headline}"), LONGEST_HEADLINE)
-    tail = [part for part in (link(alert.article_url), f"More: monitor alerts show {neutral(alert.key)}") if part]
+    more = f"More: monitor alerts show {neutral(alert.key)}"
+    tail = [part for part in (REPEAT if doubtful else "", link(alert.article_url), more) if part]
     gap = "\n\n" if format == "email" else "\n"
     if not limit:
         lines = [line.fitted(LONGEST_FIELD + 100) for line in _lines(alert, title)]

@@ -121,6 +121,7 @@ def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str,
                 "next_at": now,
                 "error": "",
                 "created_at": now,
+                "doubtful": False,
             }
             for channel, target in targets
         ],

@@ -22,6 +22,7 @@ class AttemptOutcome(StrEnum):
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have arrived, and is not tried again
     LOST = "lost"  # the sender never came back; it may have arrived
 
 
@@ -38,10 +39,16 @@ def claim(connection: Connection, now: datetime, lease_until: datetime, limit: i
     )
     if not ids:
         return []
+    sending = DeliveryState.SENDING.value
     connection.execute(
         sa.update(delivery)
         .where(delivery.c.id.in_(ids))
-        .values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1, next_at=lease_until)
+        .values(
+            state=sending,
+            attempts=delivery.c.attempts + 1,
+            next_at=lease_until,
+            doubtful=sa.or_(delivery.c.doubtful, delivery.c.state == sending),
+        )
     )
     _close(connection, delivery.c.id.in_(ids), AttemptOutcome.LOST, now, "its sender did not report back")
     claimed = (
@@ -88,8 +95,11 @@ def sent(connection: Connection, delivery_id: int, now: datetime) -> None:
     _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")
 
 
-def retry(connection: Connection, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None:
+def retry(
+    connection: Connection, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool = False
+) -> None:
     values = {"state": DeliveryState.PENDING.value, "next_at": next_at, "error": error}
+    values |= {"doubtful": True} if doubtful else {}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.RETRY, now, error)
 
@@ -98,6 +108,12 @@ def failed(connection: Connection, delivery_id: int, now: datetime, error: str) 
     values = {"state": DeliveryState.FAILED.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.FAILED, now, error)
+
+
+def unknown(connection: Connection, delivery_id: int, now: datetime, error: str) -> None:
+    values = {"state": DeliveryState.UNKNOWN.value, "next_at": None, "error": error, "doubtful": True}
+    if _finish(connection, delivery_id, values, only_sending=True):
+        _close(connection, delivery.c.id == delivery_id, AttemptOutcome.UNKNOWN, now, error)
 
 
 def _finish(connection: Connection, delivery_id: int, values: dict[str, Any], only_sending: bool = False) -> bool:

@@ -318,7 +318,7 @@ def alert_from(row: Row) -> Alert:
 
 def delivery_from(row: Row, alert_key: str) -> Delivery:
     return Delivery(
-        **_take(row, ("id", "channel", "target", "attempts", "next_at", "error")),
+        **_take(row, ("id", "channel", "target", "attempts", "next_at", "error", "doubtful")),
         alert_key=alert_key,
         state=DeliveryState(row["state"]),
     )

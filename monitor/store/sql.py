@@ -158,9 +158,13 @@ class SqlStore:
         with self._write() as connection:
             outbox.sent(connection, delivery_id, now)
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None:
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
         with self._write() as connection:
-            outbox.retry(connection, delivery_id, now, next_at, error)
+            outbox.retry(connection, delivery_id, now, next_at, error, doubtful)
+
+    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
+        with self._write() as connection:
+            outbox.unknown(connection, delivery_id, now, error)
 
     def failed(self, delivery_id: int, now: datetime, error: str) -> None:
         with self._write() as connection:

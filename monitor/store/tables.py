@@ -291,6 +291,7 @@ alert = sa.Table(
     sa.Column("previous", Words, nullable=False),
     sa.Column("current", Words, nullable=False),
     sa.Column("channels", Json, nullable=False),
+    sa.Column("route", Words, nullable=False, server_default=_EMPTY),
     sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
 )
 
@@ -308,6 +309,7 @@ delivery = sa.Table(
     sa.Column("error", Words, nullable=False),
     sa.Column("created_at", UTCDateTime, nullable=False),
     sa.Column("sent_at", UTCDateTime),
+    sa.Column("doubtful", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("alert_id", "channel", "target"),
 )
 UNSENT = delivery.c.state != _SENT

@@ -13,9 +13,11 @@ from types import MappingProxyType
 
 from monitor.core.alerts import Target
 from monitor.core.model import Source
+from monitor.core.routing import NOWHERE, Route
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
 from monitor.watchlists.channels import Channels, read_channels
+from monitor.watchlists.routes import name_problems
 from monitor.watchlists.rules import digest, make_rule_set, read_watchlists
 from monitor.watchlists.seeds import Seed, dump_seed, read_seed
 from monitor.watchlists.sources import read_sources
@@ -34,8 +36,13 @@ class Loaded:
     ruleset: RuleSet
     sources: tuple[Source, ...] = ()
     channels: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
-    default_channels: tuple[str, ...] = ()
+    routes: Route = NOWHERE
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def countries(self) -> dict[str, str]:
+        """Of the outlets, by source."""
+        return {source.id: source.country for source in self.sources}
 
 
 def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
@@ -50,19 +57,23 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
     if not lists:
         raise ConfigurationError([_no_files(directory, "watchlist")])
     sources = read_sources(special[SOURCES]) if SOURCES in special else ()
-    channels = read_channels(special[CHANNELS], secrets) if CHANNELS in special else Channels({}, ())
+    channels = read_channels(special[CHANNELS], secrets) if CHANNELS in special else Channels({})
     watchlists = read_watchlists(lists, channels.names)
     problems = list(watchlists.problems)
     for name in (SOURCES, CHANNELS):
         if name in special:
             problems += special[name].problems
     _raise_if_any(problems)
+    ruleset = make_rule_set(watchlists)
+    if CHANNELS in special:
+        files = {rule.id: rule.watchlist for rule in ruleset.rules}
+        _raise_if_any(list(name_problems(channels.written, special[CHANNELS], files)))
     contents = {Path(document.file).name: document.content for document in lists}
     return Loaded(
-        ruleset=replace(make_rule_set(watchlists), version=digest(contents)),
+        ruleset=replace(ruleset, version=digest(contents)),
         sources=sources,
         channels=channels.targets,
-        default_channels=channels.default,
+        routes=channels.routes,
         warnings=channels.warnings,
     )
 

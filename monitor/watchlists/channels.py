@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
 from monitor.core.alerts import Target
+from monitor.core.routing import NOWHERE, Route
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
-from monitor.watchlists.fields import Identifier, Strict, Version, objection
+from monitor.watchlists.fields import Identifier, Strict, Version, member_of, objection
+from monitor.watchlists.routes import RouteModel, make_routes, route_problems
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document
 
@@ -57,8 +60,16 @@ class TargetModel(Strict):
     url: Annotated[str, AfterValidator(_target_address)]
 
 
+class Preference(StrEnum):
+    """What is worse, where nobody knows whether a message arrived."""
+
+    DOUBLE = "double"
+    MISS = "miss"
+
+
 class ChannelModel(Strict):
     targets: list[TargetModel] = Field(min_length=1)
+    prefer: Annotated[Preference, member_of(Preference)] = Preference.DOUBLE
 
 
 class ChannelsFile(Strict):
@@ -67,6 +78,7 @@ class ChannelsFile(Strict):
     version: Version
     default: list[Identifier] = Field(min_length=1)
     channels: dict[Identifier, ChannelModel]
+    routes: list[RouteModel] = Field(default=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,10 @@ class Channels:
     """
 
     targets: Mapping[str, tuple[Target, ...]]
-    default: tuple[str, ...]
+    routes: Route = NOWHERE
     names: frozenset[str] | None = None
     warnings: tuple[Problem, ...] = ()
+    written: tuple[RouteModel, ...] = ()
 
 
 def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
@@ -88,7 +101,7 @@ def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
     names = frozenset(defined.value) if defined and isinstance(defined.value, dict) else None
     file = check(ChannelsFile, document)
     if file is None:
-        return Channels({}, (), names)
+        return Channels({}, names=names)
     for index, name in enumerate(file.default):
         if names is not None and name not in names:
             message, hint = f"there is no channel {shown(name)}", nearest(name, names)
@@ -97,7 +110,10 @@ def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
     warnings: list[Problem] = []
     for channel, model in file.channels.items():
         targets[channel] = _fill(channel, model, secrets, document, warnings)
-    return Channels(targets, tuple(file.default), names, tuple(warnings))
+    if names is not None:
+        document.problems += route_problems(file.routes, document, names)
+    routes = Route(tuple(file.default), routes=make_routes(file.routes, document))
+    return Channels(targets, routes, names, tuple(warnings), tuple(file.routes))
 
 
 def _fill(
@@ -119,7 +135,8 @@ def _fill(
             hint = "set it in the environment, in .env or as a Docker secret"
             warnings.append(document.problem((*path, "url"), message, hint))
             continue
-        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets)))
+        doubles = model.prefer is Preference.DOUBLE
+        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets), doubles=doubles))
     return tuple(filled)
 
 

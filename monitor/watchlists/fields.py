@@ -154,7 +154,7 @@ def _base64(value: object) -> bytes:
         raise objection("expected base64 text", "copy it as “monitor seed add” wrote it") from None
 
 
-def _alternatives(value: object) -> object:
+def alternatives(value: object) -> object:
     """ "a | b" or a list of names → list of names."""
     if isinstance(value, dict) and list(value) == [PACK.strip(":")]:
         raise objection("a space after “pack:” makes a mapping of it", f"write {PACK}name")
@@ -244,7 +244,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[str, AfterValidator(_moment)]
 Bytes = Annotated[bytes, BeforeValidator(_base64)]
 Word = Annotated[str, AfterValidator(_word)]
-Names = Annotated[list[Text], BeforeValidator(_alternatives), Field(min_length=1)]
+Names = Annotated[list[Text], BeforeValidator(alternatives), Field(min_length=1)]
 EXPECTED = ("new", "followup", "known", "quiet", "unmatched", "silent")
 Expectation = Annotated[
     str,

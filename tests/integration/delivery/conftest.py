@@ -63,20 +63,31 @@ class MemoryBox:
         ][:limit]
         for delivery, alert in due:
             claimed = replace(
-                delivery, state=DeliveryState.SENDING, attempts=delivery.attempts + 1, next_at=lease_until
+                delivery,
+                state=DeliveryState.SENDING,
+                attempts=delivery.attempts + 1,
+                next_at=lease_until,
+                doubtful=delivery.doubtful or delivery.state is DeliveryState.SENDING,
             )
             self.rows[delivery.id] = (claimed, alert)
         return [self.rows[delivery.id] for delivery, _ in due]
 
-    def _set(self, delivery_id: int, state: DeliveryState, next_at: datetime | None, error: str) -> None:
+    def _set(
+        self, delivery_id: int, state: DeliveryState, next_at: datetime | None, error: str, doubtful: bool = False
+    ) -> None:
         delivery, alert = self.rows[delivery_id]
-        self.rows[delivery_id] = (replace(delivery, state=state, next_at=next_at, error=error), alert)
+        doubtful = doubtful or delivery.doubtful
+        row = replace(delivery, state=state, next_at=next_at, error=error, doubtful=doubtful)
+        self.rows[delivery_id] = (row, alert)
 
     def sent(self, delivery_id: int, now: datetime) -> None:
         self._set(delivery_id, DeliveryState.SENT, None, "")
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str) -> None:
-        self._set(delivery_id, DeliveryState.PENDING, next_at, error)
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
+        self._set(delivery_id, DeliveryState.PENDING, next_at, error, doubtful)
+
+    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
+        self._set(delivery_id, DeliveryState.UNKNOWN, None, error, True)
 
     def failed(self, delivery_id: int, now: datetime, error: str) -> None:
         self._set(delivery_id, DeliveryState.FAILED, None, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from monitor.core.alerts import Alert, DeliveryState, Message, Target
+from monitor.core.render import REPEAT
 from monitor.delivery import Delivering
 from monitor.errors import SendError, StoreError
 from monitor.notify import AppriseSender, format_for
@@ -286,6 +288,40 @@ async def test_a_receiver_that_never_answers_is_tried_again_and_delays_nobody(
     assert [outcome.delivery.channel for outcome in done.sent] == ["desk"]
     [outcome] = done.retried
     assert "may have arrived" in outcome.error
+
+
+async def test_the_message_that_follows_one_that_may_have_arrived_says_that_it_may_be_a_repeat(
+    sender: AppriseSender, httpserver: HTTPServer, box: Any, clock: Any, alert: Alert
+) -> None:
+    slow = httpserver.expect_ordered_request("/desk")
+    slow.respond_with_handler(lambda _request: time.sleep(0.8) or Response("ok"))  # longer than the sender waits
+    httpserver.expect_ordered_request("/desk").respond_with_data("ok")
+    box.add(alert, [("desk", "main")])
+    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    assert "may have arrived" in (await delivering.deliver_due()).retried[0].error
+    clock.advance(minutes=1)
+    [outcome] = (await delivering.deliver_due()).sent
+    first, second = (json.loads(request.data)["message"] for request, _ in httpserver.log)
+    assert (REPEAT in first, REPEAT in second, outcome.delivery.doubtful) == (False, True, True)
+
+
+@pytest.mark.parametrize("crashed", [False, True])
+async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_again_and_another_is_told(
+    sender: AppriseSender, deaf_port: int, httpserver: HTTPServer, box: Any, clock: Any, alert: Alert, crashed: bool
+) -> None:
+    httpserver.expect_request("/desk").respond_with_data("ok")
+    box.add(alert, [("deaf", "main")])
+    deaf = replace(target("deaf", f"json://127.0.0.1:{deaf_port}/"), doubles=False)
+    delivering = Delivering(box.outbox, sender, channels(deaf, hook(httpserver, "desk")), now=clock, patience=None)
+    if crashed:
+        box.outbox.claim(clock(), clock() + LEASE, 10)
+        clock.advance(minutes=3)
+    [outcome] = (await delivering.deliver_due()).unknown
+    assert "prefers a miss" in outcome.error if crashed else "may have arrived" in outcome.error
+    assert box.found()[alert.key, "deaf", "main"].state is DeliveryState.UNKNOWN
+    clock.advance(days=1)
+    assert not await delivering.deliver_due()
+    assert received(httpserver, "desk") == ["[MONITOR] Channel deaf does not take alerts"]
 
 
 async def test_a_round_does_not_wait_for_a_slow_lane_and_the_next_round_passes_it(

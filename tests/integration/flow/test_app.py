@@ -328,7 +328,7 @@ class TestStart:
         file = directories[0] / "words.yaml"
         file.write_text(file.read_text().replace("severity: high", "severity: high\n    channels: [oncall]"))
         desk = read_configuration(*directories, {}, channels=ON_CONSOLE).desk
-        assert desk.default_channels == ("console",)
+        assert desk.routes.channels == ("console",)
         assert all(rule.channels == () for rule in desk.judge.ruleset.rules)
 
     def test_one_daemon_for_each_file(self, tmp_path: Path):

@@ -11,6 +11,7 @@ from monitor.core.alerts import event_key
 from monitor.core.editing import APART, MOST, NEW_WORDS, WITHIN
 from monitor.core.judge import Judge
 from monitor.core.model import Article, VerdictKind
+from monitor.core.routing import Route
 from monitor.errors import FetchError
 from monitor.judging import Desk
 from monitor.pipeline.texts import article_id
@@ -31,7 +32,7 @@ MORE = NEWS.replace("Two workers", "Seven workers")
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk(Judge(rule_set(rule(updates=True))), {}, ("console",))
+    return Desk(Judge(rule_set(rule(updates=True))), {}, Route(("console",)))
 
 
 @pytest.fixture

@@ -49,6 +49,29 @@ def test_an_expired_lease_is_claimed_again_and_the_first_try_counts_as_lost(stor
     assert tries(views, "phone") == [(1, "lost", "its sender did not report back"), (2, "sending", "")]
 
 
+def test_what_may_have_arrived_stays_doubtful(store):
+    phone, mail = claim(store)
+    assert not phone.doubtful
+    store.retry(phone.id, NOW, NOW + HOUR, "no answer in time", doubtful=True)
+    store.retry(mail.id, NOW, NOW + HOUR, "500")
+    phone, mail = claim(store, NOW + HOUR)
+    assert (phone.doubtful, mail.doubtful) == (True, False)
+    store.retry(phone.id, NOW + HOUR, NOW + 2 * HOUR, "500")
+    assert [delivery.doubtful for delivery in claim(store, NOW + 2 * HOUR)] == [
+        True,
+        True,
+    ]  # the other's sender is gone
+
+
+def test_a_delivery_whose_end_nobody_knows_is_not_due_again(store, views):
+    phone, mail = claim(store)
+    store.unknown(phone.id, NOW, "no answer in time")
+    assert [delivery.id for delivery in claim(store, NOW + 2 * HOUR)] == [mail.id]
+    row = detail(views)["phone"]
+    assert (row.delivery.state, row.delivery.error) == (DeliveryState.UNKNOWN, "no answer in time")
+    assert tries(views, "phone") == [(1, "unknown", "no answer in time")]
+
+
 def test_nothing_is_due_before_its_time(store):
     assert claim(store, NOW - HOUR) == []
 

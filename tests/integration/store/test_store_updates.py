@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from monitor.core.alerts import Target
 from monitor.core.judge import Judge
 from monitor.core.model import Article
+from monitor.core.routing import Route
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.store.sql import SqlStore
 from tests.making import NOON, article, rule, rule_set
@@ -34,7 +35,7 @@ CHANGES = {
 
 def desk(updates: bool) -> Desk:
     screen = (Target("oncall", "screen", "console://"),)
-    return Desk(Judge(rule_set(rule(updates=updates))), {"oncall": screen}, ("oncall",))
+    return Desk(Judge(rule_set(rule(updates=updates))), {"oncall": screen}, Route(("oncall",)))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from monitor.core.coverage import OWN_RULE, Life, carrier, languages, news, survey
 from monitor.core.model import PollState, RuleKind, Source
 from monitor.core.render import render
+from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, RuleSet, Score, Step, Term
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_rules_that_are_switched_off_are_left_out():
 
 def test_one_alert_names_all_rules_that_went_blind_and_remembers_each():
     rules = [rule(f"r{number}") for number in range(5)]
-    (telling,) = news(cover(rules, (source("a"), failing(5, 9))), set(), NOW, ("oncall",))
+    (telling,) = news(cover(rules, (source("a"), failing(5, 9))), set(), NOW, Route(("oncall",)))
     assert telling.alert.rule == OWN_RULE
     assert telling.alert.channels == ("oncall",)
     assert telling.alert.headline == "Blind: r0, r1, r2 and 2 more rules"

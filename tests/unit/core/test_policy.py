@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from monitor.core.model import Action, Article, Evidence, RuleKind, Severity, Verdict, VerdictKind, Zone
 from monitor.core.policy import decide, headline, make_alert
+from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, Step
 
 NOW = datetime(2026, 11, 20, 21, 6, tzinfo=UTC)
-DEFAULT = ("desk",)
+DEFAULT = Route(("desk",))
 
 ARTICLE = Article(
     id="a1",
@@ -69,7 +70,7 @@ def test_a_reason_that_ends_in_a_quotation_gets_no_second_full_stop() -> None:
 
 
 def test_a_rule_without_channels_uses_the_default_ones() -> None:
-    assert decide(STRUCK, STRIKE, ARTICLE, DEFAULT).channels == DEFAULT
+    assert decide(STRUCK, STRIKE, ARTICLE, DEFAULT).channels == ("desk",)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from monitor.core.judge import Judge
 from monitor.core.model import Article, RuleKind, VerdictKind
 from monitor.core.relevant import MENTION
+from monitor.core.routing import Route
 from monitor.core.rules import VolumeSpec
 from monitor.judging import Desk, judge_article
 from monitor.memory import MemoryLedger
@@ -21,7 +22,7 @@ COVERAGE = rule(
 
 
 def judged(ledger: MemoryLedger, watched, *articles: Article):
-    desk = Desk(Judge(rule_set(watched)), {}, ("oncall",))
+    desk = Desk(Judge(rule_set(watched)), {}, Route(("oncall",)))
     return [judge_article(one, desk, ledger, LATER) for one in articles]
 
 

@@ -52,7 +52,7 @@ def test_a_fresh_clone_tells_the_console_and_asks_for_no_secret() -> None:
     channels = read_channels(document, {})
     assert (document.problems, channels.warnings) == ([], ())
     assert channels.targets == {"oncall": (Target("oncall", "console", "console://"),)}
-    assert channels.default == ("oncall",)
+    assert channels.routes.channels == ("oncall",)
 
 
 def test_the_commented_examples_of_channels_are_right() -> None:

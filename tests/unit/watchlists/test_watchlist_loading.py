@@ -9,6 +9,7 @@ import pytest
 
 from monitor.core.alerts import Target
 from monitor.core.model import RuleKind, Severity, Source, Zone
+from monitor.core.routing import NOWHERE
 from monitor.core.rules import (
     Condition,
     Example,
@@ -217,7 +218,7 @@ def test_hidden_and_other_files_are_left_alone(tmp_path: Path) -> None:
 
 def test_rules_alone_make_a_watchlist_directory(tmp_path: Path) -> None:
     loaded = load(directory(tmp_path, rules=RULES))
-    assert (loaded.sources, loaded.channels, loaded.default_channels, loaded.warnings) == ((), {}, (), ())
+    assert (loaded.sources, loaded.channels, loaded.routes, loaded.warnings) == ((), {}, NOWHERE, ())
 
 
 def test_a_source_names_its_networks_and_whether_robots_txt_counts(tmp_path: Path) -> None:
@@ -266,7 +267,7 @@ def test_who_names_an_interval_bounds_the_rhythm_by_it(tmp_path: Path, given: st
 def test_a_target_without_its_secret_is_off_with_a_warning(tmp_path: Path) -> None:
     loaded = load(directory(tmp_path, rules=RULES, channels=CHANNELS))
     assert loaded.channels == {"oncall": (Target("oncall", "console", "console://"),), "quiet": ()}
-    assert loaded.default_channels == ("oncall",)
+    assert loaded.routes.channels == ("oncall",)
     assert [(warning.line, warning.column) for warning in loaded.warnings] == [(7, 28), (9, 33)]
     assert "SLACK_URL" in loaded.warnings[0].message
 

@@ -704,7 +704,45 @@ SECRET = (
     "w/channels.yaml:4:37: this looks like a secret: secrets never stand in YAML "
     "(put the address, or what is secret in it, in the environment and write ${NAME})"
 )
+ROUTED = "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'console://'}]}\nroutes:\n"
 CHANNELS: dict[str, tuple[str | bytes, list[str]]] = {
+    "route to a channel that does not exist": (
+        ROUTED + "  - {match: {severity: high}, to: [oncal]}\n",
+        ["w/channels.yaml:6:36: there is no channel “oncal” (did you mean “oncall”?)"],
+    ),
+    "route of a rule that does not exist": (
+        ROUTED + "  - {match: {rule: on}, to: [oncall]}\n",
+        ["w/channels.yaml:6:20: there is no rule “on” (did you mean “one”?)"],
+    ),
+    "route of a watchlist that does not exist": (
+        ROUTED + "  - match: {severity: high}\n    routes: [{match: {watchlist: [a, bb*]}, to: [oncall]}]\n",
+        ["w/channels.yaml:7:38: there is no watchlist “bb*”"],
+    ),
+    "route without conditions": (
+        ROUTED + "  - {match: {}, to: [oncall]}\n",
+        [
+            "w/channels.yaml:6:13: a route without conditions takes every alert (write one of rule, watchlist, severity, assertion, language, country)"
+        ],
+    ),
+    "route with a severity that does not exist": (
+        ROUTED + "  - {match: {severity: hi}, to: [oncall]}\n",
+        ["w/channels.yaml:6:24: expected critical, high, medium or low, found “hi” (did you mean “high”?)"],
+    ),
+    "route with a star alone": (
+        ROUTED + "  - {match: {rule: '*'}, to: [oncall]}\n",
+        ["w/channels.yaml:6:20: “*” may only end a name: gas-* (leave the key out to match every name)"],
+    ),
+    "route that leads nowhere": (
+        ROUTED + "  - {match: {severity: high}}\n",
+        ["w/channels.yaml:6:5: the route leads nowhere (write to: [channel])"],
+    ),
+    "route that nothing reaches": (
+        ROUTED
+        + "  - {match: {severity: high | low}, to: [oncall]}\n  - {match: {severity: low, language: az}, to: [oncall]}\n",
+        [
+            "w/channels.yaml:7:5: nothing comes here: the route of line 6 takes all of it (put it before that one, or write continue: true there)"
+        ],
+    ),
     "literal slack": (
         "version: 1\ndefault: [oncall]\nchannels:\n  oncall: {targets: [{name: a, url: 'slack://T1/B1/hush'}]}\n",
         [SECRET],
@@ -867,7 +905,9 @@ def test_a_mistake_in_the_sources(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), cases(CHANNELS))
 def test_a_mistake_in_the_channels_never_shows_the_secret(text: str, expected: list[str]) -> None:
-    problems = problems_of(written("w", {"a.yaml": HEAD + "  []\n", "channels.yaml": text}))
+    problems = problems_of(
+        written("w", {"a.yaml": HEAD + EVENT + ", steps: [{id: hit, cues: [fire]}]}\n", "channels.yaml": text})
+    )
     assert problems == expected
     assert "hush" not in "".join(problems).lower()
 

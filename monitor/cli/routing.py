@@ -1,0 +1,84 @@
+"""`monitor route`: who would get an alert, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+from monitor.cli.channels import TargetRow, target_rows
+from monitor.cli.context import FAILED, OK, AsJson, Misuse, Watchlists, setup
+from monitor.cli.output import say, show, show_json, show_table
+from monitor.core.alerts import OURSELVES
+from monitor.core.model import Assertion, Severity
+from monitor.core.policy import traits
+from monitor.core.routing import TRAITS, Route, Routing, Traits, every
+from monitor.core.routing import route as routed
+from monitor.watchlists import Loaded
+from monitor.watchlists.wording import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    traits: Traits
+    routing: Routing
+    targets: list[TargetRow]
+    open: list[str]  # what routes ask for and nobody said
+
+
+def route(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule, or monitor:coverage.")],
+    severity: Annotated[Severity | None, typer.Option(help="Instead of the rule's own.")] = None,
+    language: Annotated[str, typer.Option(metavar="CODE", help="Of the article, such as az.")] = "",
+    country: Annotated[str, typer.Option(metavar="CODE", help="Of the outlet, such as AZ.")] = "",
+    assertion: Annotated[Assertion | None, typer.Option(help="How firmly it is said.")] = None,
+    as_json: AsJson = False,
+    watchlists: Watchlists = None,
+) -> int:
+    """Show who would get an alert of a rule, and why. What is not given fits no route that asks for it."""
+    given = setup(watchlists_dir=watchlists)
+    loaded = given.watchlists()
+    asked, own = _traits(loaded, rule, assertion, language, country)
+    asked = replace(asked, severity=severity.value) if severity else asked
+    routing = routed(loaded.routes, asked, own)
+    every_row = target_rows(given, loaded)
+    rows = [row for name in routing.channels for row in every_row if row.channel == name]
+    answer = _Answer(asked, routing, rows, [] if own else _open(loaded.routes, asked))
+    if as_json:
+        show_json(answer)
+    else:
+        _tell(answer)
+    return OK if any(not row.problem for row in rows) else FAILED
+
+
+def _traits(
+    loaded: Loaded, name: str, assertion: Assertion | None, language: str, country: str
+) -> tuple[Traits, tuple[str, ...]]:
+    """What an alert of the rule is routed by, and the channels that the rule names itself."""
+    if name.startswith(OURSELVES):
+        return Traits(name, severity=Severity.HIGH.value), ()
+    rule = loaded.ruleset.rule(name)
+    if rule is None:
+        hint = nearest(name, (known.id for known in loaded.ruleset.rules)) or "see `monitor check`"
+        raise Misuse(f"there is no rule {name} ({hint})")
+    return traits(rule, assertion, language, country), rule.channels
+
+
+def _open(root: Route, asked: Traits) -> list[str]:
+    """Traits without a value that some route asks for."""
+    wanted = {trait for branch in every(root) for trait, _ in branch.match}
+    return [trait for trait in TRAITS if trait in wanted and not getattr(asked, trait)]
+
+
+def _tell(answer: _Answer) -> None:
+    told = ", ".join(f"{name} {value}" for name in TRAITS if (value := getattr(answer.traits, name)))
+    show(f"{told} → {', '.join(answer.routing.channels) or 'no channel'}")
+    show(f"  because    {answer.routing.why}")
+    cells = ([row.channel, row.target, row.address, row.problem or "ready"] for row in answer.targets)
+    show_table(("CHANNEL", "TARGET", "ADDRESS", "STATUS"), cells)
+    if answer.open:
+        options = ", ".join(f"--{name}" for name in answer.open)
+        say(f"some routes ask for more than was given: try {options}")
+    if not any(not row.problem for row in answer.targets):
+        say("it would reach nobody: none of these channels has a target that can be used")
