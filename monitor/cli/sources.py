@@ -34,7 +34,10 @@ def list_(
 ) -> int:
     """List the sources with their health, as the database knows it."""
     now = utc_now()
-    told = [(row, health(row.state, row.source, now)) for row in _rows(setup(watchlists_dir=watchlists), unhealthy)]
+    told = [
+        (row, health(row.state, row.source, now, row.plan))
+        for row in _rows(setup(watchlists_dir=watchlists), unhealthy)
+    ]
     if unhealthy:
         told = [(row, found) for row, found in told if found.unhealthy]
     if as_json:

@@ -8,11 +8,11 @@ quiet because nobody asks it. What is alive there may be quiet, for it answers, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core.model import PollState, Source
-from monitor.core.polling import DISTRUST, moved
+from monitor.core.polling import DISTRUST, moved, waits
 from monitor.core.rhythm import LONGEST, words
 
 SILENT_FOR = timedelta(hours=6)  # without a success before nobody counts on a source, or three intervals
@@ -42,8 +42,16 @@ class Health:
         return self.word in _UNHEALTHY
 
 
-def health(state: PollState, source: Source, now: datetime) -> Health:
-    """How a source is now. Pure: ask at any time."""
+def health(state: PollState, source: Source, now: datetime, plan: str = "") -> Health:
+    """How a source is now. Pure: ask at any time. `plan` is why it is asked next when it is, where that is known:
+    that it waits for its host is no illness, and is told with the cause."""
+    found = _health(state, source, now)
+    if not (source.enabled and waits(plan) and state.next_poll_at and state.next_poll_at > now):
+        return found
+    return replace(found, cause=f"{found.cause}; {plan}", noted=True)
+
+
+def _health(state: PollState, source: Source, now: datetime) -> Health:
     expected = expected_at(state)
     if not source.enabled:
         return Health("off", "switched off, or no longer in sources.yaml")

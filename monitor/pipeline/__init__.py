@@ -48,7 +48,7 @@ _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One source asked: the answer, how many entries were new, and when it is asked again."""
+    """One source whose turn it was: the answer, how many entries were new, and when it is asked again."""
 
     polled: Polled
     new: int
@@ -57,6 +57,11 @@ class Poll:
     @property
     def succeeded(self) -> bool:
         return self.polled.outcome in (PollOutcome.FRESH, PollOutcome.UNCHANGED)
+
+    @property
+    def asked(self) -> bool:
+        """False where politeness kept us from it."""
+        return self.polled.outcome is not PollOutcome.POSTPONED
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,9 @@ class Pipeline:
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
         done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
-        if polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
+        if not done.asked:  # `sources list` tells it; every source of a host that is left alone comes by here
+            log.debug("poll postponed", source=source.id, why=plan.reason)
+        elif polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
             told = log.info if done.succeeded else log.warning
             told(
                 "polled",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.model import Article, Entry, Polled, PollPlan, PollState, Source
-from monitor.core.polling import Overdue, after_silence, host_silence, next_state, spread
+from monitor.core.polling import Overdue, after_silence, host_silence, next_state, silence, spread, waiting
 from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
@@ -129,7 +129,7 @@ def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
     ids = connection.execute(sa.select(source.c.id).where(siblings).order_by(source.c.id)).scalars()
     moved = [{"sibling": item, "until": after_silence(item, until)} for item in ids]
     if moved:
-        reason = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        reason = waiting(silence(host), until)
         update = sa.update(source).where(source.c.id == sa.bindparam("sibling", type_=source.c.id.type))
         connection.execute(update.values(next_poll_at=sa.bindparam("until"), plan_reason=reason), moved)
 

@@ -127,6 +127,24 @@ def test_a_warning_beside_a_success_is_told_with_the_cause():
     assert told(error="malformed XML")[1].endswith("; with a warning: malformed XML")
 
 
+def test_a_source_that_waits_for_its_host_is_not_ill_for_it_and_says_so():
+    plan = "waiting: apa.example asked to be left alone until 2026-11-21 12:30 UTC"
+    found = health(replace(WELL, next_poll_at=NOW + HOUR), SOURCE, NOW, plan)
+    assert (found.word, found.noted) == ("healthy", True)
+    assert found.cause.endswith(f"; {plan}")
+    assert not health(replace(WELL, next_poll_at=NOW), SOURCE, NOW, plan).noted, "that is over"
+    assert not health(replace(WELL, next_poll_at=NOW + HOUR), SOURCE, NOW, "every 10 min: nothing new").noted
+
+
+def test_a_host_that_wants_to_be_left_alone_for_long_is_heard_by_nobody():
+    """That its sources fail with nothing does not make them heard for ever."""
+    put_off = replace(WELL, last_success_at=NOW - 23 * HOUR, next_poll_at=NOW + 20 * HOUR)
+    assert carrier(SOURCE, put_off, NOW).life is Life.ALIVE
+    later = NOW + 8 * HOUR
+    assert carrier(SOURCE, put_off, later).life is Life.DEAD
+    assert health(put_off, SOURCE, later).word == "quiet"
+
+
 def test_new_off_and_healthy_sources_are_not_unhealthy_and_quiet_ones_are():
     words = {word: health(state, SOURCE, NOW).unhealthy for word, state in {
         "new": PollState(), "healthy": WELL, "quiet": replace(WELL, last_new_at=NOW - 9 * DAY),
