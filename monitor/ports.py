@@ -125,8 +125,8 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def due_sources(self, now: datetime, limit: int) -> list[tuple[str, PollState]]:
-        """Enabled sources with `next_poll_at` <= now, longest overdue first."""
+    def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
+        """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`."""
         ...
 
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:

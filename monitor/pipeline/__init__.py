@@ -123,14 +123,17 @@ class Pipeline:
         """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read."""
 
         asked = False
+        # However many are due, a look takes as many as can soon begin; and of one host no more than leave room for
+        # as many hosts as there are places.
+        per_host = self._polls.per_group
 
         async def offers() -> Sequence[Job[Poll]]:
             nonlocal asked
             if everything and asked:
                 return ()
             asked, as_of = True, _FOR_EVER if everything else self._now()
-            limit = max(len(self.sources), self._polls.size * _AHEAD)
-            due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, limit)
+            look = (max(len(self.sources), 1), None) if everything else (self._polls.size * _AHEAD, per_host * _AHEAD)
+            due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, *look)
             known = [(self.sources[name], state) for name, state in due if name in self.sources]
             return [Job(source.id, _host(source.url), partial(self._poll, source, state)) for source, state in known]
 

@@ -84,14 +84,23 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
     connection.execute(sa.update(source).where(source.c.id.not_in(ids)).values(enabled=False))
 
 
-def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple[str, PollState]]:
-    found = connection.execute(
-        sa.select(source.c.id, *_STATE)
-        .where(source.c.enabled, source.c.next_poll_at <= now)
-        .order_by(source.c.next_poll_at, source.c.id)
-        .limit(limit)
-    )
-    return [(row["id"], rows.poll_state_from(row)) for row in found.mappings()]
+def due_sources(connection: Connection, now: datetime, limit: int, per_host: int | None) -> list[tuple[str, PollState]]:
+    due = sa.and_(source.c.enabled, source.c.next_poll_at <= now)
+    order = (source.c.next_poll_at, source.c.id)
+    query = sa.select(source.c.id, *_STATE).order_by(*order).limit(limit)
+    if per_host is None:
+        query = query.where(due)
+    else:
+        place = sa.func.row_number().over(partition_by=source.c.host, order_by=order).label("place")
+        queued = sa.select(source.c.id, source.c.next_poll_at, place).where(due).subquery()
+        first = (
+            sa.select(queued.c.id)
+            .where(queued.c.place <= per_host)
+            .order_by(queued.c.next_poll_at, queued.c.id)
+            .limit(limit)
+        )
+        query = query.where(source.c.id.in_(first))
+    return [(row["id"], rows.poll_state_from(row)) for row in connection.execute(query).mappings()]
 
 
 def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:

@@ -43,6 +43,13 @@ class TestSources:
         store.sync_sources([source(name) for name in "dbca"], NOW)
         assert [name for name, _ in store.due_sources(NOW, 2)] == ["d", "b"]
 
+    def test_of_one_host_no_more_are_taken_than_asked_for_the_longest_overdue_first(self, store):
+        crowd = [source(name, url=f"https://crowd.example/{name}") for name in "edcb"]
+        store.sync_sources([*crowd, source("a"), source("f")], NOW)
+        assert [name for name, _ in store.due_sources(NOW, 100, 2)] == ["e", "d", "a", "f"]
+        assert [name for name, _ in store.due_sources(NOW, 3, 2)] == ["e", "d", "a"]
+        assert [name for name, _ in store.due_sources(NOW - 9 * HOUR, 100, 2)] == []
+
     def test_a_source_comes_back_as_configured(self, store, views):
         full = Source(
             "s", "https://s.example", "С", language="ru", country="UA", publisher="p", tier=1, interval=7 * MINUTE,
