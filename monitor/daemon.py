@@ -197,7 +197,7 @@ class Daemon:
 
     async def _poll(self) -> None:
         polls = await self._app.pipeline.poll_due(PATIENCE * self._tick_seconds)
-        self._count("polls", len(polls))
+        self._count("polls", sum(poll.asked for poll in polls))
         self._count("entries", sum(poll.new for poll in polls))
 
     async def _read(self) -> None:

@@ -64,6 +64,17 @@ class FetchError(MonitorError):
         self.retry_after = retry_after
 
 
+class NotAskedError(FetchError):
+    """Our own politeness kept us from asking: it says nothing about whoever was to be asked.
+
+    `host` wants to be left alone for `retry_after` seconds, or our turn there did not come in time (None).
+    """
+
+    def __init__(self, message: str, *, host: str, retry_after: float | None = None):
+        super().__init__(message, retry_after=retry_after)
+        self.host = host
+
+
 class UnreadableError(MonitorError):
     """Bytes that are not what they should be: a feed that is none, a page without an article."""
 

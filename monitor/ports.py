@@ -61,7 +61,8 @@ class Fetcher(Protocol):
     """Polls sources and reads pages. The only thing that talks to publishers' servers."""
 
     async def poll(self, source: Source, state: PollState, now: datetime) -> Polled:
-        """Ask the source once. Never raises for what a server does: the failure is in the answer."""
+        """Ask the source once, unless its host is not to be asked. Never raises for what a server does: the
+        failure is in the answer, as is that it was put off."""
         ...
 
     async def page(self, url: str, language: str, now: datetime, source: Source | None = None) -> Page:
@@ -124,8 +125,8 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def due_sources(self, now: datetime, limit: int) -> list[tuple[str, PollState]]:
-        """Enabled sources with `next_poll_at` <= now, longest overdue first."""
+    def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
+        """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`."""
         ...
 
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:

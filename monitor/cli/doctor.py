@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchl
 from monitor.cli.output import count, in_words, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
+from monitor.core.health import health
 from monitor.core.model import Source
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
@@ -152,7 +154,7 @@ def _database(given: Setup) -> Iterator[Finding]:
     try:
         with given.store() as engine:
             views = Views(engine)
-            info, counts = views.database(), views.counts()
+            info, counts, polled = views.database(), views.counts(), views.sources()
     except StoreError as error:
         yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
         return
@@ -161,10 +163,12 @@ def _database(given: Setup) -> Iterator[Finding]:
         f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): "
         f"{count(counts.articles, 'article')}, {count(counts.facts, 'fact')}, {count(counts.alerts, 'alert')}",
     )
-    if counts.failing:
-        yield Finding(
-            "warn", f"{counts.failing} of {counts.sources} sources fail", "`monitor sources list --unhealthy`"
-        )
+    now = utc_now()
+    unwell = Counter(found.word for row in polled if (found := health(row.state, row.source, now)).unhealthy)
+    if unwell:
+        words = ", ".join(f"{number} {word}" for word, number in unwell.most_common())
+        what = f"{unwell.total()} of {counts.sources} sources are not healthy: {words}"
+        yield Finding("warn", what, "`monitor sources list --unhealthy`")
     if doubtful := counts.deliveries.get("unknown"):
         yield Finding("warn", f"of {doubtful} deliveries nobody knows whether they arrived", "`monitor alerts list`")
     if failed := counts.deliveries.get("failed"):

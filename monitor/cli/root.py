@@ -12,6 +12,7 @@ import typer
 from monitor import dictionaries
 from monitor.cli import (
     alerting,
+    articles,
     backtesting,
     channels,
     checking,
@@ -52,6 +53,7 @@ _FIRST: tuple[Callable[..., int], ...] = (
 _LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {
     "sources": sources.app,
+    "articles": articles.app,
     "alerts": alerting.app,
     "channels": channels.app,
     "seed": seeding.app,

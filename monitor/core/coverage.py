@@ -2,7 +2,8 @@
 
 A source could carry a rule when an article in its language can satisfy it: when every group of words that the rule
 asks for has words in that language, or for any. A rule is *blind* when none of these sources is alive. What has not
-had its chance yet, a new source or one after a long stop, keeps a rule from being called blind.
+had its chance yet, a new source or one after a long stop, keeps a rule from being called blind. How `Life` and the
+word of `core.health` agree is told there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.alerts import OURSELVES, Alert
+from monitor.core.health import heard, patience
 from monitor.core.matching import groups_of, steps_of
 from monitor.core.model import Assertion, Attribution, Evidence, Fact, PollState, RuleKind, Severity, Source, Zone
 from monitor.core.rhythm import words as span_in_words
@@ -22,7 +24,6 @@ from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
 from monitor.core.terms import ANY
 
 OWN_RULE = f"{OURSELVES}coverage"
-SILENT_FOR = timedelta(hours=6)  # … or three intervals, where that is longer
 TRIES = 3  # polls in a row that must have failed: one says little, least of all after a start
 _NAMED = 3  # rules in a headline, sources in a sentence
 
@@ -143,16 +144,16 @@ def survey(
 
 
 def carrier(source: Source, state: PollState, now: datetime, since: datetime | None = None) -> Carrier:
-    """Is this source alive, and why? Alive: its last success is recent, or the next poll not yet much overdue."""
-    bound = max(3 * source.interval, SILENT_FOR)
-    success = state.last_success_at
-    if success and (now - success <= bound or (not state.failures and now <= (state.next_poll_at or success) + bound)):
+    """Is this source alive, and why? Alive is what is `heard`; dead only what had its chance."""
+    success, bound = state.last_success_at, patience(source)
+    if success and heard(state, source, now):
         trouble = f", though the last {_polls(state.failures)} failed: {state.error}" if state.failures else ""
         return Carrier(source, Life.ALIVE, f"answered {_ago(success, now)}{trouble}")
     if state.failures >= TRIES:
         last = f"last answered {_ago(success, now)}" if success else "never answered"
         return Carrier(source, Life.DEAD, f"{last}, the last {_polls(state.failures)} failed: {state.error}")
-    asked = max(filter(None, (state.last_poll_at, since)), default=None)
+    polled = state.last_poll_at if success or state.failures else None  # what another address said is no matter
+    asked = max(filter(None, (polled, since)), default=None)
     if asked is None:
         return Carrier(source, Life.WAITING, "has not been asked yet")
     if now - asked <= bound:

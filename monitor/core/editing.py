@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import unified_diff
 from hashlib import blake2b
 
 from monitor.core.model import Article, Entry
+from monitor.core.text import split_sentences
 
 MOST = 3  # times that the page of one article is read again …
 WITHIN = timedelta(hours=48)  # … after it was first seen
@@ -74,6 +76,18 @@ def gist(title: str, text: str) -> str:
     """A digest of the words of an article that are more than trivia."""
     kept = [part for line in text.split("\n") if len(part := line.strip()) > _TRIFLE or _ENDED.search(part)]
     return _digest("\n".join((title, *(kept or [text]))))
+
+
+def difference(before: Article, after: Article) -> list[str]:
+    """What an edit changed: the lines of a unified diff without its file names, the title and each sentence on a
+    line of its own. Empty where both say the same to the letter."""
+    return list(unified_diff(list(_lines(before)), list(_lines(after)), lineterm="", n=1))[2:]
+
+
+def _lines(article: Article) -> Iterator[str]:
+    yield article.title
+    for start, end in split_sentences(article.text):
+        yield " ".join(article.text[start:end].split())
 
 
 def _digest(text: str) -> str:

@@ -28,10 +28,9 @@ class Source:
 
     `publisher` names the family that owns it (wire copies within one family are not
     independent); `tier` is 1 (official or agency of record) to 4 (unverified). `select` is the CSS
-    selector of a source of kind `page`, and empty for the others. `robots` says whether
-    robots.txt is heeded for its article pages; `allow` has networks (CIDRs) where its own host may be
-    although they are not public. It is asked every
-    `interval` at first; what is learned from it stays between `min_interval` and `max_interval`.
+    selector of a source of kind `page`, and empty for the others. `robots` says whether robots.txt is heeded for its
+    article pages; `allow` has networks (CIDRs) where its own host may be although they are not public. It is asked
+    every `interval` at first; what is learned from it stays between `min_interval` and `max_interval`.
     """
 
     id: str
@@ -82,13 +81,14 @@ class PollState:
 
 
 class Outcome(StrEnum):
-    """How a poll ended. The grade of a failure decides how far to back off."""
+    """How a poll ended. The grade of a failure decides how far to back off; a poll put off is none."""
 
     FRESH = "fresh"  # a body that was parsed
     UNCHANGED = "unchanged"  # 304, or the same bytes as last time
     TEMPORARY = "temporary"  # time-out, 5xx, 429, DNS: likely to pass by itself
     SOFT = "soft"  # answered, but with no feed (HTML, empty, malformed)
     HARD = "hard"  # 401, 403, 404, 410, 451, forbidden address: somebody has to act
+    POSTPONED = "postponed"  # not asked: its host wants to be left alone, or our turn there did not come
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ _GONE = frozenset({404, 410})
 _BUSY = frozenset({429, 503})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_SILENCE = timedelta(minutes=5)  # over which the sources of a host come back
+_TURN_AGAIN = timedelta(minutes=5)  # after a turn that did not come, at most
+_WAITING = "waiting: "
 PER_SECOND, HOST_GAP = 20, 2.0  # polls, and seconds between two of one host, while an outage is made up for
 
 
@@ -51,8 +53,11 @@ def plan(source: Source, state: PollState, polled: Polled, now: datetime) -> Pol
 
     `state` is the one before this poll. A source asks at a fixed phase of its rhythm, taken from its
     id, so that sources spread out and stay spread out; never sooner than the server and the feed ask
-    for (within an hour), never later than in a day, a week where it is gone for good.
+    for (within an hour), never later than in a day, a week where it is gone for good. What was put off for the
+    sake of its host was not asked: nothing is learned or held against it, and its turn comes when the host's does.
     """
+    if polled.outcome is Outcome.POSTPONED:
+        return _put_off(source, state, polled, now)
     if polled.outcome in _BACK_OFF:
         return _after_failure(source, state, polled, now)
     learned, why = learned_rhythm(source, state, polled)
@@ -82,8 +87,17 @@ def _after_failure(source: Source, state: PollState, polled: Polled, now: dateti
     return PollPlan(now + wait, reason)
 
 
+def _put_off(source: Source, state: PollState, polled: Polled, now: datetime) -> PollPlan:
+    asked = _asked(polled)
+    wait = asked or min(timedelta(seconds=rhythm(source, state)), _TURN_AGAIN)
+    reason = waiting(polled.message, now + asked if asked else None)
+    return PollPlan(min(after_silence(source.id, now + wait), now + LONGEST), reason)
+
+
 def next_state(state: PollState, polled: Polled, planned: PollPlan) -> PollState:
     """What to remember after this poll."""
+    if polled.outcome is Outcome.POSTPONED:
+        return replace(state, next_poll_at=planned.next_poll_at)
     asked: dict[str, Any] = {"last_poll_at": polled.at, "next_poll_at": planned.next_poll_at}
     if polled.outcome in _BACK_OFF:
         # Validators stay those of the last body that was read.
@@ -120,7 +134,9 @@ def next_state(state: PollState, polled: Polled, planned: PollPlan) -> PollState
 
 
 def status(polled: Polled) -> str:
-    """One word for how the poll went: healthy, empty, failing, unreadable, blocked, gone, refused."""
+    """One word for how the poll went: healthy, empty, failing, unreadable, blocked, gone, refused, waiting."""
+    if polled.outcome is Outcome.POSTPONED:
+        return "waiting"
     if polled.outcome is Outcome.TEMPORARY:
         return "failing"
     if polled.outcome is Outcome.SOFT:
@@ -195,6 +211,21 @@ def host_silence(polled: Polled) -> datetime | None:
     """Until when the server asked to be left alone altogether; None when it did not."""
     asked = _asked(polled)
     return polled.at + asked if polled.status in _BUSY and asked else None
+
+
+def silence(host: str) -> str:
+    """Why a source of this host is not asked, in words."""
+    return f"{host} asked to be left alone"
+
+
+def waiting(why: str, until: datetime | None = None) -> str:
+    """The reason of a plan that waits for a host."""
+    return f"{_WAITING}{why} until {until:%Y-%m-%d %H:%M} UTC" if until else f"{_WAITING}{why}"
+
+
+def waits(reason: str) -> bool:
+    """Is this the reason of a plan that waits for a host?"""
+    return reason.startswith(_WAITING)
 
 
 def after_silence(source_id: str, until: datetime) -> datetime:

@@ -8,8 +8,8 @@ from functools import partial
 from hashlib import sha256
 
 from monitor.core.model import Outcome, Page, Polled, PollState, Source, SourceKind
-from monitor.core.polling import address, trusts_304
-from monitor.errors import FetchError, UnreadableError
+from monitor.core.polling import address, silence, trusts_304
+from monitor.errors import FetchError, NotAskedError, UnreadableError
 from monitor.fetch.feeds import parse_source
 from monitor.fetch.following import with_children
 from monitor.fetch.freshness import max_age, ttl
@@ -64,6 +64,9 @@ class WebFetcher:
             )
             if source.kind is SourceKind.SITEMAP and response.status != 304:
                 response = await self._with_children(response, source, state, now)
+        except NotAskedError as error:
+            why = str(error) if error.retry_after is None else silence(error.host)
+            return Polled(source.id, now, Outcome.POSTPONED, retry_after=error.retry_after, message=why)
         except FetchError as error:
             return Polled(
                 source.id, now, grade(error), status=error.status, retry_after=error.retry_after, message=str(error)

@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, NotAskedError
 from monitor.fetch.addresses import MEND, PORTS, Guard
 from monitor.fetch.gate import HostGate
 
@@ -78,7 +78,7 @@ class Http:
 
     `allow_networks`: CIDRs that may be dialled although they are not public, on any port.
     `per_host` requests at once to one host, their starts `min_gap` seconds apart, up to `max_gap` where the
-    host is slow or asks for it.
+    host is slow or asks for it. Whoever waits for his turn at a host for more than `patience` seconds gives up.
     """
 
     def __init__(
@@ -89,12 +89,14 @@ class Http:
         per_host: int = 2,
         min_gap: float = 1.0,
         max_gap: float = 30.0,
+        patience: float = 240.0,
         resolver: AbstractResolver | None = None,
     ) -> None:
         self.user_agent = user_agent
         self._allowed = tuple(allow_networks)
         Guard(self._allowed)  # a bad CIDR is told here and not at the first request
         self._gate = HostGate(per_host, min_gap, max_gap)
+        self._patience = patience
         self._resolver = resolver
         # One for each set of networks: a connection that one source may use must not be found by another.
         self._sessions: dict[tuple[str, ...], aiohttp.ClientSession] = {}
@@ -128,7 +130,8 @@ class Http:
         permit: Permit | None = None,
         admit: Admit | None = None,
     ) -> Response:
-        """Fetch a URL. 2xx and 304 are answers; everything else raises FetchError.
+        """Fetch a URL. 2xx and 304 are answers; everything else raises FetchError, of which NotAskedError where
+        a host was not asked for politeness' sake.
 
         `timeout` in seconds covers all redirects and the body, but not waiting for the host's
         turn; `limit_bytes` is the longest body after decompression; of a longer one `cut` takes the
@@ -151,7 +154,7 @@ class Http:
                     began = loop.time()
                     answer = await self._ask(target, sent, limit_bytes, left, cut, permit)
                 except FetchError as error:
-                    if target == first:
+                    if target == first or isinstance(error, NotAskedError):  # which names its host
                         raise
                     raise _on_the_way(first, error) from error
                 left -= loop.time() - began
@@ -170,13 +173,19 @@ class Http:
         self._keep_silence(url)
         if admit is not None:
             await admit(url)
-        await turn.enter_async_context(self._gate.turn(host_of(url)))
+        try:
+            async with asyncio.timeout(self._patience):
+                await turn.enter_async_context(self._gate.turn(host_of(url)))
+        except TimeoutError:
+            words = f"our turn at {url.host} did not come within {self._patience:g} s"
+            raise NotAskedError(words, host=host_of(url)) from None
         self._keep_silence(url)  # it may have asked for it meanwhile
 
     def _keep_silence(self, url: URL) -> None:
         left = self._gate.silent_for(host_of(url))
         if left > 0:
-            raise FetchError(f"{url.host} asked to be left alone for {left:.0f} s more", status=429, retry_after=left)
+            host = host_of(url)
+            raise NotAskedError(f"{host} asked to be left alone for {left:.0f} s more", host=host, retry_after=left)
 
     async def _ask(
         self, url: URL, headers: Mapping[str, str], limit: int, seconds: float, cut: bool, permit: Permit | None

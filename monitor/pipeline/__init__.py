@@ -48,7 +48,7 @@ _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One source asked: the answer, how many entries were new, and when it is asked again."""
+    """One source whose turn it was: the answer, how many entries were new, and when it is asked again."""
 
     polled: Polled
     new: int
@@ -57,6 +57,11 @@ class Poll:
     @property
     def succeeded(self) -> bool:
         return self.polled.outcome in (PollOutcome.FRESH, PollOutcome.UNCHANGED)
+
+    @property
+    def asked(self) -> bool:
+        """False where politeness kept us from it."""
+        return self.polled.outcome is not PollOutcome.POSTPONED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +123,17 @@ class Pipeline:
         """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read."""
 
         asked = False
+        # However many are due, a look takes as many as can soon begin; and of one host no more than leave room for
+        # as many hosts as there are places.
+        per_host = self._polls.per_group
 
         async def offers() -> Sequence[Job[Poll]]:
             nonlocal asked
             if everything and asked:
                 return ()
             asked, as_of = True, _FOR_EVER if everything else self._now()
-            limit = max(len(self.sources), self._polls.size * _AHEAD)
-            due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, limit)
+            look = (max(len(self.sources), 1), None) if everything else (self._polls.size * _AHEAD, per_host * _AHEAD)
+            due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, as_of, *look)
             known = [(self.sources[name], state) for name, state in due if name in self.sources]
             return [Job(source.id, _host(source.url), partial(self._poll, source, state)) for source, state in known]
 
@@ -158,7 +166,9 @@ class Pipeline:
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
         done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
-        if polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
+        if not done.asked:  # `sources list` tells it; every source of a host that is left alone comes by here
+            log.debug("poll postponed", source=source.id, why=plan.reason)
+        elif polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
             told = log.info if done.succeeded else log.warning
             told(
                 "polled",

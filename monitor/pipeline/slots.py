@@ -30,9 +30,8 @@ class Slots(Generic[R]):
     """At most `size` jobs under way, `per_group` of one group."""
 
     def __init__(self, size: int, per_group: int):
-        self.size = size
+        self.size, self.per_group = size, per_group
         self.broken = 0  # jobs that ended in an exception
-        self._per_group = per_group
         self._tasks: dict[asyncio.Task[R], Job[R]] = {}
         self._busy: Counter[str] = Counter()  # of each group, how many are under way
         self._stopped = False
@@ -89,7 +88,7 @@ class Slots(Generic[R]):
         return left
 
     def _has_room(self, group: str) -> bool:
-        return len(self._tasks) < self.size and self._busy[group] < self._per_group
+        return len(self._tasks) < self.size and self._busy[group] < self.per_group
 
     def _collect(self) -> list[R]:
         """The catch-all of every job: one that breaks is counted and told, and stops no other."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.model import Article, Entry, Polled, PollPlan, PollState, Source
-from monitor.core.polling import Overdue, after_silence, host_silence, next_state, spread
+from monitor.core.polling import Overdue, after_silence, host_silence, next_state, silence, spread, waiting
 from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
@@ -84,14 +84,23 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
     connection.execute(sa.update(source).where(source.c.id.not_in(ids)).values(enabled=False))
 
 
-def due_sources(connection: Connection, now: datetime, limit: int) -> list[tuple[str, PollState]]:
-    found = connection.execute(
-        sa.select(source.c.id, *_STATE)
-        .where(source.c.enabled, source.c.next_poll_at <= now)
-        .order_by(source.c.next_poll_at, source.c.id)
-        .limit(limit)
-    )
-    return [(row["id"], rows.poll_state_from(row)) for row in found.mappings()]
+def due_sources(connection: Connection, now: datetime, limit: int, per_host: int | None) -> list[tuple[str, PollState]]:
+    due = sa.and_(source.c.enabled, source.c.next_poll_at <= now)
+    order = (source.c.next_poll_at, source.c.id)
+    query = sa.select(source.c.id, *_STATE).order_by(*order).limit(limit)
+    if per_host is None:
+        query = query.where(due)
+    else:
+        place = sa.func.row_number().over(partition_by=source.c.host, order_by=order).label("place")
+        queued = sa.select(source.c.id, source.c.next_poll_at, place).where(due).subquery()
+        first = (
+            sa.select(queued.c.id)
+            .where(queued.c.place <= per_host)
+            .order_by(queued.c.next_poll_at, queued.c.id)
+            .limit(limit)
+        )
+        query = query.where(source.c.id.in_(first))
+    return [(row["id"], rows.poll_state_from(row)) for row in connection.execute(query).mappings()]
 
 
 def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
@@ -129,7 +138,7 @@ def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
     ids = connection.execute(sa.select(source.c.id).where(siblings).order_by(source.c.id)).scalars()
     moved = [{"sibling": item, "until": after_silence(item, until)} for item in ids]
     if moved:
-        reason = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        reason = waiting(silence(host), until)
         update = sa.update(source).where(source.c.id == sa.bindparam("sibling", type_=source.c.id.type))
         connection.execute(update.values(next_poll_at=sa.bindparam("until"), plan_reason=reason), moved)
 

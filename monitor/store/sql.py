@@ -47,9 +47,9 @@ class SqlStore:
         with self._write() as connection:
             polling.sync_sources(connection, sources, now)
 
-    def due_sources(self, now: datetime, limit: int) -> list[tuple[str, PollState]]:
+    def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
         with transaction(self._reader) as connection:
-            return polling.due_sources(connection, now, limit)
+            return polling.due_sources(connection, now, limit, per_host)
 
     def spread_overdue(self, now: datetime) -> int:
         """After an outage: let what is overdue come one after the other; how many sources."""

@@ -209,3 +209,28 @@ async def test_a_page_that_cannot_be_fetched_or_read_raises(newsroom, fetcher):
         await fetcher.page(newsroom.root + "/missing", "en", NOW)
     with pytest.raises(UnreadableError):
         await fetcher.page(newsroom.says("/empty", ""), "en", NOW)
+
+
+async def test_what_politeness_put_off_is_no_failure_of_the_source(newsroom, fetcher):
+    """Two sources on one host: the first is refused, the second is not asked and nothing is held against it."""
+    busy = newsroom.says("/busy", status=429, Retry_After="600")
+    assert (await poll(fetcher, busy)).outcome is Outcome.TEMPORARY
+    neighbour = await poll(fetcher, newsroom.says("/calm", FEED))
+    assert [request.path for request in newsroom.requests] == ["/busy"]
+    assert (neighbour.outcome, neighbour.status) == (Outcome.POSTPONED, None)
+    assert neighbour.message == "127.0.0.1 asked to be left alone"
+    assert neighbour.retry_after is not None
+    assert 0 < neighbour.retry_after <= 600
+    before = PollState(failures=1, status="failing", error="503", last_poll_at=NOW, etag='"1"')
+    after = remembered(newsroom.root + "/calm", neighbour, before)
+    assert after == PollState(
+        failures=1, status="failing", error="503", last_poll_at=NOW, etag='"1"', next_poll_at=after.next_poll_at
+    )
+
+
+async def test_a_redirect_to_a_host_that_wants_silence_puts_the_poll_off(newsroom, fetcher):
+    elsewhere = newsroom.root.replace("127.0.0.1", "localhost")
+    newsroom.says("/busy", status=429, Retry_After="600")
+    await poll(fetcher, elsewhere + "/busy")
+    polled = await poll(fetcher, newsroom.says("/moved", status=302, Location=elsewhere + "/rss"))
+    assert (polled.outcome, polled.message) == (Outcome.POSTPONED, "localhost asked to be left alone")

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, NotAskedError
 from monitor.fetch.addresses import Guard
 from monitor.fetch.gate import HostGate
 from monitor.fetch.http import Http, _following, parse_url, retry_after, show
@@ -90,6 +90,7 @@ async def test_a_host_that_asked_for_silence_is_not_asked_again(newsroom, http):
     assert (await failure(http, url)).permanent is False
     again = await failure(http, newsroom.says("/other", "x"))
     assert len(newsroom.requests) == 1
+    assert isinstance(again, NotAskedError)
     assert again.retry_after is not None
     assert 0 < again.retry_after <= 120
 
@@ -110,6 +111,29 @@ async def test_who_waits_for_his_turn_hears_that_the_host_wants_silence(newsroom
     async with Http(user_agent="t", allow_networks=["127.0.0.0/8"], min_gap=0.0, per_host=1) as client:
         await asyncio.gather(*(failure(client, url) for _ in range(10)))
     assert len(newsroom.requests) == 1
+
+
+async def test_who_waits_too_long_for_his_turn_gives_up_and_leaves_the_host_to_others(newsroom):
+    held = asyncio.Event()
+
+    async def hold(request: web.BaseRequest) -> web.Response:
+        await held.wait()
+        return web.Response(text="x")
+
+    url = newsroom.does("/feed", hold)
+    async with Http(
+        user_agent="t", allow_networks=["127.0.0.0/8"], min_gap=0.0, per_host=1, patience=0.05
+    ) as client:  # fmt: skip
+        first = asyncio.create_task(client.get(url))
+        while not newsroom.requests:
+            await asyncio.sleep(0)
+        error = await failure(client, url)
+        assert isinstance(error, NotAskedError)
+        assert (error.host, error.retry_after, error.permanent) == ("127.0.0.1", None, False)
+        assert str(error) == "our turn at 127.0.0.1 did not come within 0.05 s"
+        held.set()
+        assert ((await first).body, (await client.get(url)).body) == (b"x", b"x")
+    assert len(newsroom.requests) == 2
 
 
 async def test_a_dead_server_is_told_in_words_and_may_come_back(http):

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from monitor.core.model import Entry, Outcome, Polled, PollPlan, PollState, Source
-from monitor.core.polling import next_state
+from monitor.core.polling import next_state, plan
 from monitor.errors import StoreError
 from tests.contracts.ledger import HOUR, NOW, make_article
 
@@ -42,6 +42,13 @@ class TestSources:
     def test_the_limit_takes_the_longest_overdue(self, store):
         store.sync_sources([source(name) for name in "dbca"], NOW)
         assert [name for name, _ in store.due_sources(NOW, 2)] == ["d", "b"]
+
+    def test_of_one_host_no_more_are_taken_than_asked_for_the_longest_overdue_first(self, store):
+        crowd = [source(name, url=f"https://crowd.example/{name}") for name in "edcb"]
+        store.sync_sources([*crowd, source("a"), source("f")], NOW)
+        assert [name for name, _ in store.due_sources(NOW, 100, 2)] == ["e", "d", "a", "f"]
+        assert [name for name, _ in store.due_sources(NOW, 3, 2)] == ["e", "d", "a"]
+        assert [name for name, _ in store.due_sources(NOW - 9 * HOUR, 100, 2)] == []
 
     def test_a_source_comes_back_as_configured(self, store, views):
         full = Source(
@@ -182,7 +189,7 @@ class TestManySources:
         assert due(store, NOW + 29 * MINUTE) == ["other"]
         assert due(store, NOW + 36 * MINUTE) == ["other", "b"]
         plans = {row.source.id: row.plan for row in views.sources()}
-        assert plans["b"] == "busy.example asked to be left alone until 2026-11-02 12:30 UTC"
+        assert plans["b"] == "waiting: busy.example asked to be left alone until 2026-11-02 12:30 UTC"
         assert plans["c"] == "later", "one that is due later stays where it is"
 
     def test_a_failure_of_one_source_leaves_its_host_alone_only_when_asked(self, store):
@@ -190,6 +197,21 @@ class TestManySources:
         failed = Polled("a", NOW, Outcome.TEMPORARY, status=500, retry_after=1800.0)
         store.record_poll(failed, PollPlan(NOW + HOUR, ""), frozenset())
         assert due(store) == ["b"]
+
+    def test_a_poll_that_was_put_off_moves_the_source_and_says_nothing_of_it_or_its_neighbours(self, store, views):
+        store.sync_sources([source(name, url=f"https://busy.example/{name}") for name in "ab"], NOW)
+        broke = Polled("a", NOW, Outcome.TEMPORARY, status=500, message="it broke")
+        store.record_poll(broke, PollPlan(NOW, ""), frozenset())
+        before = {row.source.id: row for row in views.sources()}
+        put_off = Polled("a", NOW + MINUTE, Outcome.POSTPONED, retry_after=1800.0, message="busy.example is silent")
+        planned = plan(before["a"].source, before["a"].state, put_off, NOW + MINUTE)
+        assert store.record_poll(put_off, planned, frozenset()) == 0
+        after = {row.source.id: row for row in views.sources()}
+        assert after["b"] == before["b"]
+        assert after["a"].state == replace(before["a"].state, next_poll_at=planned.next_poll_at)
+        assert after["a"].plan == "waiting: busy.example is silent until 2026-11-02 12:31 UTC"
+        assert due(store, NOW + 30 * MINUTE) == ["b"]
+        assert due(store, NOW + 36 * MINUTE) == ["b", "a"]
 
     def test_after_an_outage_what_is_overdue_comes_one_after_the_other(self, store):
         names = [f"s{number:03}" for number in range(200)]

@@ -11,6 +11,7 @@ from monitor.core.editing import (
     NEW_DATE,
     NEW_WORDS,
     WITHIN,
+    difference,
     gist,
     read_again_at,
     says_else,
@@ -87,3 +88,13 @@ def test_other_words_are(title, text):
 
 def test_a_text_without_sentences_has_a_gist_all_the_same():
     assert gist("", "four words, no sentence") != gist("", "four others, no sentence")
+
+
+def test_a_difference_is_told_by_title_and_sentence_and_is_none_where_only_blanks_differ():
+    before = article("Mill burns", TEXT)
+    assert difference(before, replace(before, text=TEXT.replace(" two ", "  two "))) == []
+    assert difference(before, replace(before, title="Mill burnt"))[:3] == [
+        "@@ -1,2 +1,2 @@",
+        "-Mill burns",
+        "+Mill burnt",
+    ]

@@ -21,6 +21,7 @@ from monitor.core.polling import (
     spread,
     status,
     trusts_304,
+    waits,
 )
 from monitor.core.rhythm import words
 
@@ -30,7 +31,8 @@ ENTRY = Entry("guid:apa:1", ("guid:apa:1",), None, "Title")
 FAILURES = (Outcome.TEMPORARY, Outcome.SOFT, Outcome.HARD)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
-outcomes = st.sampled_from(list(Outcome))
+asked = [outcome for outcome in Outcome if outcome is not Outcome.POSTPONED]
+outcomes = st.sampled_from(asked)
 statuses = st.sampled_from([None, 200, 304, 403, 404, 410, 429, 503])
 spans = st.none() | st.floats(allow_nan=True, allow_infinity=True)
 seconds = st.integers(0, 10**7).map(lambda number: timedelta(seconds=number))
@@ -171,6 +173,7 @@ def test_a_failure_counts_up_says_why_and_keeps_what_the_last_good_body_left(out
         (polled(Outcome.HARD, status=410), "gone"),
         (polled(Outcome.HARD, status=400), "failing"),
         (polled(Outcome.HARD), "refused"),
+        (polled(Outcome.POSTPONED), "waiting"),
     ],
 )
 def test_one_word_says_how_a_source_is(answer, word):
@@ -336,3 +339,40 @@ def test_a_busy_host_is_left_alone_and_its_sources_come_back_apart():
     back = [after_silence(f"s{number}", until) for number in range(50)]
     assert len(set(back)) == 50
     assert all(until <= moment <= until + 5 * MINUTE for moment in back)
+
+
+# --- polls that were put off -----------------------------------------------------------------
+
+
+@given(anyone, st.integers(0, 10**9), spans)
+def test_what_was_put_off_comes_when_its_host_may_be_asked_and_within_a_day(source, failures, left):
+    answer = polled(Outcome.POSTPONED, retry_after=left, message="apa.example asked to be left alone")
+    planned = plan(source, PollState(failures=failures), answer, NOW)
+    ahead = planned.next_poll_at - NOW
+    if left and left > 0:
+        assert ahead >= min(timedelta(seconds=min(left, 1e6)), 24 * HOUR)
+        assert ahead <= min(timedelta(seconds=min(left, 1e6)) + 10 * MINUTE, 24 * HOUR)
+    else:
+        assert ahead <= 10 * MINUTE
+    assert waits(planned.reason)
+    assert planned.rhythm is None
+
+
+def test_what_was_put_off_is_forgotten_but_for_its_time():
+    before = PollState(etag='"e"', failures=2, status="failing", error="503", rhythm=300.0, last_poll_at=NOW - HOUR)
+    answer = polled(Outcome.POSTPONED, retry_after=600.0, message="apa.example asked to be left alone")
+    planned = plan(SOURCE, before, answer, NOW)
+    assert planned.reason == "waiting: apa.example asked to be left alone until 2026-11-21 12:10 UTC"
+    for _ in range(9):
+        again = next_state(before, answer, planned)
+        assert again == replace(before, next_poll_at=planned.next_poll_at)
+        assert plan(SOURCE, again, answer, NOW) == planned, "however often it happens"
+    assert host_silence(answer) is None, "nor does it put others off"
+
+
+def test_sources_that_were_put_off_together_come_back_apart():
+    answer = polled(Outcome.POSTPONED, message="our turn at apa.example did not come within 240 s")
+    moments = {
+        plan(replace(SOURCE, id=f"s{number}"), PollState(), answer, NOW).next_poll_at for number in range(50)
+    }  # fmt: skip
+    assert len(moments) == 50
