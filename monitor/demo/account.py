@@ -137,4 +137,6 @@ def _poll(polled: Polled) -> str:
         return "1 entry" if len(polled.entries) == 1 else f"{len(polled.entries)} entries"
     if polled.outcome is Outcome.UNCHANGED:
         return "unchanged"
+    if polled.outcome is Outcome.POSTPONED:
+        return f"put off ({polled.message})"
     return f"failed ({polled.message or polled.status}), asked again next time"
