@@ -60,7 +60,7 @@ class Bench:
 
     def __init__(self, folder: Path):
         loaded = load(ROOT / "watchlists")
-        self.desk = Desk(Judge(loaded.ruleset), loaded.channels, loaded.default_channels)
+        self.desk = Desk(Judge(loaded.ruleset), loaded.channels, loaded.routes)
         engine = create_engine(f"sqlite:///{folder / 'bench.db'}")
         migrate.upgrade(engine)
         self.store = SqlStore(engine)
