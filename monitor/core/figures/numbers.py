@@ -178,6 +178,7 @@ NUMERALS: Mapping[str, Mapping[float, str]] = {
     },
 }
 
+THOUSAND = 1e3
 # Patterns over lower-case text.
 MULTIPLIERS: Mapping[str, Mapping[float, str]] = {
     "en": {1e3: r"thousand|k", 1e6: r"million|mln|mn|m", 1e9: r"billion|bln|bn|b", 1e12: r"trillion|tn"},
