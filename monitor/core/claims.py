@@ -91,7 +91,9 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
     when, dated = _front_date(tellings, reading)
     old = dated and not is_fresh(when, reading)
     claim = _claim(match, first, step, when, dated, reading, tellings, {t.passage.sentence for t in older})
-    if all(telling.past for telling in tellings):
+    if all(telling.past or reading.describes(telling.passage.cue) for telling in tellings) and any(
+        telling.past for telling in tellings
+    ):
         return replace(claim, when=None, background=True, why="told of a time long past")
     if reading.retrospective and not dated:
         return replace(claim, background=True, why="told without a date in a review of the past")

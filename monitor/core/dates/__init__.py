@@ -6,7 +6,7 @@ times of day never are.
 """
 
 from monitor.core.dates.finding import find_dates
-from monitor.core.dates.owner import belongs_elsewhere
+from monitor.core.dates.owner import belongs_elsewhere, own_clause
 from monitor.core.dates.resolve import DateMention
 
-__all__ = ["DateMention", "belongs_elsewhere", "find_dates"]
+__all__ = ["DateMention", "belongs_elsewhere", "find_dates", "own_clause"]

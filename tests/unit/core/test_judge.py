@@ -145,6 +145,13 @@ def test_of_two_people_in_one_night_only_a_rule_that_goes_by_name_makes_two_even
         assert desk.verdicts(second) == {"raids": expected}
 
 
+def test_what_is_told_aside_of_a_month_gone_by_does_not_happen_on_the_day_of_the_main_clause() -> None:
+    told = article(
+        "Town rides for mill", "Friends of the mill, struck by drones in November, rode through town on Sunday."
+    )
+    assert stream().verdicts(told) == {"mill": "known"}
+
+
 def test_a_step_told_beside_the_news_is_known_for_that_day_only() -> None:
     both = article("Police arrest Petrov and free Smirnov", "Police arrested Petrov and freed Smirnov on Tuesday.")
     for later, expected in ((0, "followup"), (4, "new!")):
