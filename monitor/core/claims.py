@@ -189,13 +189,20 @@ def _claim(
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not is_fresh(when, reading),
         again=_says_again(match, telling.passage, told, reading),
-        recalls=all(reading.vague(i) or i in recalled for i in told) or any(map(reading.goes_on, {*told, *around[:2]})),
+        recalls=_recalls(told, recalled, reading) or any(map(reading.goes_on, {*told, *around[:2]})),
         score=_score(telling),
         actor=_actor(match, telling.passage),
         weakened=telling.weakened,
         vouched=word.text,
         spelt=tuple(sorted(names.items())),
     )
+
+
+def _recalls(told: Sequence[int], recalled: Collection[int], reading: Reading) -> bool:
+    """Is it told as of this month, or as known? A headline has no room for the time: what stands below it counts."""
+    below = [index for index in told if reading.sentence(index).zone is not Zone.TITLE]
+    of_late = bool(below) and all(map(reading.vague, below))
+    return of_late or all(reading.vague(index) or index in recalled for index in told)
 
 
 def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:

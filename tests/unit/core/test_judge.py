@@ -51,6 +51,25 @@ def test_the_same_event_in_another_language_is_a_follow_up() -> None:
     assert desk.verdicts(later) == {"mill": "followup"}
 
 
+def test_this_week_under_a_headline_without_a_time_means_the_event_known() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
+    retold = article("Мельница под ударом", "На этой неделе беспилотники ударили по мельнице.", NOON + 4 * DAY)
+    assert desk.verdicts(retold) == {"mill": "followup"}
+
+
+@pytest.mark.parametrize(
+    ("grain", "expected"), [("1 205 тонн", "followup"), ("1 340 тонн", "new!"), ("300 тонн", "new!")]
+)
+def test_a_figure_that_is_told_exactly_tells_the_event_known_again(grain: str, expected: str) -> None:
+    desk = stream()
+    desk.tell(
+        article("Drones hit mill", "Drones hit the mill on Tuesday; 1,205 tonnes and 300 tonnes of grain burned.")
+    )
+    told = article("Удар по мельнице", f"Беспилотники ударили по мельнице, сгорело {grain} зерна.", NOON + 4 * DAY)
+    assert desk.verdicts(told) == {"mill": expected}
+
+
 def test_a_second_event_of_the_same_sort_days_later_alerts() -> None:
     desk = stream()
     desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
