@@ -284,6 +284,42 @@ def test_words_of_the_terms_in_by_tell_events_of_one_day_apart_and_bring_those_o
     assert [without.verdicts(told)["lines"] for told in (MAERSK, OTHER)] == ["new!", "followup"]
 
 
+def test_a_listed_name_is_itself_in_the_spelling_and_as_the_adjective_of_another_language() -> None:
+    places = term(
+        "place",
+        en=["Kermanshah", "Kerman", "Fordow", "Dezful", "Qatar", "Saudi", "Emirates", "Zelensky"],
+        ru=["Керманшах", "Керман", "Фордо", "Фордоу", "Дизфуль", "катарский", "саудовский", "эмиратский", "Зеленский"],
+        uk=["Катар", "катарський", "Саудівський"],
+        az=["Kirmanşah", "Kirman", "Qətər", "Səudiyyə", "Əmirliklər"],
+        tr=["Kirmanşah", "Kirman", "Dizful", "Katarlı", "Suudi", "Emirlikleri"],
+    )
+    one_each = keys_of((("place",),), {"place": places})
+    together: dict[str, set[str]] = {}
+    for _, word, key in one_each:
+        together.setdefault(key, set()).add(word)
+    assert sorted(map(sorted, together.values())) == sorted(
+        map(
+            sorted,
+            [
+                {"Kermanshah", "Керманшах", "Kirmanşah"},
+                {"Kerman", "Керман", "Kirman"},
+                {"Fordow", "Фордо", "Фордоу"},
+                {"Dezful", "Дизфуль", "Dizful"},
+                {"Qatar", "катарский", "Катар", "катарський", "Qətər", "Katarlı"},
+                {"Saudi", "саудовский", "Саудівський", "Səudiyyə", "Suudi"},
+                {"Emirates", "эмиратский", "Əmirliklər", "Emirlikleri"},
+                {"Zelensky", "Зеленский"},
+            ],
+        )
+    )
+
+
+def test_two_names_of_one_language_stay_two_however_alike() -> None:
+    people = term("who", en=["Petrova", "Petrovo", "Minsk"], ru=["Минск", "Пинск"])
+    keys = {word: key for _, word, key in keys_of((("who",),), {"who": people})}
+    assert keys["Минск"] == keys["Minsk"] != keys["Пинск"]
+
+
 def test_a_report_that_names_none_of_the_words_in_by_is_compared_as_ever() -> None:
     desk = lines()
     desk.tell(MAERSK)
