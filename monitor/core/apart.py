@@ -7,7 +7,8 @@ that Maersk and «Маэрск» are one; a mark is no ordinary name, and never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from monitor.core.matching import Match
 from monitor.core.model import Claim, Fact
@@ -22,20 +23,50 @@ FEWEST = 4  # letters of a name's key; among shorter ones two are soon alike
 
 def keys_of(by: Sequence[Sequence[str]], terms: Mapping[str, Term]) -> tuple[tuple[str, str, str], ...]:
     """(mark's term, word as it is listed, key) of every word that tells events apart. A word listed in several
-    languages has the key of the first, so that it is itself everywhere."""
+    languages has the key of the first, so that it is itself everywhere; and so have a name that another language
+    spells with one letter more, less or another, and the adjective of one (Kermanshah, Kirmanşah; Qatar, «катарский»).
+    Two words of one language stay two."""
     found: dict[tuple[str, str], str] = {}
     for group in by:
-        for name in group:
-            for lang, words in terms[name].words.items() if name in terms else ():
-                for word in words:
-                    if not is_pattern(word) and (key := _key(word, lang)):
-                        found.setdefault((group[0], word), key)
+        known: set[str] = set()
+        for lang, words in (
+            (lang, words) for name in group if name in terms for lang, words in terms[name].words.items()
+        ):
+            keys = {word: key for word in words if not is_pattern(word) and (key := _key(word, lang))}
+            free = known.difference(keys.values())
+            other = {key: _respelt(key, free) for key in dict.fromkeys(keys.values()) if key not in known}
+            for word, key in keys.items():
+                if other.get(key) == "":
+                    key = _adjective_of(word, lang, known)
+                found.setdefault((group[0], word), other.get(key) or key)
+            known |= {key for (term, _), key in found.items() if term == group[0]}
     return tuple((term, word, key) for (term, word), key in found.items())
 
 
 def _key(word: str, lang: str) -> str:
     parts = (part.strip("=*") for part in word.split() if not part.startswith("~"))
     return canonical(" ".join(parts), "" if lang == "any" else lang)
+
+
+# «Саудовский», «кувейтський», Katarlı: of which name.
+_ADJECTIVE = {
+    **dict.fromkeys(("ru", "uk"), re.compile(r"(?:ов|ев|[ії]в)?сь?к(?:ий|ая|а|ое|е|ие|і|\*)?$", re.I)),
+    **dict.fromkeys(("az", "tr"), re.compile(r"l[ıiuü]$", re.I)),
+}
+
+
+def _adjective_of(word: str, lang: str, known: Collection[str]) -> str:
+    """The key of the name of which the word is the adjective, where that is known; else the word's own."""
+    plain_word, pattern = word.strip("=*"), _ADJECTIVE.get(lang)
+    name = pattern.sub("", plain_word) if pattern else plain_word
+    key = _key(name, lang)
+    return _key(word, lang) if name == plain_word else key if key in known else _respelt(key, known) or _key(word, lang)
+
+
+def _respelt(key: str, known: Collection[str]) -> str:
+    """The one key known that is spelt almost like this one; empty where there is none, or several."""
+    alike = [other for other in known if _alike(key, other)]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def marks(match: Match, sentences: Iterable[int], reading: Reading) -> Iterator[tuple[str, str]]:
@@ -132,7 +163,11 @@ def _marks_in(names: frozenset[str], same: SameEvent) -> frozenset[str]:
     """The marks among the names; of those of a seed, which has none, what the listed words would have been."""
     if own := frozenset(filter(is_mark, names)):
         return own
-    return frozenset(f"{term}{_BETWEEN}{key}" for term, _, key in same.keys if names.issuperset(key.split()))
+
+    def named(word: str, key: str) -> bool:
+        return any(names.issuperset(form.split()) for form in (key, _key(word, "")))
+
+    return frozenset(f"{term}{_BETWEEN}{key}" for term, word, key in same.keys if named(word, key))
 
 
 def _by_term(found: Iterable[str]) -> dict[str, set[str]]:

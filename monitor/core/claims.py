@@ -91,7 +91,9 @@ def _merged(match: Match, step: str, tellings: Sequence[Telling], reading: Readi
     when, dated = _front_date(tellings, reading)
     old = dated and not is_fresh(when, reading)
     claim = _claim(match, first, step, when, dated, reading, tellings, {t.passage.sentence for t in older})
-    if all(telling.past for telling in tellings):
+    if all(telling.past or reading.describes(telling.passage.cue) for telling in tellings) and any(
+        telling.past for telling in tellings
+    ):
         return replace(claim, when=None, background=True, why="told of a time long past")
     if retold := _retold(tellings, claim, reading):
         return retold
@@ -202,13 +204,20 @@ def _claim(
         headline=telling.zone is Zone.TITLE,
         past=when is not None and not is_fresh(when, reading),
         again=_says_again(match, telling.passage, told, reading),
-        recalls=all(reading.vague(i) or i in recalled for i in told) or any(map(reading.goes_on, {*told, *around[:2]})),
+        recalls=_recalls(told, recalled, reading) or any(map(reading.goes_on, {*told, *around[:2]})),
         score=_score(telling),
         actor=_actor(match, telling.passage),
         weakened=telling.weakened,
         vouched=word.text,
         spelt=tuple(sorted(names.items())),
     )
+
+
+def _recalls(told: Sequence[int], recalled: Collection[int], reading: Reading) -> bool:
+    """Is it told as of this month, or as known? A headline has no room for the time: what stands below it counts."""
+    below = [index for index in told if reading.sentence(index).zone is not Zone.TITLE]
+    of_late = bool(below) and all(map(reading.vague, below))
+    return of_late or all(reading.vague(index) or index in recalled for index in told)
 
 
 def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:

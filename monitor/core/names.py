@@ -70,6 +70,8 @@ _RESPELLED = {
     "trump": "tramp", "musk": "mask", "lutnick": "latnik", "sullivan": "salivan", "irəvan": "erevan",
     "иреван": "erevan", "chisinau": "kishinau", "кишинёв": "kishinau", "кишинев": "kishinau",
     "кишинів": "kishinau", "kişinev": "kishinau", "europe": "evropa", "lvov": "lviv", "львов": "lviv",
+    "suudi": "saudi", "emirati": "emirates", "emirlikleri": "emirates", "emirlikler": "emirates",
+    "əmirlikləri": "emirates", "əmirliklər": "emirates",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from monitor.core import relevant
 from monitor.core.amounts import judge_amount
 from monitor.core.apart import differ, elsewhere, plain, share_nobody, shared_names
 from monitor.core.bursts import judge_volume
+from monitor.core.figures import figure_words, same_figure
 from monitor.core.model import (
     Article,
     Assertion,
@@ -21,6 +22,7 @@ from monitor.core.model import (
     Claim,
     DateSpan,
     Fact,
+    Figure,
     RuleKind,
     VerdictKind,
     Zone,
@@ -36,6 +38,8 @@ LIKE = 0.2
 # A name in this many events of one step, of those about this time, is that of a president, not of one who was arrested.
 COMMON = 3
 WORDS = 90  # of a known fact in a reason, in characters
+TELLING_DIGITS = 4  # 1,205,000 rials are the record of one day; 300 people are of many events
+EXACT = 1e-4  # of a figure that is told as exactly as this
 NEXT_DAY = 1  # so close, two reports of a step are of one event even if nothing else says so
 
 
@@ -117,16 +121,35 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return _planned_and_decided(claim, fact, rule, common)
     if claim.recalls and not claim.dated:
         return f"it speaks, without a day, of what happened before; known is the report of {fact_date(fact)}"
+    if why := _in_common(claim, fact, rule, common):
+        return why
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, rule, language, common):
+        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
+    return ""
+
+
+def _in_common(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> str:
+    """What two reports share that no two events do: names, a figure, their words."""
     if shared := shared_names(claim, fact, rule, common):
         spelt = dict(claim.spelt)
         named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
         return f"no two exact dates, but it names {named} as the report of {fact_date(fact)} did"
+    if figure := _shared_figure(claim, fact):
+        return f"no two exact dates, but it gives {figure_words(figure)} as the report of {fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
         return f"no two exact dates, but it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
-    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, rule, language, common):
-        return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
     return ""
+
+
+def _shared_figure(claim: Claim, fact: Fact) -> Figure | None:
+    """A figure that both give, with so many digits that no other event is likely to have it."""
+    known = [figure for figure in fact.figures if _digits(figure) >= TELLING_DIGITS]
+    return next((one for one in claim.figures for other in known if same_figure(one, other, EXACT)), None)
+
+
+def _digits(figure: Figure) -> int:
+    return len(f"{figure.value:.12g}".replace(".", "").strip("0"))
 
 
 def _is_side_step(fact: Fact) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 import regex
 
 from monitor.core import countries, language
-from monitor.core.dates import DateMention, belongs_elsewhere, find_dates, is_attributive
+from monitor.core.dates import DateMention, belongs_elsewhere, find_dates, is_attributive, own_clause
 from monitor.core.figures import FoundFigure, counted, find_figures
 from monitor.core.modality import (
     AssertionCue,
@@ -203,6 +203,15 @@ class Reading:
         """Does the sentence speak of a time and of no day ("this month")?"""
         return bool(self.dates(index)) and not any(mention.exact for mention in self.dates(index))
 
+    def dates_around(self, hit: Hit) -> tuple[DateMention, ...]:
+        """The dates of the hit's sentence, or only those of the clause told aside in which it stands: “…, detained in
+        May, rode on Sunday”."""
+        sentence, dates = self.sentence(hit.sentence), self.dates(hit.sentence)
+        word = hit.start - sentence.start, hit.end - sentence.start
+        spans = [(mention.start, mention.end) for mention in dates]
+        own = own_clause(sentence.text, self.document.language, spans, word)
+        return tuple(mention for mention in dates if own is None or own[0] <= mention.start < own[1])
+
     def dates_for(self, hit: Hit) -> tuple[DateMention, ...]:
         """The dates of the hit's sentence that may be its own: not those of a participle ("cut in May, was repaired");
         and before what is recalled stands the day of recalling."""
@@ -210,7 +219,7 @@ class Reading:
         word = hit.start - sentence.start, hit.end - sentence.start
         dates = tuple(
             mention
-            for mention in self.dates(hit.sentence)
+            for mention in self.dates_around(hit)
             if not belongs_elsewhere(sentence.text, lang, (mention.start, mention.end), word)
         )
         if not dates or not dates_behind(lang) or not self.recalls(hit):

@@ -30,11 +30,13 @@ _OF_MONTH = {
         re.I,
     ),
 }
-# What runs until a month runs until the next one of that name as well as until the last.
+# What runs until a month runs until the next one of that name as well as until the last. “Struck by drones in May” and
+# «по порту в мае» say no until: there the month has a preposition of its own.
 _UNTIL = re.compile(
-    r"\b(?:until|till|through|by|до|к|ко|по|până)\s|\bqədər\b|\bkadar\b|\w[aə]?dək\b",
+    r"\b(?:until|till|through|by|до|к|ко|по|până)\s(?!.*\b(?:in|on|at|в|во|у|în)\s)",
     re.IGNORECASE,
 )
+_UNTIL_BEHIND = re.compile(r"\bqədər\b|\bkadar\b|\w[aə]?dək\b", re.IGNORECASE)
 WEEK = timedelta(days=7)
 SOFT = {Assertion.CONSIDERED, Assertion.CONDITIONAL}
 UNSURE = {*SOFT, Assertion.DENIED}
@@ -192,7 +194,7 @@ def _is_long_past(passage: Passage, reading: Reading) -> bool:
 
     A month in a title dates a detail: “chloride in July cargoes”.
     """
-    mentions = reading.dates(passage.sentence)
+    mentions = reading.dates_around(passage.cue)
     if passage.step.planned:  # "in spring" may be the next one
         mentions = tuple(mention for mention in mentions if mention.kind != "season")
     if reading.sentence(passage.sentence).zone is Zone.TITLE:
@@ -222,7 +224,8 @@ def _is_deadline(mention: DateMention, text: str, reading: Reading) -> bool:
 
 
 def _says_until(mention: DateMention, text: str) -> bool:
-    return bool(_UNTIL.search(text[max(0, mention.start - 24) : mention.end + 7]))
+    before, there = max(0, mention.start - 24), mention.end
+    return bool(_UNTIL.search(text[before:there]) or _UNTIL_BEHIND.search(text[before : there + 7]))
 
 
 def is_fresh(when: DateSpan, reading: Reading) -> bool:

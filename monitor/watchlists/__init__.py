@@ -49,7 +49,7 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
     """Read `*.yaml` of a directory: rules and terms, `sources.yaml`, `channels.yaml` (both optional).
 
     `secrets` fill `${NAME}` in the addresses of channels. Raises ConfigurationError with every
-    problem of every file; a secret that is not there is only a warning.
+    problem of every file; a secret that is not there, or a step that is never news, is only a warning.
     """
     documents = [read_document(path) for path in _yaml_files(directory)]
     special = {Path(document.file).stem: document for document in documents}
@@ -74,7 +74,7 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
         sources=sources,
         channels=channels.targets,
         routes=channels.routes,
-        warnings=channels.warnings,
+        warnings=(*channels.warnings, *watchlists.warnings),
     )
 
 

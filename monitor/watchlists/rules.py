@@ -45,6 +45,7 @@ class Watchlists:
     packs: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     rules: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     complete: bool = True
 
     def contents_of_packs(self) -> Packs:
@@ -72,7 +73,9 @@ def read_watchlists(documents: Sequence[Document], channels: frozenset[str] | No
             for name, terms in model.packs.items():
                 together.problems.extend(_unknown(_references(("packs", name), terms), document, together))
         for index, rule in enumerate(model.rules):
-            together.problems.extend(_RuleCheck(document, ("rules", index), rule, together, channels).run())
+            checked = _RuleCheck(document, ("rules", index), rule, together, channels)
+            together.problems.extend(checked.run())
+            together.warnings.extend(checked.mute_steps())
     return together
 
 
@@ -167,6 +170,20 @@ class _RuleCheck:
                     message = f"there is no channel {shown(channel)}"
                     hint = nearest(channel, self.channels) or "define it in channels.yaml"
                     yield self._problem(("channels", index), message, hint)
+
+    def mute_steps(self) -> Iterator[Problem]:
+        """Steps of a quantity rule, where figures alone are news, by whose words no figure counts."""
+        spec = self.rule.quantity
+        if self.rule.kind is not RuleKind.QUANTITY or spec is None:
+            return
+        counting = {term for item in spec.beside for term in item}
+        for index, step in enumerate(self.rule.steps):
+            if step.alerts and (
+                step.negated or (counting and counting.isdisjoint(term for item in step.cues for term in item))
+            ):
+                message = f"the step {shown(step.id)} of a rule of kind quantity is never news by itself"
+                hint = "only figures are: tell what has none by a rule of its own, of kind state or event"
+                yield self._problem(("steps", index, "id"), message, hint)
 
     def _kind(self) -> Iterator[Problem]:
         kind = self.rule.kind

@@ -6,7 +6,7 @@ times of day never are.
 """
 
 from monitor.core.dates.finding import find_dates
-from monitor.core.dates.owner import belongs_elsewhere, is_attributive
+from monitor.core.dates.owner import belongs_elsewhere, is_attributive, own_clause
 from monitor.core.dates.resolve import DateMention
 
-__all__ = ["DateMention", "belongs_elsewhere", "find_dates", "is_attributive"]
+__all__ = ["DateMention", "belongs_elsewhere", "find_dates", "is_attributive", "own_clause"]

@@ -3,7 +3,11 @@ December" dates the crash."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
+
+Span = tuple[int, int]  # code points, end exclusive
 
 # A participle that opens the segment between two commas, by language.
 _OPENS = {
@@ -39,6 +43,32 @@ _CLOSES = {
 }
 _EDGES = ",;:()—–"
 _CLAUSE_EDGES = ",()—–"
+# Of whom or of what the main clause speaks, told aside: “…, detained in May and sentenced in September, …”.
+_ASIDE = {
+    "en": regex.compile(
+        r"[^\p{L}]*(?:(?:(?:of|by|in|to|for) )?(?:which|who|whom|whose)\b|"
+        r"(?!(?:but|then|even|often|put|went|it)\b)\p{Ll}{2,}(?:ed|en|un|ut|it|nt|ck|ought|eld|aid|old)\b)"
+    ),
+    "ru": regex.compile(rf"[^\p{{L}}]*(?:\p{{L}}{{1,3}} )?котор\p{{L}}+\b|{_OPENS['ru'].pattern}"),
+    "uk": regex.compile(
+        rf"[^\p{{L}}]*(?:(?:\p{{L}}{{1,3}} )?як(?:ий|а|е|і|ого|ої|их|у|ою|им|ими|ій|ому)|що)\b|{_OPENS['uk'].pattern}"
+    ),
+}
+# “…, the cyclist detained in May, rode”: what follows is a verb if it is no such word.
+_NO_VERB = regex.compile(
+    r"\s*+(?:(?:the|an?|his|her|its|their|this|that|these|those|and|but|or|nor|which|who|whom|whose|when|where|while|as|"
+    r"with|after|before|in|on|at|for|from|to|of|by|since|because|so|yet|not|it|he|she|they|we|i|according)\b|[^\p{Ll}])"
+)
+# The participle that the words at a place belong to, at most two words further on.
+_TURKIC_FINITE = r"(?!\p{L}+(?:[dt][ıiuü]|[ıiuü]b|yor|[ac][aə][qk]|m[ıiuü]şd[ıiuü]r)\b|v[eə]\b)"
+_LEADS = {
+    lang: regex.compile(
+        rf"[\p{{L}}'’-]*?(?:(?<=\p{{L}})\s+(?:{_TURKIC_FINITE}[\p{{L}}'’-]+\s+){{0,2}}?)?"
+        rf"{_NO_PARTICIPLE}(?!\p{{L}}+nd[aeə]n\b)(?<!\p{{L}})(?P<owner>\p{{Ll}}{{2,}}(?:m[ıiuü]ş|[aeə]n|"
+        rf"[dt][ıiuü][ğy][ıiuü]\p{{L}}*))\b"
+    )
+    for lang in _CLOSES
+}
 # Misfortunes and papers that go by their day: what stands before it, and what behind it.
 _EN_NOUN = (
     r"(?:crash|disaster|downing|tragedy|accident|incident|invasion|agreement|accord|treaty|declaration|memorandum)"
@@ -70,7 +100,7 @@ _NAMED_BEHIND = {
 }
 
 
-def is_attributive(text: str, lang: str, word: tuple[int, int]) -> bool:
+def is_attributive(text: str, lang: str, word: Span) -> bool:
     """Does the word stand in a clause that only says of whom or what is spoken: one that a participle or a relative
     pronoun opens or that, in Azerbaijani and Turkish, a participle closes?"""
     if lang in _CLOSES:
@@ -85,7 +115,7 @@ def is_attributive(text: str, lang: str, word: tuple[int, int]) -> bool:
     return closed and lang in _OPENS and bool(_OPENS[lang].match(text, start))
 
 
-def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[int, int]) -> bool:
+def belongs_elsewhere(text: str, lang: str, date: Span, word: Span) -> bool:
     """Does the date at `date` belong to a participle or to a noun that goes by its day, and the word at `word` not?
     Places are code points of `text`."""
     if (noun := _named_by(text, lang, date)) and not (noun[0] < word[1] and word[0] < noun[1]):
@@ -103,7 +133,41 @@ def belongs_elsewhere(text: str, lang: str, date: tuple[int, int], word: tuple[i
     return bool(found) and word[0] >= found.end("owner")  # what stands between is of the same clause
 
 
-def _named_by(text: str, lang: str, date: tuple[int, int]) -> tuple[int, int] | None:
+def own_clause(text: str, lang: str, dates: Sequence[Span], word: Span) -> Span | None:
+    """The stretch outside which no date is the word's: a participle's or a relative clause, told aside, in which the
+    word stands with a date of its own, be it no more than a month. None where the word has the whole sentence."""
+    find = _turkic_clause if lang in _LEADS else _aside
+    return find(text, lang, dates, word) if dates else None
+
+
+def _aside(text: str, lang: str, dates: Sequence[Span], word: Span) -> Span | None:
+    if lang not in _ASIDE:
+        return None
+    start = max(text.rfind(edge, 0, word[0]) for edge in _EDGES) + 1
+    end = min((at for edge in _EDGES if (at := text.find(edge, word[1])) >= 0), default=len(text))
+    inside = [date for date in dates if start <= date[0] < end]
+    if not inside or (start, end) == (0, len(text)):
+        return None
+    if _ASIDE[lang].match(text, start, end):
+        return start, end
+    behind = start > 0 and end < len(text) and not any(date[0] < start for date in dates)
+    return (start, end) if lang == "en" and behind and not _NO_VERB.match(text, end + 1) else None
+
+
+def _turkic_clause(text: str, lang: str, dates: Sequence[Span], word: Span) -> Span | None:
+    """From the date before the word to the participle behind it."""
+    found = _LEADS[lang].match(text, word[0])
+    before = [date for date in dates if date[1] <= word[0]]
+    if not found or not before:
+        return None
+    start, end = before[-1]
+    between = text[end : word[0]]
+    if any(edge in between for edge in _EDGES) or _CLOSES[lang].match(between):
+        return None
+    return start, found.end("owner")
+
+
+def _named_by(text: str, lang: str, date: Span) -> Span | None:
     """Where the noun stands that goes by this day."""
     before, behind = _NAMED_BEFORE.get(lang), _NAMED_BEHIND.get(lang)
     start = max(0, date[0] - 40)

@@ -235,6 +235,7 @@ HALVES: Mapping[str, str] = {
     "ka": r" ?და ნახევარ\w*",
 }
 
+THOUSAND = 1e3
 # Patterns over lower-case text.
 MULTIPLIERS: Mapping[str, Mapping[float, str]] = {
     "en": {1e3: r"thousand|k", 1e6: r"million|mln|mn|m", 1e9: r"billion|bln|bn|b", 1e12: r"trillion|tn"},

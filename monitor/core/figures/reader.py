@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from monitor.core.figures.numbers import ALONE, HALVES, MULTIPLIERS, NUMERALS
+from monitor.core.figures.numbers import ALONE, HALVES, MULTIPLIERS, NUMERALS, THOUSAND
 from monitor.core.figures.people import fate_of
 from monitor.core.figures.units import CODES, EVERYWHERE, FILLERS, LINKS, PEGS, SYMBOLS, TOLLS, TOLLS_BEHIND, UNITS
 from monitor.core.model import Figure
@@ -47,6 +47,10 @@ _DIGITS = {
     "comma": rf"{_SPACED}|\d{{1,15}}(?!\d)(?:[.,]\d+)?",
     "dotted": rf"\d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d)(?:,\d+)?|{_SPACED}|\d{{1,15}}(?!\d)(?:[.,]\d+)?",
 }
+_SPACE = "[ \u00a0\u202f]"
+_HUNDREDS = r"\d{1,3}(?![\d.,]*\d|[ \u00a0\u202f]\d)"
+# A unit ends where nothing makes another of it: km/h, «МВт·ч».
+_END = r"(?![\w²³]|/[hч]|[·⋅∙]\w|-(?:ч|год))"
 _STYLES = {"en": "point", "ru": "comma", "uk": "comma"}
 
 
@@ -156,32 +160,39 @@ class _Reader:
         half = HALVES.get(lang, r"(?!)")
         self.half = re.compile(rf"(?:{half})$")
         multiplier = "|".join(pattern.pattern for _, pattern in self.multipliers)
+        great = "|".join(pattern.pattern for value, pattern in self.multipliers if value > THOUSAND)
+        thousand = MULTIPLIERS[lang][THOUSAND]
         # Atomic, so that "twenty-five" is no range from twenty to five.
         number = rf"(?>(?:{_DIGITS[self.style]}|{spelled})(?:{half})?|(?:{ALONE})(?=(?:{multiplier})(?!\w)))"
-        behind = rf"(?:{multiplier})(?!\w)(?:(?:{half})(?!\w))?"
-        self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>{behind})?")
-        self.pattern = self._figure(lang, number, rf"{_GAP}{behind}")
-        self.counting = self._count(lang, number, rf"{_GAP}{behind}")
+        ending = rf"(?:(?:{half})(?!\w))?"
+        self.part = re.compile(rf"(?P<number>{number}){_GAP}(?P<multiplier>(?:{multiplier})(?!\w){ending})?")
+        # "1 milyar 250 milyon 300 bin", «124 тыс. 300»: the scales fall, and hundreds follow a thousand only.
+        great, thousand = rf"{_GAP}(?:{great})(?!\w){ending}", rf"{_GAP}(?:{thousand})(?!\w){ending}"
+        hundreds = rf"(?:{_SPACE}(?>{_HUNDREDS}|{spelled}))?"
 
-    def _count(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
-        amount = rf"{number}(?:{multiplier})?"
+        def amount(rest: str = "") -> str:
+            after = rf"{great}(?:{_SPACE}{number}{great})?(?:{_SPACE}{number}{thousand}{rest})?"
+            return rf"{number}(?:{after}|{thousand}{rest})?"
+
+        self.pattern = self._figure(lang, number, amount(hundreds), amount())
+        self.counting = self._count(lang, amount(hundreds))
+
+    def _count(self, lang: str, amount: str) -> re.Pattern[str]:
         link = _link(lang)
         words = r"(?P<between>(?:[ \u00a0]+[^\W\d][\w'-]*){0,3}[ \u00a0-]+)$"
         return re.compile(rf"(?<![\w.,:])(?<!\w-)(?:(?P<low>{amount}){link})?(?P<number>{amount})(?!\w){words}")
 
-    def _figure(self, lang: str, number: str, multiplier: str) -> re.Pattern[str]:
-        amount = rf"{number}(?:{multiplier})?"
-        whole = rf"{number}(?:{multiplier}(?: {number}{multiplier})?)?"  # "2 million 300 thousand"
+    def _figure(self, lang: str, number: str, amount: str, sum_: str) -> re.Pattern[str]:
         link = _link(lang)
         symbols = "".join(SYMBOLS)
         prefix = rf"(?:(?<!\w)(?:us|u\.s\. ?)?[{symbols}]|(?<!\w)(?:{'|'.join(CODES)})(?=[ \d]))"
         filler = FILLERS.get(lang, r"(?!)")
         names = "|".join(pattern.pattern for _, pattern in self.units)
-        unit = rf"(?:{_GAP}{filler}(?!\w)){{0,2}}{_GAP}(?P<unit>(?:{names})(?![\w²]|/h)|[{symbols}%])"
+        unit = rf"(?:{_GAP}{filler}(?!\w)){{0,2}}{_GAP}(?P<unit>(?:{names}){_END}|[{symbols}%])"
         start = r"(?<![\w.,:])(?<!\w-)"
         kinds = [
-            rf"(?P<prefix>{prefix}) ?(?:(?P<plow>{amount})(?:{link}{prefix} ?|\s?[-–—]\s?| to ))?(?P<pnumber>{whole})",
-            rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{whole}){unit}",
+            rf"(?P<prefix>{prefix}) ?(?:(?P<plow>{sum_})(?:{link}{prefix} ?|\s?[-–—]\s?| to ))?(?P<pnumber>{sum_})",
+            rf"{start}(?:(?P<low>{amount}){link})?(?P<number>{amount}){unit}",
         ]
         if lang in TOLLS:
             kinds.append(rf"(?<!\w)(?:{TOLLS[lang]})(?P<toll>{number})")
@@ -235,14 +246,15 @@ class _Reader:
         return bool(_YEAR.fullmatch(match[group]) and _BEFORE_YEAR.search(before))
 
     def _value(self, amount: str) -> tuple[float, float]:
-        """An amount as (value, last multiplier): "2 million 300 thousand" is (2300000, 1000)."""
-        total, scale = 0.0, 1.0
+        """An amount as (value, greatest multiplier): "2 million 300 thousand" is (2300000, 1000000)."""
+        total, greatest = 0.0, 1.0
         for part in self.part.finditer(amount):
             said = self.half.sub("", part["multiplier"] or "")
             scale = next((value for value, pattern in self.multipliers if said and pattern.fullmatch(said)), 1.0)
             more = 0.5 if said != (part["multiplier"] or "") else 0.0  # "a million and a half"
             total += (self._number(part["number"]) + more) * scale
-        return total, scale
+            greatest = max(greatest, scale)
+        return total, greatest
 
     def _number(self, number: str) -> float:
         if not number:

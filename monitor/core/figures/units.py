@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import regex
 
+from monitor.core.figures import measures
+
 SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "₼": "AZN", "₺": "TRY", "֏": "AMD", "₾": "GEL"}
 CODES = (
     "usd",
@@ -24,6 +26,8 @@ CODES = (
     "mdl",
     "bgn",
     "pln",
+    "irr",
+    "aed",
 )
 
 # Unit → pattern. A factor stands after "*"; `{}` is the same in every language.
@@ -39,7 +43,7 @@ EVERYWHERE: Mapping[str, str] = {
     "mm": r"mm(?:-\w+)?|мм",
     "MW": r"mw|мвт",
     "MW*1e3": r"gw|гвт",
-    "bbl": r"bbl",
+    **measures.EVERYWHERE,
 }
 # "The number of injured rose to six": what stands before a number of people that has no unit of its own.
 TOLLS: Mapping[str, str] = {
@@ -57,7 +61,7 @@ TOLLS_BEHIND: Mapping[str, str] = {
     "ru": r"(?:\w+ )?(?:вы|воз)?рос\w* (?:число|количество) (?:погибших|раненых|пострадавших|задержанных)",
     "uk": r"(?:\w+ )?(?:зрос|збільши)\w* (?:число|кількість) (?:загиблих|поранених|постраждалих|затриманих)",
 }
-UNITS: Mapping[str, Mapping[str, str]] = {
+_UNITS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "USD": r"dollars?|bucks",
         "EUR": r"euros?",
@@ -81,17 +85,13 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "BGN": r"leva|levs?",
         "JPY": r"yen",
         "ILS": r"shekels?",
-        "IRR": r"rials?",
         "INR": r"rupees?",
         "SEK": r"(?:swedish )?kron[ao]r?",
         "m3": r"cubic[ -]met(?:re|er)s?|cu\.? ?m\.?",
-        "bbl": r"barrels?",
         "t": r"(?:metric )?tons?|tonnes?",
         "km": r"kilomet(?:re|er)s?",
         "mm": r"millimet(?:re|er)s?",
         "percent": r"(?:percent|per cent)(?! points?\b)",
-        "MW": r"megawatts?",
-        "MW*1e3": r"gigawatts?",
         "shells": r"shells?|(?:artillery )?rounds?|projectiles?",
         "missiles": r"missiles?|rockets?",
         "drones": r"drones?|uavs?|shaheds?|unmanned aerial vehicles?",
@@ -128,16 +128,11 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "BGN": r"лев(?:ов|а|ы)",
         "JPY": r"иен\w?",
         "ILS": r"шекел\w*",
-        "IRR": r"риал\w*",
         "INR": r"рупи\w+",
         "m3": r"кубометр\w*|куб\w*\.? ?м(?:етр\w*|\.)?|куб(?:ов|а)",
-        "bbl": r"баррел\w*",
         "t": r"тонн\w*|т",
-        "km": r"километр\w*",
         "mm": r"миллиметр\w*|мм",
         "percent": r"процент(?!н\w+ пункт)\w*",
-        "MW": r"мегаватт\w*",
-        "MW*1e3": r"гигаватт\w*",
         "shells": r"снаряд\w*|боеприпас\w*",
         "missiles": r"ракет\w*",
         "drones": r"(?:дрон|беспилотник|шахед)\w*|бпла|беспилотн\w+ (?:летательн\w+ )?аппарат\w*",
@@ -168,13 +163,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "RSD": r"динар\w*",
         "JPY": r"єн\w?",
         "m3": r"кубометр\w*|куб\w*\.? ?м(?:етр\w*|\.)?|куб(?:ів|и)",
-        "bbl": r"барел\w*",
         "t": r"тонн?\w*|т",
-        "km": r"кілометр\w*",
         "mm": r"міліметр\w*|мм",
         "percent": r"(?:відсот|процент)(?!\w* пункт)\w*",
-        "MW": r"мегават\w*",
-        "MW*1e3": r"гігават\w*",
         "shells": r"снаряд\w*|боєприпас\w*",
         "missiles": r"ракет\w*",
         "drones": r"(?:дрон|безпілотник|шахед)\w*|бпла|безпілотн\w+ апарат\w*",
@@ -200,13 +191,10 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "CHF": r"frank\w*",
         "CNY": r"yuan\w*",
         "m3": r"kub ?metr\w*|kub\.? ?m\.?",
-        "bbl": r"barel\w*|barrel\w*",
         "t": r"ton(?:a|u|un|luq|dur|na\w*|dan|da|la)?",
         "km": r"kilometr\w*",
         "mm": r"millimetr\w*",
         "percent": r"faiz(?! (?:bənd|punkt))\w*",
-        "MW": r"meqavat\w*",
-        "MW*1e3": r"qiqavat\w*",
         "shells": r"(?:top )?mərmi\w*",
         "missiles": r"raket\w*",
         "drones": r"dron\w*|pua\w*|şahed\w*|pilotsuz \w+ aparat\w*",
@@ -230,13 +218,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "CHF": r"(?:isviçre )?frank\w*",
         "CNY": r"yuan\w*",
         "m3": r"metre ?küp\w*|küp ?metre\w*",
-        "bbl": r"varil\w*",
         "t": r"ton(?:luk|u|a|dan)?",
-        "km": r"kilometre\w*",
         "mm": r"milimetre\w*|mm'?l\w+",
         "percent": r"yüzde(?! ?puan)",
-        "MW": r"megavat\w*",
-        "MW*1e3": r"gigavat\w*",
         "shells": r"(?:top )?mermi\w*",
         "missiles": r"füze\w*|roket\w*",
         "drones": r"iha\w*|siha\w*|dron\w*|insansız hava arac\w*|şahed\w*",
@@ -278,6 +262,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "people": r"ადამიან\w*|პირ\w*|მოქალაქ\w*|დაშავებულ\w*|დაღუპულ\w*",
     },
 }
+UNITS: Mapping[str, Mapping[str, str]] = {lang: {**_UNITS[lang], **measures.MEASURES[lang]} for lang in _UNITS}
 
 # Words that may stand between the number and its unit.
 FILLERS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.core.model import Figure
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_UNITS = {"m3": "m³", "bbl": "barrels"}
+_UNITS = {"m3": "m³", "km2": "km²", "bbl": "barrels", "l": "litres"}
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 

@@ -184,7 +184,7 @@ def assertion_at(sentence: str, lang: str, position: int, end: int | None = None
     """How firmly the sentence says what stands at `position` (code points from its start).
 
     Only cues that rule the clause of `position` count, so that a denial elsewhere in the
-    sentence does no harm. Up to `end`, where it is given, the words weaken themselves by their tense only.
+    sentence does no harm. Up to `end`, where it is given, the words weaken themselves by tense and mood only.
     `lang` is an ISO 639-1 code; an unknown one is read as English.
     """
     rules = grammar(lang)
@@ -213,9 +213,10 @@ def assertion_at(sentence: str, lang: str, position: int, end: int | None = None
 
 
 def _is_own(ruling: Ruling, position: int, end: int | None) -> bool:
-    """Is the cue one of the words that are asked about? A tense still counts."""
+    """Is the cue one of the words that are asked about? A tense and a mood still count."""
     overlaps = end is not None and ruling.start < end and position < ruling.end
-    return overlaps and ruling.cue.kind is not Assertion.RETROSPECTIVE and not ruling.cue.future
+    inflected = ruling.cue.kind is Assertion.RETROSPECTIVE or ruling.cue.future or ruling.cue.mood
+    return overlaps and not inflected
 
 
 def _strongest(candidates: list[AssertionCue], position: int) -> AssertionCue:

@@ -29,7 +29,8 @@ class Cue:
     `kind` None makes it a shield: it swallows words that would otherwise be a cue ("not only").
     `reach` is the farthest word it rules to its right, `back` to
     its left; 0 for no limit. `future` tells of what is still to
-    come. A cue does not count where `guard` is found earlier in the sentence.
+    come. A cue does not count where `guard` is found earlier in the sentence. A `mood` is an ending
+    of the verb itself ("kapatabilir"), which weakens also the word that has it.
     """
 
     pattern: str
@@ -39,6 +40,7 @@ class Cue:
     back: int = 0
     future: bool = False
     guard: str = ""
+    mood: bool = False
 
 
 @dataclass(frozen=True)

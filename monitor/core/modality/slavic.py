@@ -177,7 +177,7 @@ UKRAINIAN = Grammar(
             CONDITIONAL,
             Scope.IF,
         ),
-        Cue(r"би|б", CONDITIONAL, Scope.CLAUSE),
+        Cue(r"би|б(?!['‘′]\w)", CONDITIONAL, Scope.CLAUSE),  # «б’є» is a word, and no condition
         Cue(
             r"нібито|буцімто|за чутками|за непідтверджен\w+ \w+|за неофіційн\w+ \w+|ймовірно|як стверджу\w+",
             REPORTED,

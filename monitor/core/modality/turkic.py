@@ -51,11 +51,12 @@ AZERBAIJANI = Grammar(
         ),
         Cue(r"olmadan|əvəzinə", DENIED, Scope.BEFORE, back=2),
         Cue(
-            r"əgər|şayət|\w+(?:ars|ərs)[aə]\w*|(?:et|ol|ver|olma|etmə|verilmə|edil|olun|gəl|başla)s[aə](?:lar|lər)?|"
+            r"əgər|şayət|(?:et|ol|ver|olma|etmə|verilmə|edil|olun|gəl|başla)s[aə](?:lar|lər)?|"
             r"(?:təqdirdə|halında|şərti ilə|şərtilə)|(?:etdiyi|olduğu|edəcəyi|olacağı) halda",
             CONDITIONAL,
             Scope.IF,
         ),
+        Cue(r"\w+(?:ars|ərs)[aə]\w*", CONDITIONAL, Scope.IF, mood=True),
         Cue(
             r"guya|deyilənə görə|(?:iddialara|iddiaya|şayiələrə) görə|yayılan məlumata görə|(?:qeyri-rəsmi|"
             r"təsdiqlənməmiş) məlumat\w*|"
@@ -71,12 +72,13 @@ AZERBAIJANI = Grammar(
         ),
         Cue(r"bəlkə(?: də)?|ehtimal ki|mümkündür ki|yəqin ki|ola bilsin", CONSIDERED, Scope.CLAUSE),
         Cue(
-            r"(?:\w+[aə] )?bilər\w*|mümkün\w*|ehtimal\w*|lazım\w*|\w{3,}m[aə]l[ıi](?:dır|dir|dırlar|dirlər)",
+            r"mümkün\w*|ehtimal\w*|lazım\w*|\w{3,}m[aə]l[ıi](?:dır|dir|dırlar|dirlər)",
             CONSIDERED,
             Scope.BEFORE,
             back=4,
         ),
-        Cue(r"(?:\w+[aə] )?biləcə\w+", CONSIDERED, Scope.BEFORE, back=4),
+        Cue(r"(?:\w+[aə] )?bilə(?:r|cə)\w*", CONSIDERED, Scope.BEFORE, back=4, mood=True),
+        Cue(r"\w{2,}[aə]r[ıi][qk]", CONSIDERED, Scope.BEFORE, back=3, mood=True),
         Cue(
             r"düşün(?:ür|dü|ül)\w*|müzakirə (?:ed|et|olun|edil)\w+|nəzərdən keçir\w+|planlaşdır\w+|niyyət\w+|"
             r"hazırlaş\w+|hazırdır\w*|"
@@ -146,10 +148,11 @@ TURKISH = Grammar(
             back=3,
         ),
         Cue(
-            r"eğer|şayet|\w{2,}(?:[aeıiuü]rs[ae]|m[ae]zs[ae])\w*|h[aâ]linde|takdirde|durumunda|koşuluyla|şartıyla",
+            r"eğer|şayet|h[aâ]linde|takdirde|durumunda|koşuluyla|şartıyla",
             CONDITIONAL,
             Scope.IF,
         ),
+        Cue(r"\w{2,}(?:[aeıiuü]rs[ae]|m[ae]zs[ae])\w*", CONDITIONAL, Scope.IF, mood=True),
         Cue(
             r"güya|sözde|(?:iddiaya|iddialara|söylentilere) göre|doğrulanmamış \w+|kaynak\w* göre|"
             r"kaynak\w* (?:[\w']+ ){0,8}(?:söyle|belirt|aktar|bildir|açıkla|iddia|ifade)\w*|isimsiz kaynak\w*|"
@@ -165,13 +168,17 @@ TURKISH = Grammar(
         ),
         Cue(r"belki(?: de)?|muhtemelen|olasılıkla", CONSIDERED, Scope.CLAUSE),
         Cue(
-            r"\w{2,}(?:a|e|ya|ye)bil(?:ir|ecek|eceğ|iyor|me)\w*|mümkün\w*|muhtemel\w*|olası\w*|ihtimali?\w*|"
+            r"\w{2,}[ae]biliyor\w*|mümkün\w*|muhtemel\w*|olası\w*|ihtimali?\w*|"
             r"gerek(?:iyor|ir|li|tiğ)\w*|"
             r"\w{2,}m[ae]l[ıi](?:dır|dir|lar|ler)?",
             CONSIDERED,
             Scope.BEFORE,
             back=4,
         ),
+        # Who can is not said to have done so, but for who could ("-abildi") and who is able now ("-abiliyor").
+        Cue(r"\w{2,}[ae]bil(?:ir|ecek|eceğ|me)\w*", CONSIDERED, Scope.BEFORE, back=4, mood=True),
+        # "We close it": the aorist of the first person threatens or promises.
+        Cue(r"\w{2,}[aeıiuü]r[ıiuü]z", CONSIDERED, Scope.BEFORE, back=3, mood=True),
         Cue(
             r"düşünüyor\w*|düşünül\w+|değerlendiri(?:yor|liyor|lecek)\w*|değerlendirmey\w+|tartış\w+|planla(?:dı|"
             r"nıyor|yor)\w*|planlıyor\w*|"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.dates import DateMention, belongs_elsewhere, find_dates
+from monitor.core.dates import DateMention, belongs_elsewhere, find_dates, own_clause
 from monitor.core.language import LANGUAGES
 
 PUBLISHED = datetime(2025, 8, 20, 12, tzinfo=UTC)  # a Wednesday
@@ -599,3 +599,48 @@ def test_the_date_of_a_participle_or_a_noun_is_not_that_of_the_verb(
 ) -> None:
     at, told = sentence.index(date), sentence.index(word)
     assert belongs_elsewhere(sentence, lang, (at, at + len(date)), (told, told + len(word))) is elsewhere
+
+
+_RODE = "Friends of Luc Moreau, the cyclist held in Shiraz in May and sentenced in September, rode on Sunday."
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "word", "own"),
+    [
+        ("en", _RODE, "held", ["in May", "in September"]),
+        ("en", _RODE, "sentenced", ["in May", "in September"]),
+        ("en", _RODE, "rode", None),
+        ("en", "The tanker, which Iran seized in April, left port on Friday.", "seized", ["in April"]),
+        ("en", "They rode on Sunday for Marta Bellini, arrested in May.", "arrested", ["in May"]),
+        ("en", "On Friday, Iran closed the strait it had mined in May, the agency reported.", "closed", None),
+        ("en", "Two Swedes, detained in Tabriz, appeared in court on Monday.", "detained", None),
+        (
+            "ru",
+            "Друзья Люка, задержанного в мае и осуждённого в сентябре, проехали в воскресенье.",
+            "осужд",
+            ["в мае", "в сентябре"],
+        ),
+        ("ru", "Друзья Люка, которого задержали в мае, проехали в воскресенье.", "задержали", ["в мае"]),
+        ("ru", "В пятницу, как сообщили в суде, журналиста осудили.", "осудили", None),
+        ("uk", "Друзі Люка, затриманого у травні, проїхали в неділю.", "затриманого", ["у травні"]),
+        ("uk", "Танкер, що його захопили 22 лютого, вийшов у п'ятницю.", "захопили", ["22 лютого"]),
+        ("tr", "Mayısta gözaltına alınan bisikletçinin arkadaşları pazar günü yürüdü.", "gözaltına", ["Mayısta"]),
+        ("tr", "Mayısta tutuklanan ve eylülde hapis cezasına çarptırılan Luc pazar günü döndü.", "hapis", ["eylülde"]),
+        ("tr", "İran cuma günü boğazı kapattı ve limandan çıkışları durdurdu.", "kapattı", None),
+        ("az", "Mayda saxlanılan velosipedçinin dostları bazar günü yürüyüb.", "saxlanılan", ["Mayda"]),
+        ("az", "Sentyabrda səkkiz il həbs cəzası alan Lük bazar günü qayıdıb.", "həbs", ["Sentyabrda"]),
+        ("az", "Tanker cümə günü ələ keçirilib.", "ələ", None),
+    ],
+)
+def test_what_is_told_aside_with_a_date_of_its_own_has_no_other(
+    lang: str, sentence: str, word: str, own: list[str] | None
+) -> None:
+    dates = find_dates(sentence, lang, PUBLISHED)
+    start = sentence.index(word)
+    stretch = own_clause(sentence, lang, [(date.start, date.end) for date in dates], (start, start + len(word)))
+    if own is None:
+        assert stretch is None
+    else:
+        assert stretch
+        kept = [date for date in dates if stretch[0] <= date.start < stretch[1]]
+        assert [sentence[date.start : date.end].split()[-1] for date in kept] == [words.split()[-1] for words in own]

@@ -51,6 +51,25 @@ def test_the_same_event_in_another_language_is_a_follow_up() -> None:
     assert desk.verdicts(later) == {"mill": "followup"}
 
 
+def test_this_week_under_a_headline_without_a_time_means_the_event_known() -> None:
+    desk = stream()
+    desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
+    retold = article("Мельница под ударом", "На этой неделе беспилотники ударили по мельнице.", NOON + 4 * DAY)
+    assert desk.verdicts(retold) == {"mill": "followup"}
+
+
+@pytest.mark.parametrize(
+    ("grain", "expected"), [("1 205 тонн", "followup"), ("1 340 тонн", "new!"), ("300 тонн", "new!")]
+)
+def test_a_figure_that_is_told_exactly_tells_the_event_known_again(grain: str, expected: str) -> None:
+    desk = stream()
+    desk.tell(
+        article("Drones hit mill", "Drones hit the mill on Tuesday; 1,205 tonnes and 300 tonnes of grain burned.")
+    )
+    told = article("Удар по мельнице", f"Беспилотники ударили по мельнице, сгорело {grain} зерна.", NOON + 4 * DAY)
+    assert desk.verdicts(told) == {"mill": expected}
+
+
 def test_a_second_event_of_the_same_sort_days_later_alerts() -> None:
     desk = stream()
     desk.tell(article("Drones hit mill", "The mill was hit on Tuesday."))
@@ -143,6 +162,13 @@ def test_of_two_people_in_one_night_only_a_rule_that_goes_by_name_makes_two_even
     for desk, expected in ((plain, "followup"), (named, "new!")):
         desk.tell(first)
         assert desk.verdicts(second) == {"raids": expected}
+
+
+def test_what_is_told_aside_of_a_month_gone_by_does_not_happen_on_the_day_of_the_main_clause() -> None:
+    told = article(
+        "Town rides for mill", "Friends of the mill, struck by drones in November, rode through town on Sunday."
+    )
+    assert stream().verdicts(told) == {"mill": "known"}
 
 
 def test_a_step_told_beside_the_news_is_known_for_that_day_only() -> None:
@@ -256,6 +282,42 @@ def test_words_of_the_terms_in_by_tell_events_of_one_day_apart_and_bring_those_o
     assert desk.verdicts(RUSSIAN) == {"lines": "followup"}
     without = lines(by=())
     assert [without.verdicts(told)["lines"] for told in (MAERSK, OTHER)] == ["new!", "followup"]
+
+
+def test_a_listed_name_is_itself_in_the_spelling_and_as_the_adjective_of_another_language() -> None:
+    places = term(
+        "place",
+        en=["Kermanshah", "Kerman", "Fordow", "Dezful", "Qatar", "Saudi", "Emirates", "Zelensky"],
+        ru=["Керманшах", "Керман", "Фордо", "Фордоу", "Дизфуль", "катарский", "саудовский", "эмиратский", "Зеленский"],
+        uk=["Катар", "катарський", "Саудівський"],
+        az=["Kirmanşah", "Kirman", "Qətər", "Səudiyyə", "Əmirliklər"],
+        tr=["Kirmanşah", "Kirman", "Dizful", "Katarlı", "Suudi", "Emirlikleri"],
+    )
+    one_each = keys_of((("place",),), {"place": places})
+    together: dict[str, set[str]] = {}
+    for _, word, key in one_each:
+        together.setdefault(key, set()).add(word)
+    assert sorted(map(sorted, together.values())) == sorted(
+        map(
+            sorted,
+            [
+                {"Kermanshah", "Керманшах", "Kirmanşah"},
+                {"Kerman", "Керман", "Kirman"},
+                {"Fordow", "Фордо", "Фордоу"},
+                {"Dezful", "Дизфуль", "Dizful"},
+                {"Qatar", "катарский", "Катар", "катарський", "Qətər", "Katarlı"},
+                {"Saudi", "саудовский", "Саудівський", "Səudiyyə", "Suudi"},
+                {"Emirates", "эмиратский", "Əmirliklər", "Emirlikleri"},
+                {"Zelensky", "Зеленский"},
+            ],
+        )
+    )
+
+
+def test_two_names_of_one_language_stay_two_however_alike() -> None:
+    people = term("who", en=["Petrova", "Petrovo", "Minsk"], ru=["Минск", "Пинск"])
+    keys = {word: key for _, word, key in keys_of((("who",),), {"who": people})}
+    assert keys["Минск"] == keys["Minsk"] != keys["Пинск"]
 
 
 def test_a_report_that_names_none_of_the_words_in_by_is_compared_as_ever() -> None:

@@ -463,6 +463,43 @@ def test_a_correction_is_told_by_words_that_are_never_said_of_mere_detail(lang: 
     assert corrects(sentence, lang) is so
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence", "word", "kind"),
+    [
+        ("tr", "İran Hürmüz Boğazı'nı kapatabilir.", "kapatabilir", "considered"),
+        ("tr", "“Boğazı kapatabiliriz” dedi.", "kapatabiliriz", "considered"),
+        ("tr", "Ambargo kaldırılabilirdi.", "kaldırılabilirdi", "considered"),
+        ("tr", "Boğazın kapatılabileceği belirtildi.", "kapatılabileceği", "considered"),
+        ("tr", "Vanayı açabilmek için ekip yola çıktı.", "açabilmek", "considered"),
+        ("tr", "“Anlaşmayı imzalarız” dedi.", "imzalarız", "considered"),
+        ("tr", "“Hürmüz'ü kapatırız” diye konuştu.", "kapatırız", "considered"),
+        ("tr", "Boğazı kapatırlarsa savaş çıkar.", "kapatırlarsa", "conditional"),
+        ("tr", "Ekipler yangını söndürebildi.", "söndürebildi", "asserted"),
+        ("tr", "Gemiler yalnız gündüz geçebiliyor.", "geçebiliyor", "asserted"),
+        ("tr", "İran boğazı kapatıyor.", "kapatıyor", "asserted"),
+        ("tr", "Tebriz'de bir depo vuruldu.", "vuruldu", "asserted"),
+        ("az", "İran Hörmüz boğazını bağlaya bilər.", "bağlaya", "considered"),
+        ("az", "Embarqo götürülə bilərdi.", "götürülə", "considered"),
+        ("az", "Boğazı bağlaya biləcəklər.", "bağlaya", "considered"),
+        ("az", "“Boğazı bağlayarıq” deyib.", "bağlayarıq", "considered"),
+        ("az", "Boğaz bağlanarsa, qiymət qalxar.", "bağlanarsa", "conditional"),
+        ("az", "Ekipaj gəmidən çıxa bilib.", "çıxa", "asserted"),
+        ("az", "Gəmi limana çata bildi.", "çata", "asserted"),
+        ("az", "Boğazı bağlayırıq.", "bağlayırıq", "asserted"),
+    ],
+)
+def test_who_may_or_can_or_would_is_not_said_to_have_done_so(lang: str, sentence: str, word: str, kind: str) -> None:
+    start = sentence.index(word)
+    assert assertion_at(sentence, lang, start, start + len(word)).kind == kind
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ", "`", "‘", "′"])
+def test_an_apostrophe_within_a_ukrainian_word_makes_no_particle_of_its_first_letter(apostrophe: str) -> None:
+    hits, would = f"Артилерія б{apostrophe}є по порту.", "Артилерія б влучила в порт."
+    assert assertion_at(hits, "uk", hits.index("порту")).kind is Assertion.ASSERTED
+    assert assertion_at(would, "uk", would.index("порт")).kind is Assertion.CONDITIONAL
+
+
 def test_offsets_hold_where_lower_case_is_longer() -> None:
     """`İ` is two code points in plain lower case; every offset after it would be wrong."""
     sentence = "İİİ İrəvan: müqavilə hələ imzalanmayıb."

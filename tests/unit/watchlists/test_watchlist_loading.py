@@ -264,6 +264,27 @@ def test_who_names_an_interval_bounds_the_rhythm_by_it(tmp_path: Path, given: st
     assert tuple(bound / timedelta(minutes=1) for bound in bounds) == minutes
 
 
+def test_a_step_of_a_quantity_rule_by_whose_words_no_figure_counts_is_warned_of(tmp_path: Path) -> None:
+    text = """version: 1
+terms: {opec: {en: [OPEC]}, raise: {en: [raise]}, pause: {en: [pause]}}
+rules:
+  - id: quota
+    kind: quantity
+    title: Quota
+    match: {all: [opec]}
+    quantity: {unit: bbl, beside: [raise]}
+    steps:
+      - {id: paused, cues: [pause]}
+      - {id: raised, cues: [raise]}
+      - {id: stopped, cues: [pause], alerts: false}
+      - {id: refused, cues: [raise], negated: true}
+"""
+    warnings = load(directory(tmp_path, rules=text)).warnings
+    assert [(warning.line, warning.column) for warning in warnings] == [(10, 14), (13, 14)]
+    assert "paused" in warnings[0].message
+    assert load(directory(tmp_path, rules=text.replace(", beside: [raise]", ""))).warnings[0].line == 13
+
+
 def test_a_target_without_its_secret_is_off_with_a_warning(tmp_path: Path) -> None:
     loaded = load(directory(tmp_path, rules=RULES, channels=CHANNELS))
     assert loaded.channels == {"oncall": (Target("oncall", "console", "console://"),), "quiet": ()}

@@ -292,8 +292,8 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         [_unit("$", "did you mean “USD”? ")],
     ),
     "unit that is like none": (
-        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: litres}}\n",
-        [_unit("litres")],
+        HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: acres}}\n",
+        [_unit("acres")],
     ),
     "unit that no figure has": (
         HEAD + "  - {id: one, kind: quantity, title: One, match: {all: [fire]}, quantity: {unit: percnt}}\n",
