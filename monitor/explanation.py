@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.core.alerts import Decision
 from monitor.core.judge import Copy, Judgement, Note
 from monitor.core.matching import Match
-from monitor.core.model import Article, Decision, Fact
+from monitor.core.model import Article, Fact
 from monitor.core.relevant import Baseline, Coverage, Question, Window
 from monitor.core.silence import Miss, misses
 from monitor.core.text import Document

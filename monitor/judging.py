@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.core import duplicates
-from monitor.core.alerts import Alert, Target
+from monitor.core.alerts import Action, Alert, Decision, Target
 from monitor.core.judge import Copy, Judge, Judged, Judgement
-from monitor.core.model import Action, Article, Decision, Fact
+from monitor.core.model import Article, Fact
 from monitor.core.policy import decide, make_alert
 from monitor.core.routing import NOWHERE, Route
 from monitor.core.text import Document

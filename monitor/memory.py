@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from monitor.core.alerts import Alert
-from monitor.core.model import Action, Article, Decision, Fact, VerdictKind
+from monitor.core.alerts import Action, Alert, Decision
+from monitor.core.model import Article, Fact, VerdictKind
 from monitor.core.relevant import (
     BEYOND,
     NEAR,

@@ -11,18 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from monitor.core.alerts import Alert, Delivery, Message, Target
-from monitor.core.model import (
-    Article,
-    Decision,
-    Entry,
-    Fact,
-    Page,
-    Polled,
-    PollPlan,
-    PollState,
-    Source,
-)
+from monitor.core.alerts import Alert, Decision, Delivery, Message, Target
+from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
 
 T = TypeVar("T")

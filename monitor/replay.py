@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.core.model import Action, Article
+from monitor.core.alerts import Action
+from monitor.core.model import Article
 from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.memory import MemoryLedger

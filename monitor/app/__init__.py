@@ -29,8 +29,8 @@ from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
 from monitor.app.watching import tell_coverage
 from monitor.config import Settings, channel_secrets
-from monitor.core.alerts import Alert
-from monitor.core.model import Article, Decision, Polled, Source
+from monitor.core.alerts import Alert, Decision
+from monitor.core.model import Article, Polled, Source
 from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError

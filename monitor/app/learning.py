@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.core.alerts import Alert
+from monitor.core.alerts import Alert, Decision
 from monitor.core.judge import Judge
-from monitor.core.model import Article, Decision, Fact
+from monitor.core.model import Article, Fact
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.core.rules import Rule, RuleSet
 from monitor.judging import Desk, judge_article

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.cli.output import at, count
+from monitor.core.alerts import Action
 from monitor.core.apart import is_mark, term_of
 from monitor.core.figures import figure_words
 from monitor.core.judge import RANK, Note
 from monitor.core.matching import Match, Passage, terms_of
-from monitor.core.model import Action, Assertion, Attribution, Claim, Figure, RuleKind, VerdictKind, Zone
+from monitor.core.model import Assertion, Attribution, Claim, Figure, RuleKind, VerdictKind, Zone
 from monitor.core.names import is_day
 from monitor.core.opinion import Opinion
 from monitor.core.policy import is_update

@@ -1,4 +1,4 @@
-"""What is told to people, and the way it goes: alert → delivery → message to a target."""
+"""What is told to people, and the way it goes: decision → alert → delivery → message to a target."""
 
 from __future__ import annotations
 
@@ -6,9 +6,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.core.model import Assertion, Attribution, Evidence, Severity
+from monitor.core.model import Assertion, Attribution, Evidence, Severity, Verdict
 
 OURSELVES = "monitor:"  # begins the ids of our own rules; no rule of a watchlist has a colon in its id
+
+
+class Action(StrEnum):
+    """What policy does with a verdict."""
+
+    NOTIFY = "notify"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with a verdict, and why; to which `channels`, and by which `route`."""
+
+    verdict: Verdict
+    action: Action
+    reason: str
+    severity: Severity = Severity.MEDIUM
+    channels: tuple[str, ...] = ()
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)

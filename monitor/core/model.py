@@ -382,22 +382,3 @@ class Verdict:
     when: DateSpan | None = None
     previous: str = ""  # what changed from what: the state or figure before, in words
     current: str = ""
-
-
-class Action(StrEnum):
-    """What policy does with a verdict."""
-
-    NOTIFY = "notify"
-    DROP = "drop"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What is to be done with a verdict, and why; to which `channels`, and by which `route`."""
-
-    verdict: Verdict
-    action: Action
-    reason: str
-    severity: Severity = Severity.MEDIUM
-    channels: tuple[str, ...] = ()
-    route: str = ""

@@ -6,8 +6,8 @@ import hashlib
 import re
 from datetime import datetime
 
-from monitor.core.alerts import Alert, event_key, update_key
-from monitor.core.model import Action, Article, Assertion, Decision, Verdict, VerdictKind
+from monitor.core.alerts import Action, Alert, Decision, event_key, update_key
+from monitor.core.model import Article, Assertion, Verdict, VerdictKind
 from monitor.core.render import cut, plain
 from monitor.core.routing import Route, Traits, route
 from monitor.core.rules import Rule, Step

@@ -10,7 +10,8 @@ from typing import TextIO
 
 import monitor
 from monitor.app.shipped import shipped
-from monitor.core.model import Article, Decision, Outcome, Polled, VerdictKind
+from monitor.core.alerts import Decision
+from monitor.core.model import Article, Outcome, Polled, VerdictKind
 from monitor.demo.stories import Outlet
 from monitor.demo.tally import Pass, Tally
 

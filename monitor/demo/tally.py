@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from monitor.core.alerts import Alert
-from monitor.core.model import Article, Decision, Polled, VerdictKind
+from monitor.core.alerts import Alert, Decision
+from monitor.core.model import Article, Polled, VerdictKind
 from monitor.demo.newsroom import Newsroom
 from monitor.demo.stories import Story
 

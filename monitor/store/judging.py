@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from monitor.core.alerts import Alert, DeliveryState
-from monitor.core.model import Action, Article, Decision, Fact, VerdictKind
+from monitor.core.alerts import Action, Alert, Decision, DeliveryState
+from monitor.core.model import Article, Fact, VerdictKind
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint

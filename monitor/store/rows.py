@@ -14,15 +14,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping
 
-from monitor.core.alerts import Alert, Delivery, DeliveryState
+from monitor.core.alerts import Action, Alert, Decision, Delivery, DeliveryState
 from monitor.core.editing import shown
 from monitor.core.model import (
-    Action,
     Article,
     Assertion,
     Attribution,
     DateSpan,
-    Decision,
     Entry,
     Evidence,
     Fact,

@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.alerts import Alert, Delivery, DeliveryState
-from monitor.core.model import Article, Decision, Fact, PollState, Source
+from monitor.core.alerts import Alert, Decision, Delivery, DeliveryState
+from monitor.core.model import Article, Fact, PollState, Source
 from monitor.store import rereading, rows, totals
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction

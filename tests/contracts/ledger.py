@@ -18,14 +18,12 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
-from monitor.core.alerts import Alert
+from monitor.core.alerts import Action, Alert, Decision
 from monitor.core.model import (
-    Action,
     Article,
     Assertion,
     Attribution,
     DateSpan,
-    Decision,
     Evidence,
     Fact,
     Figure,

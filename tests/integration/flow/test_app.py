@@ -13,7 +13,8 @@ from monitor import logs
 from monitor.app import App, build
 from monitor.app.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.config import Settings
-from monitor.core.model import Action, VerdictKind
+from monitor.core.alerts import Action
+from monitor.core.model import VerdictKind
 from monitor.errors import ConfigurationError, StoreError
 from monitor.store.lock import only_daemon
 from tests import desk as words

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.alerts import DeliveryState
+from monitor.core.alerts import Action, DeliveryState
 from monitor.core.judge import Judge
-from monitor.core.model import Action, Article, VerdictKind
+from monitor.core.model import Article, VerdictKind
 from monitor.core.text import Document
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk

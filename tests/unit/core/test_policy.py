@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.model import Action, Article, Evidence, RuleKind, Severity, Verdict, VerdictKind, Zone
+from monitor.core.alerts import Action
+from monitor.core.model import Article, Evidence, RuleKind, Severity, Verdict, VerdictKind, Zone
 from monitor.core.policy import decide, headline, make_alert
 from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, Step

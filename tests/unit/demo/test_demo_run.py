@@ -5,19 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from monitor.core.alerts import Alert
-from monitor.core.model import (
-    Action,
-    Article,
-    Assertion,
-    Attribution,
-    Decision,
-    Outcome,
-    Polled,
-    Severity,
-    Verdict,
-    VerdictKind,
-)
+from monitor.core.alerts import Action, Alert, Decision
+from monitor.core.model import Article, Assertion, Attribution, Outcome, Polled, Severity, Verdict, VerdictKind
 from monitor.demo.run import run_demo
 from monitor.demo.stories import Story, load
 from monitor.demo.tally import Tally
