@@ -91,7 +91,9 @@ def due_sources(connection: Connection, now: datetime, limit: int, per_host: int
     if per_host is None:
         query = query.where(due)
     else:
-        place = sa.func.row_number().over(partition_by=source.c.host, order_by=order).label("place")
+        # As an expression, or SQLite would walk through all sources by the index on hosts to find the few that are due.
+        host = source.c.host.concat("")
+        place = sa.func.row_number().over(partition_by=host, order_by=order).label("place")
         queued = sa.select(source.c.id, source.c.next_poll_at, place).where(due).subquery()
         first = (
             sa.select(queued.c.id)
