@@ -285,11 +285,12 @@ def _asked(index: int, match: Match) -> list[Hit]:
 
 
 def _says_again(match: Match, passage: Passage, told: Iterable[int], reading: Reading) -> bool:
-    """Of a figure the rule's own words say so, of an event the sentences that tell it."""
+    """Of a figure the rule's own words say so, beside it or in a title that is told with it; of an event the sentences
+    that tell it."""
     if match.rule.quantity is None:
         return any(map(reading.says_again, told))
     terms = match.rule.quantity.again
-    beside = [index for index in passage.window if reading.figures(index)]
+    beside = [index for index in passage.window if index == 0 or reading.figures(index)]
     return any(term in match.hits.get(index, {}) for term in terms for index in beside)
 
 
