@@ -16,7 +16,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -168,6 +167,7 @@ class Delivering:
             return SendError("whether the last try arrived is not known, and the channel prefers a miss", unknown=True)
         try:
             message = render(alert, target.format, target.limit, doubtful=delivery.doubtful)
+            await self._run(self._outbox.begin, delivery.id)  # before: a crash in between must leave it doubtful
             await self._sender.send(target, message)
         except SendError as error:
             return error
@@ -198,9 +198,9 @@ class Delivering:
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
             await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error)
             return True
-        doubtful = getattr(error, "unknown", False)
+        unknown = getattr(error, "unknown", False)
         target = self._target((delivery.channel, delivery.target))
-        if doubtful and target is not None and not target.doubles:
+        if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
             told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
             await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error)
@@ -208,8 +208,8 @@ class Delivering:
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
-        again = partial(self._outbox.retry, doubtful=doubtful)
-        await self._store(delivery, again, delivery.id, now, next_at, outcome.error)
+        doubtful = delivery.doubtful or unknown
+        await self._store(delivery, self._outbox.retry, delivery.id, now, next_at, outcome.error, doubtful)
         return False
 
     async def _store(self, delivery: Delivery, method: Callable[..., None], *args: Any) -> None:

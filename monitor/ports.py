@@ -186,16 +186,17 @@ class Outbox(Protocol):
     """Deliveries that are still to be made."""
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
-        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted.
+        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted."""
+        ...
 
-        Where the lease ran out nobody knows whether it arrived: `doubtful`.
-        """
+    def begin(self, delivery_id: int) -> None:
+        """It is sent now: whatever becomes of the sender, from here on it may have arrived (`doubtful`)."""
         ...
 
     def sent(self, delivery_id: int, now: datetime) -> None: ...
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
-        """To be tried again; `doubtful` when it may have arrived."""
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
+        """To be tried again; `doubtful` when this try or one before may have arrived."""
         ...
 
     def unknown(self, delivery_id: int, now: datetime, error: str) -> None:

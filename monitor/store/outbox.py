@@ -39,16 +39,10 @@ def claim(connection: Connection, now: datetime, lease_until: datetime, limit: i
     )
     if not ids:
         return []
-    sending = DeliveryState.SENDING.value
     connection.execute(
         sa.update(delivery)
         .where(delivery.c.id.in_(ids))
-        .values(
-            state=sending,
-            attempts=delivery.c.attempts + 1,
-            next_at=lease_until,
-            doubtful=sa.or_(delivery.c.doubtful, delivery.c.state == sending),
-        )
+        .values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1, next_at=lease_until)
     )
     _close(connection, delivery.c.id.in_(ids), AttemptOutcome.LOST, now, "its sender did not report back")
     claimed = (
@@ -95,11 +89,14 @@ def sent(connection: Connection, delivery_id: int, now: datetime) -> None:
     _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")
 
 
+def begin(connection: Connection, delivery_id: int) -> None:
+    connection.execute(sa.update(delivery).where(delivery.c.id == delivery_id).values(doubtful=True))
+
+
 def retry(
-    connection: Connection, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool = False
+    connection: Connection, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool
 ) -> None:
-    values = {"state": DeliveryState.PENDING.value, "next_at": next_at, "error": error}
-    values |= {"doubtful": True} if doubtful else {}
+    values = {"state": DeliveryState.PENDING.value, "next_at": next_at, "error": error, "doubtful": doubtful}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.RETRY, now, error)
 
@@ -111,7 +108,7 @@ def failed(connection: Connection, delivery_id: int, now: datetime, error: str) 
 
 
 def unknown(connection: Connection, delivery_id: int, now: datetime, error: str) -> None:
-    values = {"state": DeliveryState.UNKNOWN.value, "next_at": None, "error": error, "doubtful": True}
+    values = {"state": DeliveryState.UNKNOWN.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.UNKNOWN, now, error)
 

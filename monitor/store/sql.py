@@ -158,7 +158,11 @@ class SqlStore:
         with self._write() as connection:
             outbox.sent(connection, delivery_id, now)
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
+    def begin(self, delivery_id: int) -> None:
+        with self._write() as connection:
+            outbox.begin(connection, delivery_id)
+
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
         with self._write() as connection:
             outbox.retry(connection, delivery_id, now, next_at, error, doubtful)
 

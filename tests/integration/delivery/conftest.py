@@ -11,6 +11,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -67,30 +68,28 @@ class MemoryBox:
                 state=DeliveryState.SENDING,
                 attempts=delivery.attempts + 1,
                 next_at=lease_until,
-                doubtful=delivery.doubtful or delivery.state is DeliveryState.SENDING,
             )
             self.rows[delivery.id] = (claimed, alert)
         return [self.rows[delivery.id] for delivery, _ in due]
 
-    def _set(
-        self, delivery_id: int, state: DeliveryState, next_at: datetime | None, error: str, doubtful: bool = False
-    ) -> None:
+    def _set(self, delivery_id: int, **changes: Any) -> None:
         delivery, alert = self.rows[delivery_id]
-        doubtful = doubtful or delivery.doubtful
-        row = replace(delivery, state=state, next_at=next_at, error=error, doubtful=doubtful)
-        self.rows[delivery_id] = (row, alert)
+        self.rows[delivery_id] = (replace(delivery, **changes), alert)
+
+    def begin(self, delivery_id: int) -> None:
+        self._set(delivery_id, doubtful=True)
 
     def sent(self, delivery_id: int, now: datetime) -> None:
-        self._set(delivery_id, DeliveryState.SENT, None, "")
+        self._set(delivery_id, state=DeliveryState.SENT, next_at=None, error="")
 
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, *, doubtful: bool = False) -> None:
-        self._set(delivery_id, DeliveryState.PENDING, next_at, error, doubtful)
+    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
+        self._set(delivery_id, state=DeliveryState.PENDING, next_at=next_at, error=error, doubtful=doubtful)
 
     def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
-        self._set(delivery_id, DeliveryState.UNKNOWN, None, error, True)
+        self._set(delivery_id, state=DeliveryState.UNKNOWN, next_at=None, error=error)
 
     def failed(self, delivery_id: int, now: datetime, error: str) -> None:
-        self._set(delivery_id, DeliveryState.FAILED, None, error)
+        self._set(delivery_id, state=DeliveryState.FAILED, next_at=None, error=error)
 
 
 @pytest.fixture

@@ -314,7 +314,8 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     deaf = replace(target("deaf", f"json://127.0.0.1:{deaf_port}/"), doubles=False)
     delivering = Delivering(box.outbox, sender, channels(deaf, hook(httpserver, "desk")), now=clock, patience=None)
     if crashed:
-        box.outbox.claim(clock(), clock() + LEASE, 10)
+        [(claimed, _)] = box.outbox.claim(clock(), clock() + LEASE, 10)
+        box.outbox.begin(claimed.id)
         clock.advance(minutes=3)
     [outcome] = (await delivering.deliver_due()).unknown
     assert "prefers a miss" in outcome.error if crashed else "may have arrived" in outcome.error
@@ -322,6 +323,20 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     clock.advance(days=1)
     assert not await delivering.deliver_due()
     assert received(httpserver, "desk") == ["[MONITOR] Channel deaf does not take alerts"]
+
+
+async def test_what_was_claimed_and_never_begun_is_sent_after_a_crash_also_where_a_miss_is_preferred(
+    sender: AppriseSender, httpserver: HTTPServer, box: Any, clock: Any, alert: Alert
+) -> None:
+    httpserver.expect_request("/desk").respond_with_data("ok")
+    for each in numbered(alert, 3):
+        box.add(each, [("desk", "main")])
+    box.outbox.claim(clock(), clock() + LEASE, 10)
+    clock.advance(minutes=3)
+    desk = replace(hook(httpserver, "desk"), doubles=False)
+    done = await Delivering(box.outbox, sender, channels(desk), now=clock, patience=None).deliver_due()
+    assert (len(done.sent), len(received(httpserver, "desk"))) == (3, 3)
+    assert not any(REPEAT in json.loads(request.data)["message"] for request, _ in httpserver.log)
 
 
 async def test_a_round_does_not_wait_for_a_slow_lane_and_the_next_round_passes_it(

@@ -49,18 +49,20 @@ def test_an_expired_lease_is_claimed_again_and_the_first_try_counts_as_lost(stor
     assert tries(views, "phone") == [(1, "lost", "its sender did not report back"), (2, "sending", "")]
 
 
-def test_what_may_have_arrived_stays_doubtful(store):
+def test_what_was_being_sent_when_its_sender_went_may_have_arrived_and_what_was_only_claimed_has_not(store):
     phone, mail = claim(store)
-    assert not phone.doubtful
-    store.retry(phone.id, NOW, NOW + HOUR, "no answer in time", doubtful=True)
-    store.retry(mail.id, NOW, NOW + HOUR, "500")
-    phone, mail = claim(store, NOW + HOUR)
-    assert (phone.doubtful, mail.doubtful) == (True, False)
-    store.retry(phone.id, NOW + HOUR, NOW + 2 * HOUR, "500")
-    assert [delivery.doubtful for delivery in claim(store, NOW + 2 * HOUR)] == [
-        True,
-        True,
-    ]  # the other's sender is gone
+    store.begin(phone.id)
+    assert [delivery.doubtful for delivery in (phone, mail)] == [False, False]
+    assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]
+
+
+def test_whoever_tries_again_says_whether_it_may_have_arrived(store):
+    phone, mail = claim(store)
+    store.begin(phone.id)
+    store.begin(mail.id)
+    store.retry(phone.id, NOW, NOW + HOUR, "no answer in time", True)
+    store.retry(mail.id, NOW, NOW + HOUR, "500", False)
+    assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]
 
 
 def test_a_delivery_whose_end_nobody_knows_is_not_due_again(store, views):
@@ -87,7 +89,7 @@ def test_sent_ends_a_delivery(store, views):
 
 def test_retry_waits_until_its_time_and_keeps_every_error(store, views):
     phone = claim(store)[0]
-    store.retry(phone.id, NOW, NOW + 3 * HOUR, "429 too many requests")
+    store.retry(phone.id, NOW, NOW + 3 * HOUR, "429 too many requests", False)
     assert phone.id not in [delivery.id for delivery in claim(store, NOW + 2 * HOUR)]
     again = claim(store, NOW + 3 * HOUR)
     assert [(delivery.attempts, delivery.error) for delivery in again if delivery.id == phone.id] == [
@@ -99,11 +101,11 @@ def test_retry_waits_until_its_time_and_keeps_every_error(store, views):
     assert phone.id not in [delivery.id for delivery in claim(store, NOW + 99 * HOUR)]
 
 
-@pytest.mark.parametrize("report", ["retry", "failed"])
+@pytest.mark.parametrize("report", ["retry", "failed", "unknown"])
 def test_a_late_report_of_failure_does_not_undo_what_was_sent(store, views, report):
     phone = claim(store)[0]
     store.sent(phone.id, NOW)
-    arguments = (NOW, NOW + HOUR, "late") if report == "retry" else (NOW, "late")
+    arguments = (NOW, NOW + HOUR, "late", False) if report == "retry" else (NOW, "late")
     getattr(store, report)(phone.id, *arguments)
     assert detail(views)["phone"].delivery.state == DeliveryState.SENT
     assert tries(views, "phone") == [(1, "sent", "")]
@@ -117,7 +119,7 @@ def test_sent_counts_even_after_the_lease_ran_out_and_another_failed(store, view
     assert detail(views)["phone"].delivery.state == DeliveryState.SENT
 
 
-@pytest.mark.parametrize("report", [("sent",), ("retry", NOW, "e"), ("failed", "e")])
+@pytest.mark.parametrize("report", [("sent",), ("retry", NOW, "e", False), ("failed", "e"), ("unknown", "e")])
 def test_a_report_on_an_unknown_delivery_is_refused(store, report):
     name, *rest = report
     with pytest.raises(StoreError, match="delivery 999"):
