@@ -151,7 +151,8 @@ class Delivering:
             strikes = strikes + 1 if passing else 0
             # One strike may be the message's fault, two in a row are the target's.
             if isinstance(error, SendError) and (strikes >= STRIKES or error.retry_after is not None):
-                waiting = error
+                # Of those that wait none was begun: they cannot have arrived.
+                waiting = SendError(str(error), permanent=error.permanent, retry_after=error.retry_after)
             given_up = await self._record(delivery, error)
             if given_up or (error is not None and delivery.attempts == WARN_AT):
                 troubled.append((alert, _words(error)))

@@ -325,6 +325,23 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     assert received(httpserver, "desk") == ["[MONITOR] Channel deaf does not take alerts"]
 
 
+@pytest.mark.parametrize("doubles", [True, False])
+async def test_what_waits_behind_messages_that_may_have_arrived_was_not_sent_itself(
+    box: Any, clock: Any, alert: Alert, doubles: bool
+) -> None:
+    def lose(_target: Target, _message: Message) -> None:
+        raise SendError("no answer in time", unknown=True)
+
+    for each in numbered(alert, 4):
+        box.add(each, [("desk", "main")])
+    desk = replace(target("desk", "json://a"), doubles=doubles)
+    await Delivering(box.outbox, ScriptedSender(lose), channels(desk), now=clock, patience=None).deliver_due()
+    rows = [box.found()[each.key, "desk", "main"] for each in numbered(alert, 4)]
+    assert [row.doubtful for row in rows] == [True, True, False, False]
+    begun = DeliveryState.PENDING if doubles else DeliveryState.UNKNOWN
+    assert [row.state for row in rows] == [begun, begun, DeliveryState.PENDING, DeliveryState.PENDING]
+
+
 async def test_what_was_claimed_and_never_begun_is_sent_after_a_crash_also_where_a_miss_is_preferred(
     sender: AppriseSender, httpserver: HTTPServer, box: Any, clock: Any, alert: Alert
 ) -> None:
