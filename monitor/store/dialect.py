@@ -62,7 +62,7 @@ def update_each(connection: Connection, table: sa.Table, rows: Sequence[dict[str
         return
     if connection.dialect.name != "sqlite":
         of_one = sa.update(table).where(table.c.id == sa.bindparam("this", type_=table.c.id.type))
-        connection.execute(of_one, [{"this": row["id"], **row} for row in rows])
+        connection.execute(of_one, [{"this" if name == "id" else name: row[name] for name in row} for row in rows])
         return
     names = tuple(rows[0])
     key = names.index("id") + 1

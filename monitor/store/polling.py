@@ -138,11 +138,9 @@ def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
         return
     siblings = sa.and_(source.c.host == host, source.c.id != polled.source_id, source.c.next_poll_at < until)
     ids = connection.execute(sa.select(source.c.id).where(siblings).order_by(source.c.id)).scalars()
-    moved = [{"sibling": item, "until": after_silence(item, until)} for item in ids]
-    if moved:
-        reason = waiting(silence(host), until)
-        update = sa.update(source).where(source.c.id == sa.bindparam("sibling", type_=source.c.id.type))
-        connection.execute(update.values(next_poll_at=sa.bindparam("until"), plan_reason=reason), moved)
+    reason = waiting(silence(host), until)
+    moved = [{"id": item, "next_poll_at": after_silence(item, until), "plan_reason": reason} for item in ids]
+    update_each(connection, source, moved)
 
 
 def spread_overdue(connection: Connection, now: datetime) -> int:
@@ -150,10 +148,8 @@ def spread_overdue(connection: Connection, now: datetime) -> int:
     overdue = sa.and_(source.c.enabled, source.c.last_poll_at.is_not(None), source.c.next_poll_at < now - _OUTAGE)
     rhythm = sa.func.coalesce(source.c.rhythm, source.c.interval_seconds)
     found = connection.execute(sa.select(source.c.id, source.c.host, rhythm).where(overdue))
-    planned = [{"overdue": item, "at": at} for item, at in spread((Overdue(*row) for row in found), now).items()]
-    if planned:
-        update = sa.update(source).where(source.c.id == sa.bindparam("overdue", type_=source.c.id.type))
-        connection.execute(update.values(next_poll_at=sa.bindparam("at")), planned)
+    planned = spread((Overdue(*row) for row in found), now)
+    update_each(connection, source, [{"id": item, "next_poll_at": at} for item, at in planned.items()])
     return len(planned)
 
 
