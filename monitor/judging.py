@@ -37,8 +37,11 @@ class Desk:
 
     def decide(self, judgement: Judgement, article: Article) -> Decision:
         """What is done about a verdict on the article, and why."""
-        country = self.countries.get(article.source_id, "")
-        return decide(judgement.verdict, judgement.rule, article, self.routes, country)
+        return decide(judgement.verdict, judgement.rule, article, self.routes, self.country(article))
+
+    def country(self, article: Article) -> str:
+        """Of its outlet; "" where it is not known."""
+        return self.countries.get(article.source_id, "")
 
     def addresses(self, alert: Alert) -> list[tuple[str, str]]:
         """(channel, target name) of every delivery that an alert needs."""
@@ -59,7 +62,7 @@ def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime
         decisions.append(decision)
         facts.extend(judgement.facts)
         if decision.action is Action.NOTIFY:
-            alert = make_alert(decision, judgement.rule, article, now)
+            alert = make_alert(decision, judgement.rule, article, now, desk.country(article))
             alerts.append((alert, desk.addresses(alert)))
     stored = unit.record(article, decisions, facts, alerts, fingerprint, now)
     return Outcome(article, judged, tuple(decisions), tuple(stored))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.core.channels import ANY_TIME, ChannelPolicy
 from monitor.core.model import Assertion, Attribution, Evidence, Severity, Verdict
 
 OURSELVES = "monitor:"  # begins the ids of our own rules; no rule of a watchlist has a colon in its id
@@ -57,6 +58,13 @@ class Alert:
     current: str = ""
     channels: tuple[str, ...] = ()
     route: str = ""  # why to these channels
+    watchlist: str = ""  # its file, without folder and ending
+    country: str = ""  # of the outlet
+
+    @property
+    def thread(self) -> str:
+        """The event that it tells of: alerts with one thread are answered together."""
+        return event_key(self.rule, self.event)
 
     @property
     def of_ourselves(self) -> bool:
@@ -81,16 +89,39 @@ def update_key(rule: str, event: str, became: str) -> str:
 
 class DeliveryState(StrEnum):
     PENDING = "pending"
+    HELD = "held"  # its time has not come: quiet hours, a digest, a silence, a snooze
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"  # it may have arrived, and its channel prefers a miss to a double
+    SKIPPED = "skipped"  # not needed any more, by the word of a person
+
+
+class Purpose(StrEnum):
+    """What a delivery is for."""
+
+    ALERT = "alert"
+    REMINDER = "reminder"  # nobody has acknowledged it
+    ESCALATION = "escalation"  # nobody has acknowledged it elsewhere
+
+
+class Hold(StrEnum):
+    """Why a delivery waits. A silence's hold is written with its number: `silence:12`."""
+
+    NONE = ""
+    QUIET = "quiet"
+    DIGEST = "digest"
+    SILENCE = "silence"
+    SNOOZE = "snooze"
+    GROUP = "group"  # for others that belong with it
+    STORM = "storm"  # a summary was just sent
+    PACE = "pace"  # its target takes no more for now
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One alert to one target. `attempts` counts sends begun, this one included once claimed; `doubtful` says that
-    one of them may have arrived."""
+    one of them may have arrived. `hold` is what it waited for last, and `reason` says so in words."""
 
     id: int
     alert_key: str
@@ -101,14 +132,43 @@ class Delivery:
     next_at: datetime | None = None
     error: str = ""
     doubtful: bool = False
+    purpose: Purpose = Purpose.ALERT
+    round: int = 0  # of reminders: the first is 1
+    hold: str = ""
+    reason: str = ""
+    reference: str = ""  # what its service calls the message
+    created_at: datetime | None = None
+
+    @property
+    def held_for(self) -> Hold:
+        return Hold(self.hold.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A delivery that follows from another one of the same alert: a reminder, an escalation."""
+
+    channel: str
+    target: str
+    purpose: Purpose
+    round: int
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An alert in words, for one kind of channel."""
+    """What is sent. `body` is plain text, or markup of the target's format where `marked`; `html` is a second form
+    of it for e-mail. `thread` is the event's id, `reply_to` what the service calls the thread's first message.
+    A `silent` one rings nobody, where the service can do that."""
 
     title: str
     body: str
+    html: str = ""
+    marked: bool = False
+    thread: str = ""
+    reply_to: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +184,4 @@ class Target:
     format: str = "text"
     limit: int = 0  # longest body in characters; 0 = no limit
     doubles: bool = True
+    policy: ChannelPolicy = ANY_TIME

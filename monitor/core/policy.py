@@ -44,8 +44,11 @@ def decide(verdict: Verdict, rule: Rule, article: Article, routes: Route, countr
 def traits(rule: Rule, assertion: Assertion | None = None, language: str = "", country: str = "") -> Traits:
     """What an alert of a rule is routed by."""
     told = assertion.value if assertion else ""
-    file = rule.watchlist.rpartition("/")[2].removesuffix(".yaml")
-    return Traits(rule.id, file, rule.severity.value, told, language.partition("-")[0].lower(), country)
+    return Traits(rule.id, _file(rule), rule.severity.value, told, language.partition("-")[0].lower(), country)
+
+
+def _file(rule: Rule) -> str:
+    return rule.watchlist.rpartition("/")[2].removesuffix(".yaml")
 
 
 def is_update(verdict: Verdict) -> bool:
@@ -53,7 +56,7 @@ def is_update(verdict: Verdict) -> bool:
     return verdict.kind is VerdictKind.FOLLOWUP and bool(verdict.previous and verdict.current)
 
 
-def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime) -> Alert:
+def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime, country: str = "") -> Alert:
     """The alert for a decision to notify. Its key is the same whichever article tells the news."""
     verdict = decision.verdict
     return Alert(
@@ -80,6 +83,8 @@ def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime) 
         current=verdict.current,
         channels=decision.channels,
         route=decision.route,
+        watchlist=_file(rule),
+        country=country,
     )
 
 

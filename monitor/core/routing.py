@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 
 REST = "*"  # at the end of a value stands for whatever follows
 
+Match = tuple[tuple[str, tuple[str, ...]], ...]  # traits, each with its values
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -28,6 +30,16 @@ class Traits:
 TRAITS = tuple(field.name for field in fields(Traits))
 
 
+def fits(match: Match, traits: Traits) -> bool:
+    """Does each condition hold? Without any, all do."""
+    return all(_is_one_of(getattr(traits, name), values) for name, values in match)
+
+
+def match_words(match: Match) -> str:
+    """Conditions as people say them."""
+    return " and ".join(f"{name} {' or '.join(values)}" for name, values in match)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A branch. Of `match`, pairs of a trait and its values, each has to hold; without any it fits everything.
@@ -36,18 +48,18 @@ class Route:
     """
 
     channels: tuple[str, ...] = ()
-    match: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    match: Match = ()
     routes: tuple[Route, ...] = ()
     go_on: bool = False
     place: str = ""
 
     def fits(self, traits: Traits) -> bool:
-        return all(_is_one_of(getattr(traits, name), values) for name, values in self.match)
+        return fits(self.match, traits)
 
     @property
     def words(self) -> str:
         """Its conditions, as people say them."""
-        told = " and ".join(f"{name} {' or '.join(values)}" for name, values in self.match)
+        told = match_words(self.match)
         return f"{told} ({self.place})" if told and self.place else told
 
 

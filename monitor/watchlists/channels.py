@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
@@ -12,11 +13,13 @@ from urllib.parse import quote
 from pydantic import AfterValidator, Field
 
 from monitor.core.alerts import Target
+from monitor.core.channels import ChannelPolicy, Schedule
 from monitor.core.routing import NOWHERE, Route
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
 from monitor.watchlists.fields import Identifier, Strict, Version, member_of, objection
 from monitor.watchlists.routes import RouteModel, make_routes, route_problems
+from monitor.watchlists.timing import HeartbeatModel, TimingModel, Zone, escalation_problems
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document
 
@@ -67,7 +70,7 @@ class Preference(StrEnum):
     MISS = "miss"
 
 
-class ChannelModel(Strict):
+class ChannelModel(TimingModel):
     targets: list[TargetModel] = Field(min_length=1)
     prefer: Annotated[Preference, member_of(Preference)] = Preference.DOUBLE
 
@@ -79,6 +82,16 @@ class ChannelsFile(Strict):
     default: list[Identifier] = Field(min_length=1)
     channels: dict[Identifier, ChannelModel]
     routes: list[RouteModel] = Field(default=[])
+    zone: Zone | None = None
+    heartbeat: HeartbeatModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When the monitor says that all is well, and to which channels."""
+
+    schedule: Schedule
+    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class Channels:
     names: frozenset[str] | None = None
     warnings: tuple[Problem, ...] = ()
     written: tuple[RouteModel, ...] = ()
+    heartbeat: Heartbeat | None = None
 
 
 def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
@@ -109,15 +123,34 @@ def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
     targets: dict[str, tuple[Target, ...]] = {}
     warnings: list[Problem] = []
     for channel, model in file.channels.items():
-        targets[channel] = _fill(channel, model, secrets, document, warnings)
+        targets[channel] = _fill(channel, model, model.policy(file.zone), secrets, document, warnings)
     if names is not None:
         document.problems += route_problems(file.routes, document, names)
+        document.problems += escalation_problems(dict(file.channels), document, names)
+        document.problems += _heartbeat_problems(file, document, names)
     routes = Route(tuple(file.default), routes=make_routes(file.routes, document))
-    return Channels(targets, routes, names, tuple(warnings), tuple(file.routes))
+    return Channels(targets, routes, names, tuple(warnings), tuple(file.routes), _heartbeat(file))
+
+
+def _heartbeat(file: ChannelsFile) -> Heartbeat | None:
+    beat = file.heartbeat
+    return Heartbeat(Schedule(beat.at, beat.days, beat.zone or file.zone or UTC), tuple(beat.to)) if beat else None
+
+
+def _heartbeat_problems(file: ChannelsFile, document: Document, names: Collection[str]) -> Iterator[Problem]:
+    for place, name in enumerate(file.heartbeat.to if file.heartbeat else ()):
+        if name not in names:
+            path = ("heartbeat", "to", place)
+            yield document.problem(path, f"there is no channel {shown(name)}", nearest(name, names))
 
 
 def _fill(
-    channel: str, model: ChannelModel, secrets: Mapping[str, str], document: Document, warnings: list[Problem]
+    channel: str,
+    model: ChannelModel,
+    policy: ChannelPolicy,
+    secrets: Mapping[str, str],
+    document: Document,
+    warnings: list[Problem],
 ) -> tuple[Target, ...]:
     filled: list[Target] = []
     names: set[str] = set()
@@ -136,7 +169,8 @@ def _fill(
             warnings.append(document.problem((*path, "url"), message, hint))
             continue
         doubles = model.prefer is Preference.DOUBLE
-        filled.append(Target(channel, target.name, _with_secrets(target.url, secrets), doubles=doubles))
+        address = _with_secrets(target.url, secrets)
+        filled.append(Target(channel, target.name, address, doubles=doubles, policy=policy))
     return tuple(filled)
 
 

@@ -32,6 +32,14 @@ from monitor.watchlists.models import (
 from monitor.watchlists.routes import MatchModel, RouteModel
 from monitor.watchlists.seeds import FactModel, FigureModel, FingerprintModel, SeedDocumentModel, SeedFile
 from monitor.watchlists.sources import SourceModel, SourcesFile
+from monitor.watchlists.timing import (
+    DigestModel,
+    EscalateModel,
+    GroupModel,
+    HeartbeatModel,
+    QuietModel,
+    RemindModel,
+)
 
 DOC = (Path(__file__).parents[2] / "docs" / "watchlists.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", DOC, re.DOTALL | re.MULTILINE)
@@ -52,6 +60,12 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("Each source:", SourceModel),
     ("## Channels", ChannelsFile),
     ("Each channel:", ChannelModel),
+    ("Its quiet hours:", QuietModel),
+    ("Its digest:", DigestModel),
+    ("Its groups:", GroupModel),
+    ("Its reminders:", RemindModel),
+    ("Its escalation:", EscalateModel),
+    ("The heartbeat:", HeartbeatModel),
     ("Each route:", RouteModel),
     ("Its match:", MatchModel),
     ("Each target:", TargetModel),

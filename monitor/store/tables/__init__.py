@@ -1,0 +1,44 @@
+"""The tables."""
+
+from monitor.store.tables.alerting import UNSENT, alert, attempt, delivery, journal, response, retraction, silence
+from monitor.store.tables.base import metadata
+from monitor.store.tables.baseline import (
+    COVERAGE,
+    OF_DAYS,
+    fact,
+    fact_figure,
+    fingerprint,
+    fingerprint_band,
+    rule,
+    seed,
+    verdict,
+)
+from monitor.store.tables.news import UNJUDGEABLE, article, article_version, entry, entry_key, quarantine, source
+
+__all__ = [
+    "COVERAGE",
+    "OF_DAYS",
+    "UNJUDGEABLE",
+    "UNSENT",
+    "alert",
+    "article",
+    "article_version",
+    "attempt",
+    "delivery",
+    "entry",
+    "entry_key",
+    "fact",
+    "fact_figure",
+    "fingerprint",
+    "fingerprint_band",
+    "journal",
+    "metadata",
+    "quarantine",
+    "response",
+    "retraction",
+    "rule",
+    "seed",
+    "silence",
+    "source",
+    "verdict",
+]
