@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from monitor.core.alerts import Alert, Decision, Delivery, Message, Target
+from monitor.core.alerts import Alert, Decision, Delivery, Message, Occasion, Planned, Target
 from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
+from monitor.core.responses import UNANSWERED, Standing
+from monitor.core.silences import Silence
 
 T = TypeVar("T")
 
@@ -182,33 +184,76 @@ class QuarantineStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that is claimed, with what a message needs to know.
+
+    `publishers`: independent ones that have told its event so far. `reply_to`: what the target's service calls the
+    first message of the thread; "" where there is none.
+    """
+
+    delivery: Delivery
+    alert: Alert
+    standing: Standing = UNANSWERED
+    publishers: int = 1
+    reply_to: str = ""
+
+
 class Outbox(Protocol):
-    """Deliveries that are still to be made."""
+    """Deliveries that are still to be made. Every decision on them is kept with its reason."""
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
-        """Deliveries that are due, or whose lease ran out; marked `sending`, attempt counted."""
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
+        """Deliveries that are due, or whose lease ran out, with those that wait at the same targets for their
+        group; marked `sending`, attempt counted. And the silences in force."""
         ...
 
-    def begin(self, delivery_id: int) -> None:
-        """It is sent now: whatever becomes of the sender, from here on it may have arrived (`doubtful`)."""
+    def hold(self, delivery_id: int, now: datetime, until: datetime, hold: str, reason: str) -> None:
+        """Not yet: due again at `until`, or when what holds it ends. The attempt does not count."""
         ...
 
-    def sent(self, delivery_id: int, now: datetime) -> None: ...
+    def skip(self, delivery_id: int, now: datetime, reason: str) -> None:
+        """Never: it is not needed any more. The attempt does not count."""
+        ...
+
+    def begin(self, delivery_ids: Sequence[int]) -> None:
+        """They are sent now, in one message: whatever becomes of the sender, from here on it may have arrived
+        (`doubtful`)."""
+        ...
+
+    def sent(
+        self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()
+    ) -> None:
+        """`reference`: what the service calls the message. `planned` follow from it; those that exist stay."""
+        ...
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
         """To be tried again; `doubtful` when this try or one before may have arrived."""
         ...
 
-    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
+    def unknown(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None:
         """It may have arrived, and is not tried again."""
         ...
 
-    def failed(self, delivery_id: int, now: datetime, error: str) -> None: ...
+    def failed(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None: ...
+
+
+class Writer(Protocol):
+    """Puts alerts into words for a target. Never raises for what stands in an alert."""
+
+    def write(self, waiting: Waiting, target: Target, now: datetime) -> Message: ...
+
+    def summary(self, occasion: Occasion, waiting: Sequence[Waiting], target: Target, now: datetime) -> Message:
+        """Several alerts in one message; none is left unmentioned, at least in number."""
+        ...
+
+    def notice(self, channel: str, name: str, troubled: Sequence[tuple[Alert, str]], target: Target) -> Message:
+        """Word that target `name` of `channel` does not take alerts, for people at another one."""
+        ...
 
 
 class Sender(Protocol):
     """Sends one message to one target."""
 
-    async def send(self, target: Target, message: Message) -> None:
-        """Returns when the service accepted it. Raises SendError."""
+    async def send(self, target: Target, message: Message) -> str:
+        """Returns when the service accepted it: what it calls the message, "" if it does not say. Raises SendError."""
         ...

@@ -118,6 +118,17 @@ class Hold(StrEnum):
     PACE = "pace"  # its target takes no more for now
 
 
+class Occasion(StrEnum):
+    """Why several alerts are told in one message."""
+
+    STORM = "storm"  # many at once
+    QUIET = "quiet"  # quiet hours are over
+    DIGEST = "digest"  # its time has come
+    SILENCE = "silence"  # a silence is over
+    SNOOZE = "snooze"  # snoozes are over
+    REMINDER = "reminder"  # nobody has acknowledged them
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One alert to one target. `attempts` counts sends begun, this one included once claimed; `doubtful` says that
