@@ -1,6 +1,7 @@
-"""Outbox → render → send → record.
+"""Outbox → arrange → write → send → record.
 
-    claim what is due  →  one lane for each target  →  render, send  →  record sent / retry / failed
+    claim what is due  →  one lane for each target  →  what is held, skipped, told together (`core.dispatch`)
+                       →  write, send  →  record sent / retry / failed, and what follows from it
 
 A delivery is recorded after it was sent: a crash in between repeats a message and never loses one.
 Lanes run side by side; within a lane one message follows the other, so that order and the service's
@@ -20,21 +21,23 @@ from typing import Any
 
 import structlog
 
-from monitor.core.alerts import Alert, Delivery, Target
-from monitor.core.render import render, render_notice
+from monitor.core.alerts import Alert, Delivery, Message, Occasion, Target, Waiting
+from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups
 from monitor.core.retry import backoff
+from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError
-from monitor.ports import Outbox, Sender
+from monitor.ports import Outbox, Sender, Writer
 
 log = structlog.get_logger(__name__)
 
 Run = Callable[..., Awaitable[Any]]
-Claimed = tuple[Delivery, Alert]
 Place = tuple[str, str]  # channel, target
 
 STRIKES = 2  # messages in a row that a target did not take: then the rest of its lane waits, too
 WARN_AT = 5  # the attempt after which people hear of it elsewhere, about eight minutes after the first
 NOTICE_SECONDS = 60.0
+MOST = 500  # deliveries claimed at a time: what is told together has to be claimed together
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,28 @@ class DeliveryRound:
     retried: list[Outcome] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
     unknown: list[Outcome] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.sent or self.retried or self.failed or self.unknown)
+        return bool(self.sent or self.retried or self.failed or self.unknown or self.held or self.skipped)
 
     def __iadd__(self, other: DeliveryRound) -> DeliveryRound:
         self.sent += other.sent
         self.retried += other.retried
         self.failed += other.failed
         self.unknown += other.unknown
+        self.held += other.held
+        self.skipped += other.skipped
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """How one message ended: what went wrong, or what the service calls it."""
+
+    error: Exception | None = None
+    reference: str = ""
 
 
 class Delivering:
@@ -77,6 +92,7 @@ class Delivering:
         self,
         outbox: Outbox,
         sender: Sender,
+        writer: Writer,
         targets: Mapping[str, Sequence[Target]],
         *,
         now: Callable[[], datetime],
@@ -87,24 +103,26 @@ class Delivering:
         patience: float | None = 5.0,
         notice_gap: timedelta = timedelta(hours=1),
     ):
-        self.targets = targets
+        self.targets, self.writer = targets, writer
         self._outbox, self._sender, self._now, self._run = outbox, sender, now, run
         self._lease, self._margin, self._max_attempts = lease, margin, max_attempts
         self._patience, self._notice_gap = patience, notice_gap
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
         self._noticed: dict[Place, datetime] = {}
+        self._past: dict[Place, Past] = {}
         self._round = DeliveryRound()
 
-    async def deliver_due(self, limit: int = 50) -> DeliveryRound:
+    async def deliver_due(self, limit: int = MOST) -> DeliveryRound:
         """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read."""
         now = self._now()
         lease_until = now + self._lease
-        claimed: list[Claimed] = await self._run(self._outbox.claim, now, lease_until, limit)
-        lanes: defaultdict[Place, list[Claimed]] = defaultdict(list)
-        for delivery, alert in claimed:
-            lanes[delivery.channel, delivery.target].append((delivery, alert))
-        begun = {asyncio.create_task(self._lane(place, lane, lease_until)) for place, lane in lanes.items()}
+        claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
+        waiting, silences = claimed
+        lanes: defaultdict[Place, list[Waiting]] = defaultdict(list)
+        for item in waiting:
+            lanes[item.delivery.channel, item.delivery.target].append(item)
+        begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
         self._lanes |= begun
         return await self._settled(begun, self._patience)
 
@@ -132,79 +150,127 @@ class Delivering:
         finished, self._round = self._round, DeliveryRound()
         return finished
 
-    async def _lane(self, place: Place, lane: list[Claimed], lease_until: datetime) -> None:
+    async def _lane(
+        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+    ) -> None:
         async with self._locks[place]:
-            troubled = await self._in_turn(place, lane, lease_until)
+            sends = await self._arranged(place, lane, silences)
+            troubled = await self._in_turn(place, sends, lease_until)
         if troubled:
             await self._notice(place, troubled)
 
-    async def _in_turn(self, place: Place, lane: list[Claimed], lease_until: datetime) -> list[tuple[Alert, str]]:
-        """Send one after the other; those that people have to hear of elsewhere, with the error."""
+    async def _arranged(self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence]) -> list[Send]:
+        """The messages to send now; what is held or skipped is recorded as such."""
+        target, now = self._target(place), self._now()
+        if target is None:
+            return [Send((item,), "") for item in lane]
+        lost = [item for item in lane if item.delivery.doubtful and not target.doubles]  # never told with others
+        rest = [item for item in lane if item not in lost] if lost else lane
+        intents = arrange(rest, target.policy, silences, now, self._past.get(place, Past()))
+        held = [intent for intent in intents if isinstance(intent, Held)]
+        skipped = [intent for intent in intents if isinstance(intent, Skipped)]
+        if held:
+            await self._put_off(self._outbox.hold, held, now)
+            self._round.held += held
+        if skipped:
+            await self._put_off(self._outbox.skip, skipped, now)
+            self._round.skipped += skipped
+        return [*(Send((item,), "") for item in lost), *(intent for intent in intents if isinstance(intent, Send))]
+
+    async def _put_off(self, method: Callable[..., None], intents: Sequence[Held | Skipped], now: datetime) -> None:
+        for intent in intents:
+            delivery = intent.waiting.delivery
+            if not isinstance(intent, Held) or intent.hold != delivery.hold:
+                told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
+                told.info("delivery held" if isinstance(intent, Held) else "delivery skipped", why=intent.reason)
+        try:
+            await self._run(method, intents, now)
+        except Exception as error:  # they are claimed anew when the lease has run out, and decided on again
+            log.error("not recorded, it is decided again", deliveries=len(intents), error=repr(error))
+
+    async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
+        """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
         troubled = []
         strikes = 0
         waiting: SendError | None = None
-        for delivery, alert in lane:
+        for send in sends:
             if self._now() > lease_until - self._margin:
                 break  # no longer surely ours: the rest is claimed anew when the lease has run out
-            error = waiting or await self._attempt(place, delivery, alert)
+            tried = _Try(waiting) if waiting else await self._attempt(place, send)
+            error = tried.error
             passing = isinstance(error, SendError) and not error.permanent
             strikes = strikes + 1 if passing else 0
             # One strike may be the message's fault, two in a row are the target's.
             if isinstance(error, SendError) and (strikes >= STRIKES or error.retry_after is not None):
                 # Of those that wait none was begun: they cannot have arrived.
                 waiting = SendError(str(error), permanent=error.permanent, retry_after=error.retry_after)
-            given_up = await self._record(delivery, error)
-            if given_up or (error is not None and delivery.attempts == WARN_AT):
-                troubled.append((alert, _words(error)))
+            for item in send.waiting:
+                given_up = await self._record(item, send, tried)
+                if given_up or (error is not None and item.delivery.attempts == WARN_AT):
+                    troubled.append((item.alert, _words(error)))
         return troubled
 
-    async def _attempt(self, place: Place, delivery: Delivery, alert: Alert) -> Exception | None:
-        """Render and send; what went wrong as a value, so that one delivery never stops another."""
-        target = self._target(place)
+    async def _attempt(self, place: Place, send: Send) -> _Try:
+        """Write and send; what went wrong as a value, so that one message never stops another."""
+        target, first = self._target(place), send.waiting[0]
         if target is None:
             channel, name = place
-            return SendError(f"channel {channel} has no target {name} any more", permanent=True)
-        if delivery.doubtful and not target.doubles:
-            return SendError("whether the last try arrived is not known, and the channel prefers a miss", unknown=True)
+            return _Try(SendError(f"channel {channel} has no target {name} any more", permanent=True))
+        if first.delivery.doubtful and not target.doubles:
+            words = "whether the last try arrived is not known, and the channel prefers a miss"
+            return _Try(SendError(words, unknown=True))
         try:
-            message = render(alert, target.format, target.limit, doubtful=delivery.doubtful)
-            await self._run(self._outbox.begin, delivery.id)  # before: a crash in between must leave it doubtful
-            await self._sender.send(target, message)
+            message = self._message(send, target)
+            # Before: a crash in between must leave them doubtful.
+            await self._run(self._outbox.begin, [item.delivery.id for item in send.waiting])
+            reference = await self._sender.send(target, message)
         except SendError as error:
-            return error
+            return _Try(error)
         except Exception as error:  # the catch-all of this unit of work
             # Not the exception's own words: they may quote the target's URL.
             frames = traceback.extract_tb(error.__traceback__)
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-            log.error("sending broke", alert=alert.key, channel=delivery.channel, error=_words(error), where=where)
-            return error
-        return None
+            log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
+            return _Try(error)
+        self._remember(place, send)
+        return _Try(reference=reference)
+
+    def _message(self, send: Send, target: Target) -> Message:
+        if send.occasion is None:
+            return self.writer.write(send.waiting[0], target, self._now())
+        return self.writer.summary(send.occasion, send.waiting, target, self._now())
+
+    def _remember(self, place: Place, send: Send) -> None:
+        now, past = self._now(), self._past.get(place, Past())
+        recent = tuple(at for at in past.sent if at > now - _MINUTE)
+        self._past[place] = Past((*recent, now), now if send.occasion is Occasion.STORM else past.storm)
 
     def _target(self, place: Place) -> Target | None:
         channel, name = place
         return next((target for target in self.targets.get(channel, ()) if target.name == name), None)
 
-    async def _record(self, delivery: Delivery, error: Exception | None) -> bool:
+    async def _record(self, item: Waiting, send: Send, tried: _Try) -> bool:
         """Tell the outbox how it ended; whether the delivery was given up."""
-        now = self._now()
+        now, delivery, error = self._now(), item.delivery, tried.error
         told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
         outcome = Outcome(delivery, _words(error))
+        target = self._target((delivery.channel, delivery.target))
+        planned = follow_ups(item, target.policy, self.targets, now) if target else []
         if error is None:
             self._round.sent.append(outcome)
-            told.info("alert delivered", attempts=delivery.attempts)
-            await self._store(delivery, self._outbox.sent, delivery.id, now)
+            told.info("alert delivered", attempts=delivery.attempts, **({"why": send.reason} if send.reason else {}))
+            await self._store(delivery, self._outbox.sent, delivery.id, now, send.reason, tried.reference, planned)
             return False
         if getattr(error, "permanent", False) or delivery.attempts >= self._max_attempts:
             self._round.failed.append(outcome)
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error)
+            await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error, planned)
             return True
         unknown = getattr(error, "unknown", False)
-        target = self._target((delivery.channel, delivery.target))
         if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
             told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error)
+            await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error, planned)
             return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
@@ -225,7 +291,7 @@ class Delivering:
         if place in self._noticed and now - self._noticed[place] < self._notice_gap:
             return
         for target in self._others(place):
-            message = render_notice(*place, troubled, target.limit)
+            message = self.writer.notice(*place, troubled, target)
             try:
                 async with asyncio.timeout(NOTICE_SECONDS), self._locks[target.channel, target.name]:
                     await self._sender.send(target, message)

@@ -59,6 +59,9 @@ _FORMATS = {
     "rockets": ("text", 1_000),
 }
 
+# Messages in a minute that a service takes from us, where it says so: Telegram's limit for groups.
+_PER_MINUTE = {"tgram": 20}
+
 _HTTP_ERROR = re.compile(r"error=(\d{3})\b")
 _RETRY_AFTER = re.compile(r"retry after (\d{1,5})\b", re.IGNORECASE)  # Telegram says it in words
 _CONNECTION = re.compile(r"connection error", re.IGNORECASE)
@@ -76,6 +79,11 @@ def scheme_of(url: str) -> str:
 def format_for(url: str) -> tuple[str, int]:
     """Format and limit (see `render`) that suit a channel URL."""
     return _FORMATS.get(scheme_of(url), ("text", 0))
+
+
+def per_minute_for(url: str) -> int:
+    """The most messages in a minute for one target of this kind; 0 where there is no such limit."""
+    return _PER_MINUTE.get(scheme_of(url), 0)
 
 
 def check_url(url: str, schemes: Collection[str] = SCHEMES, channel: str = "") -> None:
@@ -191,7 +199,7 @@ class AppriseSender:
         """Take no more calls; those under way end by themselves, within their network time-outs."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         """Returns when the service accepted it. Raises SendError, never with a part of the URL in it."""
         _quiet()  # somebody may have turned the loggers up since
         line = self._lines.get(target.url)
@@ -208,6 +216,7 @@ class AppriseSender:
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
         _judge(result, heard, self._read)
+        return ""
 
     def _line(self, target: Target) -> _Line:
         try:
@@ -272,7 +281,7 @@ class ConsoleSender:
     def __init__(self, stream: TextIO):
         self._stream = stream
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         """Raises SendError when the stream is closed or broken."""
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         text = f"\n{message.title}\n{message.body}\n".encode(encoding, "replace").decode(encoding)
@@ -281,6 +290,7 @@ class ConsoleSender:
             self._stream.flush()
         except (OSError, ValueError) as error:
             raise SendError(f"cannot print: {error}") from error
+        return ""
 
 
 class RoutingSender:
@@ -290,6 +300,6 @@ class RoutingSender:
         self._routes = dict(routes)
         self._default = default
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         """Raises SendError as the chosen sender does."""
-        await self._routes.get(scheme_of(target.url), self._default).send(target, message)
+        return await self._routes.get(scheme_of(target.url), self._default).send(target, message)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from monitor.core.alerts import Alert, Decision, Delivery, Message, Occasion, Planned, Target
+from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Target, Waiting
+from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
-from monitor.core.responses import UNANSWERED, Standing
 from monitor.core.silences import Silence
 
 T = TypeVar("T")
@@ -184,21 +184,6 @@ class QuarantineStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery that is claimed, with what a message needs to know.
-
-    `publishers`: independent ones that have told its event so far. `reply_to`: what the target's service calls the
-    first message of the thread; "" where there is none.
-    """
-
-    delivery: Delivery
-    alert: Alert
-    standing: Standing = UNANSWERED
-    publishers: int = 1
-    reply_to: str = ""
-
-
 class Outbox(Protocol):
     """Deliveries that are still to be made. Every decision on them is kept with its reason."""
 
@@ -207,12 +192,12 @@ class Outbox(Protocol):
         group; marked `sending`, attempt counted. And the silences in force."""
         ...
 
-    def hold(self, delivery_id: int, now: datetime, until: datetime, hold: str, reason: str) -> None:
-        """Not yet: due again at `until`, or when what holds it ends. The attempt does not count."""
+    def hold(self, held: Sequence[Held], now: datetime) -> None:
+        """Not yet: due again at `until`, or when what holds them ends. The attempts do not count."""
         ...
 
-    def skip(self, delivery_id: int, now: datetime, reason: str) -> None:
-        """Never: it is not needed any more. The attempt does not count."""
+    def skip(self, skipped: Sequence[Skipped], now: datetime) -> None:
+        """Never: they are not needed any more. The attempts do not count."""
         ...
 
     def begin(self, delivery_ids: Sequence[int]) -> None:

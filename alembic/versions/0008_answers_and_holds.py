@@ -32,6 +32,8 @@ def upgrade() -> None:
         batch.create_unique_constraint(
             "uq_delivery_alert_id_channel_target_round", ["alert_id", "channel", "target", "round"]
         )
+    op.drop_index("ix_delivery_unsent", "delivery")
+    _partial("ix_delivery_unsent", "delivery", ["state"], "state != 'sent' AND state != 'skipped'")
     op.create_index("ix_verdict_rule_event", "verdict", ["rule", "event"])
     op.create_table(
         "journal",
@@ -84,10 +86,16 @@ def upgrade() -> None:
     op.create_index("ix_retraction_rule_event", "retraction", ["rule", "event"])
 
 
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 def downgrade() -> None:
     for table in ("retraction", "silence", "response", "journal"):
         op.drop_table(table)
     op.drop_index("ix_verdict_rule_event", "verdict")
+    op.drop_index("ix_delivery_unsent", "delivery")
+    _partial("ix_delivery_unsent", "delivery", ["state"], "state != 'sent'")
     op.execute("DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM delivery WHERE round > 0)")
     op.execute("DELETE FROM delivery WHERE round > 0")
     op.execute("UPDATE delivery SET state = 'pending' WHERE state = 'held'")

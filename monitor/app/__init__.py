@@ -43,6 +43,7 @@ from monitor.store import migrate
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
+from monitor.writing import PlainWriter
 
 __all__ = ["App", "Pass", "build"]
 
@@ -317,6 +318,7 @@ def build(
     delivering = Delivering(
         store,
         sender,
+        PlainWriter(),
         configuration.desk.targets,
         now=now,
         run=run,

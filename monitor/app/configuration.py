@@ -15,7 +15,7 @@ from monitor.core.routing import Route, every
 from monitor.core.rules import Rule, RuleSet
 from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk
-from monitor.notify import CONSOLE, check_url, format_for
+from monitor.notify import CONSOLE, check_url, format_for, per_minute_for
 from monitor.ports import Fingerprint
 from monitor.watchlists import CHANNELS, Seed, load, load_seeds
 
@@ -116,11 +116,12 @@ def seed_fingerprint(seed: Seed) -> Fingerprint | None:
 
 
 def _fitted(targets: Sequence[Target]) -> tuple[Target, ...]:
-    """Each target with the format and the limit of its service."""
+    """Each target with the format and the limits of its service."""
     fitted = []
     for target in targets:
         form, limit = format_for(target.url)
-        fitted.append(replace(target, format=form, limit=limit))
+        policy = replace(target.policy, per_minute=target.policy.per_minute or per_minute_for(target.url))
+        fitted.append(replace(target, format=form, limit=limit, policy=policy))
     return tuple(fitted)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from monitor.core.channels import ANY_TIME, ChannelPolicy
 from monitor.core.model import Assertion, Attribution, Evidence, Severity, Verdict
+from monitor.core.responses import UNANSWERED, Standing
 
 OURSELVES = "monitor:"  # begins the ids of our own rules; no rule of a watchlist has a colon in its id
 
@@ -153,6 +154,21 @@ class Delivery:
     @property
     def held_for(self) -> Hold:
         return Hold(self.hold.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery whose time has come, with what a message needs to know.
+
+    `publishers`: those that have told its event so far, copies left out. `reply_to`: what the target's service calls
+    the first message of the thread; "" where there is none.
+    """
+
+    delivery: Delivery
+    alert: Alert
+    standing: Standing = UNANSWERED
+    publishers: int = 1
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

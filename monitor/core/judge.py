@@ -34,6 +34,7 @@ from monitor.core.updates import with_update
 
 DETECT_ON = 1500  # characters of the text that tell its language
 AFTERMATH = timedelta(days=3)  # for how long reports go on with an event
+A_COPY = "a copy of"  # begins the reason of a verdict on a text that another one has told before
 RANK = {VerdictKind.NEW: 2, VerdictKind.FOLLOWUP: 1, VerdictKind.KNOWN: 0}
 
 
@@ -208,7 +209,7 @@ def _copied(rule: Rule, article: Article, opinion: Opinion, copy: Copy) -> Verdi
         rule=rule.id,
         kind=VerdictKind.FOLLOWUP if kind in (VerdictKind.NEW, VerdictKind.FOLLOWUP) else VerdictKind.KNOWN,
         event=event,
-        reason=f"a copy of {copy.document}, which was judged before",
+        reason=f"{A_COPY} {copy.document}, which was judged before",
         fact=opinion.fact.key if opinion.fact else None,
         score=claim.score,
         step=claim.step,

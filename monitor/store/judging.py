@@ -75,7 +75,7 @@ class SqlUnit:
     ) -> list[Alert]:
         connection = self._connection
         _mark_judged(connection, article, now)
-        stored = [item for item, targets in alerts if _add_alert(connection, item, targets, now)]
+        stored = [item for item, targets in alerts if add_alert(connection, item, targets, now)]
         alerted = {item.rule for item in stored}
         _add_verdicts(
             connection,
@@ -104,7 +104,8 @@ _MARK = (
 )
 
 
-def _add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, str]], now: datetime) -> bool:
+def add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, str]], now: datetime) -> bool:
+    """Store an alert with a delivery for each (channel, target); False when its key exists."""
     alert_id = connection.execute(missing(connection.dialect.name, alert, "id"), rows.alert_to(item)).scalar()
     if alert_id is None:
         return False

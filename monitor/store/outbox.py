@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.alerts import Alert, Delivery, DeliveryState
+from monitor.core.alerts import DeliveryState, Hold, Planned, Waiting
+from monitor.core.dispatch import Held, Skipped
+from monitor.core.judge import A_COPY
+from monitor.core.responses import UNANSWERED
+from monitor.core.silences import Silence
 from monitor.errors import StoreError
-from monitor.store import rows
-from monitor.store.tables import alert, attempt, delivery
+from monitor.store import responses, rows, silences
+from monitor.store.dialect import add_missing
+from monitor.store.tables import alert, article, attempt, delivery, journal, verdict
 
 
 class AttemptOutcome(StrEnum):
@@ -26,51 +32,110 @@ class AttemptOutcome(StrEnum):
     LOST = "lost"  # the sender never came back; it may have arrived
 
 
-def claim(connection: Connection, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
-    # SQLite has no row locks and ignores the clause: there the write transaction is the lock
-    ids = list(
-        connection.execute(
-            sa.select(delivery.c.id)
-            .where(delivery.c.next_at.is_not(None), delivery.c.next_at <= now)
-            .order_by(delivery.c.next_at, delivery.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).scalars()
-    )
+def claim(
+    connection: Connection, now: datetime, lease_until: datetime, limit: int
+) -> tuple[list[Waiting], list[Silence]]:
+    ids = _due(connection, now, limit)
     if not ids:
-        return []
+        return [], []
+    mine = delivery.c.id.in_(ids)
     connection.execute(
         sa.update(delivery)
-        .where(delivery.c.id.in_(ids))
+        .where(mine)
         .values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1, next_at=lease_until)
     )
-    _close(connection, delivery.c.id.in_(ids), AttemptOutcome.LOST, now, "its sender did not report back")
-    claimed = (
-        connection.execute(sa.select(delivery).where(delivery.c.id.in_(ids)).order_by(delivery.c.id)).mappings().all()
-    )
+    _close(connection, mine, AttemptOutcome.LOST, now, "its sender did not report back")
+    claimed = {row["id"]: row for row in connection.execute(sa.select(delivery).where(mine)).mappings()}
     connection.execute(
         sa.insert(attempt),
         [
             {
-                "delivery_id": row["id"],
-                "number": row["attempts"],
+                "delivery_id": id_,
+                "number": claimed[id_]["attempts"],
                 "began_at": now,
                 "outcome": AttemptOutcome.SENDING.value,
                 "error": "",
             }
-            for row in claimed
+            for id_ in ids
         ],
     )
+    return _waiting(connection, [claimed[id_] for id_ in ids]), silences.active(connection, now)
+
+
+def _due(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Those whose time has come, the longest overdue first; with a group that is due all that wait for it."""
+    # SQLite has no row locks and ignores the clause: there the write transaction is the lock
+    rows_ = connection.execute(
+        sa.select(delivery.c.id, delivery.c.channel, delivery.c.target, delivery.c.hold)
+        .where(delivery.c.next_at.is_not(None), delivery.c.next_at <= now)
+        .order_by(delivery.c.next_at, delivery.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    ids = [row.id for row in rows_]
+    places = {(row.channel, row.target) for row in rows_ if row.hold == Hold.GROUP}
+    if places:
+        waits = sa.and_(delivery.c.next_at > now, delivery.c.hold == Hold.GROUP.value)
+        rest = (
+            sa.select(delivery.c.id)
+            .where(waits, delivery.c.state == DeliveryState.PENDING.value)
+            .where(sa.tuple_(delivery.c.channel, delivery.c.target).in_(sorted(places)))
+            .order_by(delivery.c.next_at, delivery.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        ids += connection.execute(rest).scalars()
+    return ids
+
+
+def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waiting]:
     wanted = {row["alert_id"] for row in claimed}
     alerts = {
         row["id"]: rows.alert_from(row)
         for row in connection.execute(sa.select(alert).where(alert.c.id.in_(wanted))).mappings()
     }
-    by_id = {row["id"]: row for row in claimed}
-    return [
-        (rows.delivery_from(by_id[id_], alerts[by_id[id_]["alert_id"]].key), alerts[by_id[id_]["alert_id"]])
-        for id_ in ids
-    ]
+    threads = {(item.rule, item.event) for item in alerts.values()}
+    standings = responses.standings(connection, threads)
+    told = _publishers(connection, threads)
+    first = _first_messages(connection, threads)
+    found = []
+    for row in claimed:
+        item = alerts[row["alert_id"]]
+        thread = (item.rule, item.event)
+        found.append(
+            Waiting(
+                rows.delivery_from(row, item.key),
+                item,
+                standings.get(thread, UNANSWERED),
+                max(told.get(thread, 0), 1),
+                first.get((*thread, row["channel"], row["target"]), ""),
+            )
+        )
+    return found
+
+
+def _publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """How many publishers have told each event by texts of their own."""
+    own = sa.not_(verdict.c.reason.startswith(A_COPY, autoescape=True))
+    query = (
+        sa.select(verdict.c.rule, verdict.c.event, sa.func.count(sa.distinct(article.c.publisher)))
+        .join(article, article.c.id == verdict.c.article_id)
+        .where(sa.tuple_(verdict.c.rule, verdict.c.event).in_(sorted(threads)), own)
+        .group_by(verdict.c.rule, verdict.c.event)
+    )
+    return {(rule, event): count for rule, event, count in connection.execute(query)}
+
+
+def _first_messages(
+    connection: Connection, threads: Collection[tuple[str, str]]
+) -> dict[tuple[str, str, str, str], str]:
+    """What each target's service calls the first message of each thread."""
+    query = (
+        sa.select(alert.c.rule, alert.c.event, delivery.c.channel, delivery.c.target, delivery.c.reference)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .where(sa.tuple_(alert.c.rule, alert.c.event).in_(sorted(threads)), delivery.c.reference != "")
+        .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
+    )
+    return {(rule, event, channel, target): name for rule, event, channel, target, name in connection.execute(query)}
 
 
 def release(connection: Connection, now: datetime) -> int:
@@ -83,14 +148,52 @@ def release(connection: Connection, now: datetime) -> int:
     return released.rowcount
 
 
-def sent(connection: Connection, delivery_id: int, now: datetime) -> None:
+def hold(connection: Connection, held: Sequence[Held], now: datetime) -> None:
+    """A reason that is the same as before is not noted again."""
+    for item in held:
+        before = item.waiting.delivery
+        people = Hold(item.hold.partition(":")[0]) not in (Hold.GROUP, Hold.PACE, Hold.STORM)
+        state = DeliveryState.HELD if people else DeliveryState.PENDING
+        values = {"state": state.value, "next_at": item.until, "hold": item.hold, "reason": item.reason}
+        if _put_back(connection, before.id, values) and (item.hold, item.reason) != (before.hold, before.reason):
+            _note(connection, before.id, now, "held", item.reason)
+
+
+def skip(connection: Connection, skipped: Sequence[Skipped], now: datetime) -> None:
+    for item in skipped:
+        values = {"state": DeliveryState.SKIPPED.value, "next_at": None, "reason": item.reason}
+        if _put_back(connection, item.waiting.delivery.id, values):
+            _note(connection, item.waiting.delivery.id, now, "skipped", item.reason)
+
+
+def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) -> bool:
+    """Without the attempt, which was none."""
+    values = {**values, "attempts": delivery.c.attempts - 1}
+    if not _finish(connection, delivery_id, values, only_sending=True):
+        return False
+    connection.execute(sa.delete(attempt).where(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None)))
+    return True
+
+
+def begin(connection: Connection, delivery_ids: Sequence[int]) -> None:
+    connection.execute(sa.update(delivery).where(delivery.c.id.in_(delivery_ids)).values(doubtful=True))
+
+
+def sent(
+    connection: Connection,
+    delivery_id: int,
+    now: datetime,
+    reason: str = "",
+    reference: str = "",
+    planned: Sequence[Planned] = (),
+) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
-    _finish(connection, delivery_id, {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now})
+    values = {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now}
+    _finish(connection, delivery_id, {**values, "reason": reason, "reference": reference})
     _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")
-
-
-def begin(connection: Connection, delivery_id: int) -> None:
-    connection.execute(sa.update(delivery).where(delivery.c.id == delivery_id).values(doubtful=True))
+    if reason:
+        _note(connection, delivery_id, now, "sent", reason)
+    _plan(connection, delivery_id, now, planned)
 
 
 def retry(
@@ -101,16 +204,36 @@ def retry(
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.RETRY, now, error)
 
 
-def failed(connection: Connection, delivery_id: int, now: datetime, error: str) -> None:
+def failed(
+    connection: Connection, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()
+) -> None:
     values = {"state": DeliveryState.FAILED.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.FAILED, now, error)
+        _plan(connection, delivery_id, now, planned)
 
 
-def unknown(connection: Connection, delivery_id: int, now: datetime, error: str) -> None:
+def unknown(
+    connection: Connection, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()
+) -> None:
     values = {"state": DeliveryState.UNKNOWN.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.UNKNOWN, now, error)
+        _plan(connection, delivery_id, now, planned)
+
+
+def _plan(connection: Connection, delivery_id: int, now: datetime, planned: Sequence[Planned]) -> None:
+    """Deliveries that follow from one; those that exist stay as they are."""
+    if not planned:
+        return
+    alert_id = connection.execute(sa.select(delivery.c.alert_id).where(delivery.c.id == delivery_id)).scalar_one()
+    add_missing(connection, delivery, [rows.planned_to(item, alert_id, now) for item in planned])
+
+
+def _note(connection: Connection, delivery_id: int, now: datetime, what: str, words: str) -> None:
+    alert_id = sa.select(delivery.c.alert_id).where(delivery.c.id == delivery_id).scalar_subquery()
+    values = {"alert_id": alert_id, "delivery_id": delivery_id, "at": now, "what": what, "words": words, "author": ""}
+    connection.execute(sa.insert(journal).values(values))
 
 
 def _finish(connection: Connection, delivery_id: int, values: dict[str, Any], only_sending: bool = False) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping
 
-from monitor.core.alerts import Action, Alert, Decision, Delivery, DeliveryState
+from monitor.core.alerts import Action, Alert, Decision, Delivery, DeliveryState, Planned, Purpose
 from monitor.core.editing import shown
 from monitor.core.model import (
     Article,
@@ -314,9 +314,28 @@ def alert_from(row: Row) -> Alert:
     )
 
 
+_DELIVERY = ("id", "channel", "target", "attempts", "next_at", "error", "doubtful", "round", "hold", "reason")
+
+
 def delivery_from(row: Row, alert_key: str) -> Delivery:
     return Delivery(
-        **_take(row, ("id", "channel", "target", "attempts", "next_at", "error", "doubtful")),
+        **_take(row, (*_DELIVERY, "reference", "created_at")),
         alert_key=alert_key,
         state=DeliveryState(row["state"]),
+        purpose=Purpose(row["purpose"]),
     )
+
+
+def planned_to(item: Planned, alert_id: int, now: datetime) -> dict[str, Any]:
+    """A delivery that follows from another one of its alert."""
+    return {
+        **_pick(item, ("channel", "target", "round", "reason")),
+        "alert_id": alert_id,
+        "purpose": item.purpose.value,
+        "state": DeliveryState.PENDING.value,
+        "attempts": 0,
+        "next_at": item.at,
+        "error": "",
+        "created_at": now,
+        "doubtful": False,
+    }

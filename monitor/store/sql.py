@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.alerts import Alert, Delivery
+from monitor.core.alerts import Alert, Planned, Waiting
+from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
+from monitor.core.silences import Silence
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
 from monitor.store import judging, ourselves, outbox, polling, quarantine, rereading
 from monitor.store.dialect import LOCK_JUDGE, serialise
@@ -145,7 +147,7 @@ class SqlStore:
 
     # --- Outbox ------------------------------------------------------------------------------
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
         with self._write() as connection:
             return outbox.claim(connection, now, lease_until, limit)
 
@@ -154,22 +156,32 @@ class SqlStore:
         with self._write() as connection:
             return outbox.release(connection, now)
 
-    def sent(self, delivery_id: int, now: datetime) -> None:
+    def hold(self, held: Sequence[Held], now: datetime) -> None:
         with self._write() as connection:
-            outbox.sent(connection, delivery_id, now)
+            outbox.hold(connection, held, now)
 
-    def begin(self, delivery_id: int) -> None:
+    def skip(self, skipped: Sequence[Skipped], now: datetime) -> None:
         with self._write() as connection:
-            outbox.begin(connection, delivery_id)
+            outbox.skip(connection, skipped, now)
+
+    def begin(self, delivery_ids: Sequence[int]) -> None:
+        with self._write() as connection:
+            outbox.begin(connection, delivery_ids)
+
+    def sent(
+        self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()
+    ) -> None:
+        with self._write() as connection:
+            outbox.sent(connection, delivery_id, now, reason, reference, planned)
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
         with self._write() as connection:
             outbox.retry(connection, delivery_id, now, next_at, error, doubtful)
 
-    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
+    def unknown(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None:
         with self._write() as connection:
-            outbox.unknown(connection, delivery_id, now, error)
+            outbox.unknown(connection, delivery_id, now, error, planned)
 
-    def failed(self, delivery_id: int, now: datetime, error: str) -> None:
+    def failed(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None:
         with self._write() as connection:
-            outbox.failed(connection, delivery_id, now, error)
+            outbox.failed(connection, delivery_id, now, error, planned)

@@ -8,6 +8,7 @@ from monitor.store.columns import Json, Key, UTCDateTime, Words
 from monitor.store.tables.base import EMPTY, Id, metadata, partial
 
 SENT_STATE: sa.ColumnElement[str] = sa.literal_column("'sent'")  # no parameters, see `base`
+SKIPPED_STATE: sa.ColumnElement[str] = sa.literal_column("'skipped'")
 
 alert = sa.Table(
     "alert",
@@ -65,7 +66,7 @@ delivery = sa.Table(
     sa.Column("reference", Words, nullable=False, server_default=EMPTY),
     sa.UniqueConstraint("alert_id", "channel", "target", "round"),
 )
-UNSENT = delivery.c.state != SENT_STATE
+UNSENT = sa.and_(delivery.c.state != SENT_STATE, delivery.c.state != SKIPPED_STATE)
 partial("ix_delivery_unsent", delivery.c.state, where=UNSENT)
 partial("ix_delivery_due", delivery.c.next_at, delivery.c.id, where=delivery.c.next_at.is_not(None))
 

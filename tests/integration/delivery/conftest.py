@@ -1,23 +1,22 @@
-"""An outbox in memory, a clock in the hand, receivers on loopback.
-
-The tests know the outbox only through the fixture `box`: override it to run them on a real store.
-It offers `box.outbox` (the port), `box.add(alert, [(channel, target), …])` and
-`box.found()`, which gives {(alert key, channel, target): Delivery} as stored.
-"""
+"""A stored outbox on either database, a clock in the hand, receivers on loopback."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from sqlalchemy.engine import Engine
 
-from monitor.core.alerts import Alert, Delivery, DeliveryState
-from monitor.core.model import Evidence, Zone
+from monitor.core.alerts import Alert, Delivery, Purpose
+from monitor.core.model import Article, Evidence, Zone
+from monitor.store import judging, rows, tables
+from monitor.store.dialect import add_missing
+from monitor.store.sql import SqlStore
 from tests.making import ALERT
 
 START = datetime(2026, 11, 20, 21, 7, tzinfo=UTC)
@@ -36,60 +35,29 @@ class Clock:
         self.at += timedelta(**by)
 
 
-@dataclass
-class MemoryBox:
-    """An outbox by hand, with leases as the port describes them."""
+class Box:
+    """A stored outbox, and what tests want to do with it and to see of it."""
 
-    rows: dict[int, tuple[Delivery, Alert]] = field(default_factory=dict)
-
-    @property
-    def outbox(self) -> MemoryBox:
-        return self
+    def __init__(self, store: SqlStore, engine: Engine, clock: Clock):
+        self.outbox, self._engine, self._clock = store, engine, clock
 
     def add(self, alert: Alert, places: Sequence[tuple[str, str]]) -> None:
-        for channel, target in places:
-            number = len(self.rows) + 1
-            delivery = Delivery(number, alert.key, channel, target, DeliveryState.PENDING, 0, alert.created_at)
-            self.rows[number] = (delivery, alert)
+        with self._engine.begin() as connection:
+            add_missing(connection, tables.article, [rows.article_to(_article(alert))])
+            judging.add_alert(connection, alert, places, self._clock())
 
-    def found(self) -> dict[tuple[str, str, str], Delivery]:
-        return {(row.alert_key, row.channel, row.target): row for row, _ in self.rows.values()}
+    def found(self, purpose: Purpose = Purpose.ALERT) -> dict[tuple[str, str, str], Delivery]:
+        """{(alert key, channel, target): Delivery} as stored; of reminders the last."""
+        query = sa.select(tables.delivery, tables.alert.c.key).join(tables.alert).order_by(tables.delivery.c.id)
+        with self._engine.connect() as connection:
+            found = [rows.delivery_from(row, row["key"]) for row in connection.execute(query).mappings()]
+        return {(row.alert_key, row.channel, row.target): row for row in found if row.purpose is purpose}
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[tuple[Delivery, Alert]]:
-        open_states = {DeliveryState.PENDING, DeliveryState.SENDING}
-        due = [
-            (delivery, alert)
-            for delivery, alert in self.rows.values()
-            if delivery.state in open_states and delivery.next_at is not None and delivery.next_at <= now
-        ][:limit]
-        for delivery, alert in due:
-            claimed = replace(
-                delivery,
-                state=DeliveryState.SENDING,
-                attempts=delivery.attempts + 1,
-                next_at=lease_until,
-            )
-            self.rows[delivery.id] = (claimed, alert)
-        return [self.rows[delivery.id] for delivery, _ in due]
 
-    def _set(self, delivery_id: int, **changes: Any) -> None:
-        delivery, alert = self.rows[delivery_id]
-        self.rows[delivery_id] = (replace(delivery, **changes), alert)
-
-    def begin(self, delivery_id: int) -> None:
-        self._set(delivery_id, doubtful=True)
-
-    def sent(self, delivery_id: int, now: datetime) -> None:
-        self._set(delivery_id, state=DeliveryState.SENT, next_at=None, error="")
-
-    def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
-        self._set(delivery_id, state=DeliveryState.PENDING, next_at=next_at, error=error, doubtful=doubtful)
-
-    def unknown(self, delivery_id: int, now: datetime, error: str) -> None:
-        self._set(delivery_id, state=DeliveryState.UNKNOWN, next_at=None, error=error)
-
-    def failed(self, delivery_id: int, now: datetime, error: str) -> None:
-        self._set(delivery_id, state=DeliveryState.FAILED, next_at=None, error=error)
+def _article(alert: Alert) -> Article:
+    return Article(
+        alert.article_id, alert.article_title, "", alert.published, alert.first_seen, alert.language, alert.outlet
+    )
 
 
 @pytest.fixture
@@ -98,8 +66,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def box() -> MemoryBox:
-    return MemoryBox()
+def box(store: SqlStore, engine: Engine, clock: Clock) -> Box:
+    return Box(store, engine, clock)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,8 +20,10 @@ from monitor.core.render import REPEAT
 from monitor.delivery import Delivering
 from monitor.errors import SendError, StoreError
 from monitor.notify import AppriseSender, format_for
+from monitor.writing import PlainWriter
 
 LEASE = timedelta(minutes=3)
+WRITER = PlainWriter()
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ class ScriptedSender:
     running: dict[str, int] = field(default_factory=dict)
     most: int = 0
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         self.running[target.channel] = self.running.get(target.channel, 0) + 1
         self.most = max(self.most, self.running[target.channel])
         try:
@@ -72,6 +74,7 @@ class ScriptedSender:
             if asyncio.iscoroutine(done):
                 await done
             self.titles.append((target.channel, message.title))
+            return ""
         finally:
             self.running[target.channel] -= 1
 
@@ -86,7 +89,9 @@ async def test_an_alert_reaches_every_channel_and_is_recorded_as_sent(
     httpserver.expect_request("/desk").respond_with_data("ok")
     mail = target("mail", f"mailto://127.0.0.1:{port}?from=m@desk.example&to=n@desk.example&mode=insecure")
     box.add(alert, [("desk", "main"), ("mail", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk"), mail), now=clock, patience=None)
+    delivering = Delivering(
+        box.outbox, sender, WRITER, channels(hook(httpserver, "desk"), mail), now=clock, patience=None
+    )
     done = await delivering.deliver_due()
     assert len(received(httpserver, "desk")) == len(letters.letters) == 1
     assert {outcome.delivery.channel for outcome in done.sent} == {"desk", "mail"}
@@ -101,7 +106,7 @@ async def test_one_target_gets_its_alerts_one_after_the_other_in_order(box: Any,
     for each in numbered(alert, 4):
         box.add(each, [("desk", "main"), ("mail", "main")])
     both = channels(target("desk", "json://a"), target("mail", "json://b"))
-    await Delivering(box.outbox, sender, both, now=clock, patience=None).deliver_due()
+    await Delivering(box.outbox, sender, WRITER, both, now=clock, patience=None).deliver_due()
     assert [title for channel, title in sender.titles if channel == "desk"] == [
         f"[CRITICAL] headline {n}" for n in range(4)
     ]
@@ -118,7 +123,7 @@ async def test_a_server_error_is_tried_again_with_growing_pauses_until_it_is_tak
         httpserver.expect_ordered_request("/desk").respond_with_data("no", status)
     httpserver.expect_ordered_request("/desk").respond_with_data("ok")
     box.add(alert, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     place = (alert.key, "desk", "main")
     for attempts, seconds, error in [(1, 30, "HTTP 500"), (2, 60, "HTTP 503")]:
         [outcome] = (await delivering.deliver_due()).retried
@@ -149,7 +154,7 @@ async def test_a_rate_limit_holds_the_whole_target_for_as_long_as_it_asks(
     for each in numbered(alert, 3):
         box.add(each, [("night", "main")])
     telegram = target("night", "tgram://123456789:abcdefg_hijklmnopqrstuvwxyzABCDEFGH/-1001234/")
-    await Delivering(box.outbox, sender, channels(telegram), now=clock, patience=None).deliver_due()
+    await Delivering(box.outbox, sender, WRITER, channels(telegram), now=clock, patience=None).deliver_due()
     assert len(httpserver.log) == 1
     assert {row.next_at for row in box.found().values()} == {clock() + timedelta(seconds=300)}
 
@@ -160,7 +165,7 @@ async def test_a_target_that_refuses_two_in_a_row_is_left_alone_for_now(
     httpserver.expect_request("/desk").respond_with_data("no", 500)
     for each in numbered(alert, 5):
         box.add(each, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     done = await delivering.deliver_due()
     assert len(received(httpserver, "desk")) == 2
     assert len(done.retried) == 5
@@ -175,7 +180,7 @@ async def test_one_message_that_a_target_cannot_take_does_not_hold_the_others(
     httpserver.expect_request("/desk").respond_with_handler(picky)
     for each in numbered(alert, 4):
         box.add(each, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     done = await delivering.deliver_due()
     assert [outcome.delivery.alert_key for outcome in done.retried] == ["arms-embargo:0"]
     assert len(done.sent) == 3
@@ -190,7 +195,7 @@ async def test_an_unexpected_fault_is_tried_again_and_its_words_are_kept_out(
 
     box.add(alert, [("desk", "main"), ("mail", "main")])
     both = channels(target("desk", "json://hunter2secret"), target("mail", "json://b"))
-    done = await Delivering(box.outbox, ScriptedSender(broken), both, now=clock, patience=None).deliver_due()
+    done = await Delivering(box.outbox, ScriptedSender(broken), WRITER, both, now=clock, patience=None).deliver_due()
     assert [outcome.error for outcome in done.retried] == ["unexpected ValueError"]
     assert [outcome.delivery.channel for outcome in done.sent] == ["mail"]
     row = box.found()[alert.key, "desk", "main"]
@@ -208,7 +213,7 @@ async def test_a_permanent_refusal_fails_at_once_and_is_told_through_another_cha
     httpserver.expect_request("/mail").respond_with_data("ok")
     box.add(alert, [("desk", "main")])
     both = channels(hook(httpserver, "desk"), hook(httpserver, "mail"))
-    delivering = Delivering(box.outbox, sender, both, now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, both, now=clock, patience=None)
     [outcome] = (await delivering.deliver_due()).failed
     assert outcome.error == "HTTP 403 Forbidden"
     row = box.found()[alert.key, "desk", "main"]
@@ -227,7 +232,7 @@ async def test_the_notice_is_given_once_an_hour_and_by_the_next_target_if_one_fa
     for channel, status in (("desk", 403), ("mail", 404), ("chat", 200)):
         httpserver.expect_request(f"/{channel}").respond_with_data("", status)
     every = channels(*(hook(httpserver, channel) for channel in ("desk", "mail", "chat")))
-    delivering = Delivering(box.outbox, sender, every, now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, every, now=clock, patience=None)
     for minutes, each in zip((0, 59, 2), numbered(alert, 3), strict=True):
         clock.advance(minutes=minutes)
         box.add(each, [("desk", "main")])
@@ -241,7 +246,7 @@ async def test_with_no_other_channel_the_failure_is_still_recorded(
 ) -> None:
     httpserver.expect_request("/desk").respond_with_data("", 410)
     box.add(alert, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     assert len((await delivering.deliver_due()).failed) == 1
     assert len(httpserver.log) == 1
 
@@ -250,7 +255,7 @@ async def test_a_target_that_is_no_longer_configured_fails_with_its_name(
     sender: AppriseSender, box: Any, clock: Any, alert: Alert
 ) -> None:
     box.add(alert, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, {}, now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, {}, now=clock, patience=None)
     [outcome] = (await delivering.deliver_due()).failed
     assert outcome.error == "channel desk has no target main any more"
 
@@ -261,7 +266,7 @@ async def test_a_channel_that_stays_dead_is_told_of_early_and_given_up_in_the_en
     httpserver.expect_request("/mail").respond_with_data("ok")
     box.add(alert, [("desk", "main")])
     both = channels(target("desk", f"json://127.0.0.1:{closed_port}/"), hook(httpserver, "mail"))
-    delivering = Delivering(box.outbox, sender, both, now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, both, now=clock, patience=None)
     told = []
     for attempt in range(1, 21):
         done = await delivering.deliver_due()
@@ -283,7 +288,7 @@ async def test_a_receiver_that_never_answers_is_tried_again_and_delays_nobody(
     httpserver.expect_request("/desk").respond_with_data("ok")
     box.add(alert, [("deaf", "main"), ("desk", "main")])
     both = channels(target("deaf", f"json://127.0.0.1:{deaf_port}/"), hook(httpserver, "desk"))
-    delivering = Delivering(box.outbox, sender, both, now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, both, now=clock, patience=None)
     done = await delivering.deliver_due()
     assert [outcome.delivery.channel for outcome in done.sent] == ["desk"]
     [outcome] = done.retried
@@ -297,7 +302,7 @@ async def test_the_message_that_follows_one_that_may_have_arrived_says_that_it_m
     slow.respond_with_handler(lambda _request: time.sleep(0.8) or Response("ok"))  # longer than the sender waits
     httpserver.expect_ordered_request("/desk").respond_with_data("ok")
     box.add(alert, [("desk", "main")])
-    delivering = Delivering(box.outbox, sender, channels(hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     assert "may have arrived" in (await delivering.deliver_due()).retried[0].error
     clock.advance(minutes=1)
     [outcome] = (await delivering.deliver_due()).sent
@@ -312,10 +317,12 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     httpserver.expect_request("/desk").respond_with_data("ok")
     box.add(alert, [("deaf", "main")])
     deaf = replace(target("deaf", f"json://127.0.0.1:{deaf_port}/"), doubles=False)
-    delivering = Delivering(box.outbox, sender, channels(deaf, hook(httpserver, "desk")), now=clock, patience=None)
+    delivering = Delivering(
+        box.outbox, sender, WRITER, channels(deaf, hook(httpserver, "desk")), now=clock, patience=None
+    )
     if crashed:
-        [(claimed, _)] = box.outbox.claim(clock(), clock() + LEASE, 10)
-        box.outbox.begin(claimed.id)
+        [claimed], _ = box.outbox.claim(clock(), clock() + LEASE, 10)
+        box.outbox.begin([claimed.delivery.id])
         clock.advance(minutes=3)
     [outcome] = (await delivering.deliver_due()).unknown
     assert "prefers a miss" in outcome.error if crashed else "may have arrived" in outcome.error
@@ -335,7 +342,7 @@ async def test_what_waits_behind_messages_that_may_have_arrived_was_not_sent_its
     for each in numbered(alert, 4):
         box.add(each, [("desk", "main")])
     desk = replace(target("desk", "json://a"), doubles=doubles)
-    await Delivering(box.outbox, ScriptedSender(lose), channels(desk), now=clock, patience=None).deliver_due()
+    await Delivering(box.outbox, ScriptedSender(lose), WRITER, channels(desk), now=clock, patience=None).deliver_due()
     rows = [box.found()[each.key, "desk", "main"] for each in numbered(alert, 4)]
     assert [row.doubtful for row in rows] == [True, True, False, False]
     begun = DeliveryState.PENDING if doubles else DeliveryState.UNKNOWN
@@ -351,7 +358,7 @@ async def test_what_was_claimed_and_never_begun_is_sent_after_a_crash_also_where
     box.outbox.claim(clock(), clock() + LEASE, 10)
     clock.advance(minutes=3)
     desk = replace(hook(httpserver, "desk"), doubles=False)
-    done = await Delivering(box.outbox, sender, channels(desk), now=clock, patience=None).deliver_due()
+    done = await Delivering(box.outbox, sender, WRITER, channels(desk), now=clock, patience=None).deliver_due()
     assert (len(done.sent), len(received(httpserver, "desk"))) == (3, 3)
     assert not any(REPEAT in json.loads(request.data)["message"] for request, _ in httpserver.log)
 
@@ -362,7 +369,7 @@ async def test_a_round_does_not_wait_for_a_slow_lane_and_the_next_round_passes_i
     go_on = asyncio.Event()
     sender = ScriptedSender(lambda target, _: go_on.wait() if target.channel == "slow" else None)
     both = channels(target("slow", "json://a"), target("desk", "json://b"))
-    delivering = Delivering(box.outbox, sender, both, now=clock, patience=0.5)
+    delivering = Delivering(box.outbox, sender, WRITER, both, now=clock, patience=0.5)
     first, second = numbered(alert, 2)
     for each in (first, second):
         box.add(each, [("slow", "main"), ("desk", "main")])
@@ -384,7 +391,7 @@ async def test_what_a_lane_cannot_begin_within_its_lease_is_left_to_the_next_cla
     for each in numbered(alert, 2):
         box.add(each, [("desk", "main")])
     delivering = Delivering(
-        box.outbox, sender, channels(target("desk", "json://a")), now=clock, lease=LEASE, patience=None
+        box.outbox, sender, WRITER, channels(target("desk", "json://a")), now=clock, lease=LEASE, patience=None
     )
     for n in range(2):
         done = await delivering.deliver_due()
@@ -399,13 +406,13 @@ async def test_stopping_in_the_middle_of_a_send_leaves_the_delivery_to_the_next_
     stuck = ScriptedSender(lambda _target, _message: asyncio.Event().wait())
     box.add(alert, [("desk", "main")])
     one = channels(target("desk", "json://a"))
-    stopping = Delivering(box.outbox, stuck, one, now=clock, lease=LEASE, patience=0.01)
+    stopping = Delivering(box.outbox, stuck, WRITER, one, now=clock, lease=LEASE, patience=0.01)
     assert not await stopping.deliver_due()
     assert not await stopping.drain(0.01)
     assert box.found()[alert.key, "desk", "main"].state is DeliveryState.SENDING
 
     works = ScriptedSender(lambda _target, _message: None)
-    started = Delivering(box.outbox, works, one, now=clock, lease=LEASE, patience=None)
+    started = Delivering(box.outbox, works, WRITER, one, now=clock, lease=LEASE, patience=None)
     assert not await started.deliver_due()
     clock.advance(seconds=LEASE.total_seconds())
     assert len((await started.deliver_due()).sent) == 1
@@ -423,7 +430,7 @@ class Forgetful:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.outbox, name)
 
-    def sent(self, delivery_id: int, now: datetime) -> None:
+    def sent(self, *_: object) -> None:
         raise StoreError("database is locked")
 
 
@@ -432,10 +439,10 @@ async def test_what_could_not_be_recorded_is_sent_again_and_never_lost(box: Any,
     for each in numbered(alert, 2):
         box.add(each, [("desk", "main")])
     one = channels(target("desk", "json://a"))
-    await Delivering(Forgetful(box.outbox), sender, one, now=clock, lease=LEASE, patience=None).deliver_due()
+    await Delivering(Forgetful(box.outbox), sender, WRITER, one, now=clock, lease=LEASE, patience=None).deliver_due()
     assert len(sender.titles) == 2
     clock.advance(seconds=LEASE.total_seconds())
-    await Delivering(box.outbox, sender, one, now=clock, lease=LEASE, patience=None).deliver_due()
+    await Delivering(box.outbox, sender, WRITER, one, now=clock, lease=LEASE, patience=None).deliver_due()
     assert len(sender.titles) == 4
     assert {row.state for row in box.found().values()} == {DeliveryState.SENT}
 
@@ -444,7 +451,7 @@ async def test_an_outbox_that_cannot_be_read_is_the_callers_affair(box: Any, clo
     async def refuse(function: Callable[..., Any], *args: Any) -> Any:
         raise StoreError("database is locked")
 
-    delivering = Delivering(box.outbox, ScriptedSender(lambda *_: None), {}, now=clock, run=refuse)
+    delivering = Delivering(box.outbox, ScriptedSender(lambda *_: None), WRITER, {}, now=clock, run=refuse)
     with pytest.raises(StoreError):
         await delivering.deliver_due()
 
@@ -461,6 +468,6 @@ async def test_a_notice_that_breaks_goes_to_the_next_target_and_stops_nothing(
     box.add(alert, [("desk", "main"), ("mail", "main")])
     every = channels(*(target(channel, "json://a") for channel in ("desk", "mail", "chat")))
     sender = ScriptedSender(act)
-    done = await Delivering(box.outbox, sender, every, now=clock, patience=None).deliver_due()
+    done = await Delivering(box.outbox, sender, WRITER, every, now=clock, patience=None).deliver_due()
     assert (len(done.sent), len(done.failed)) == (1, 1)
     assert ("chat", "[MONITOR] Channel desk does not take alerts") in sender.titles

@@ -19,14 +19,7 @@ from monitor.judging import Desk
 from monitor.pipeline import Pipeline
 from monitor.store.sql import SqlStore
 from tests import desk as words
-from tests.integration.store import conftest as databases
 from tests.servers import Outlets
-
-# The databases are those of the store's own tests.
-postgres_server = databases.postgres_server
-postgres_template = databases.postgres_template
-sqlite_template = databases.sqlite_template
-url, engine, store, views = databases.url, databases.engine, databases.store, databases.views
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

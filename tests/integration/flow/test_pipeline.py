@@ -41,7 +41,8 @@ class TestTheWayOfAnArticle:
     async def test_news_becomes_one_alert_in_the_outbox(self, flow, publisher: Publisher, store: SqlStore):
         publisher.lists("harbour", news(WORDS[0]), entry("dull", content=LONG))
         assert await whole_pass(flow("harbour")) == [f"about-{WORDS[0]}"]
-        [(delivery, alert)] = store.claim(NOW, NOW + HOUR, 10)
+        [waiting], _ = store.claim(NOW, NOW + HOUR, 10)
+        delivery, alert = waiting.delivery, waiting.alert
         assert (delivery.channel, delivery.target, delivery.state) == ("oncall", "console", DeliveryState.SENDING)
         assert alert.rule == f"about-{WORDS[0]}"
 

@@ -46,8 +46,8 @@ def test_two_senders_never_claim_the_same_delivery(stores, newsroom):
 
     def drain(store):
         claimed = []
-        while batch := store.claim(NOW, NOW + HOUR, 3):
-            claimed += [delivery.target for delivery, _ in batch]
+        while batch := store.claim(NOW, NOW + HOUR, 3)[0]:
+            claimed += [waiting.delivery.target for waiting in batch]
         return claimed
 
     first, second = together(*(lambda store=store: drain(store) for store in stores))

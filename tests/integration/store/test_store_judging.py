@@ -31,9 +31,9 @@ def test_a_judged_article_leaves_the_queue_and_its_deliveries_are_due(store, new
     newsroom.save(make_article())
     store.judging(record_all)
     assert store.unjudged(10) == []
-    claimed = store.claim(NOW, NOW + HOUR, 10)
-    assert [(delivery.channel, delivery.target) for delivery, _ in claimed] == list(TARGETS)
-    assert {alert for _, alert in claimed} == {make_alert("k1")}
+    claimed, _ = store.claim(NOW, NOW + HOUR, 10)
+    assert [(waiting.delivery.channel, waiting.delivery.target) for waiting in claimed] == list(TARGETS)
+    assert {waiting.alert for waiting in claimed} == {make_alert("k1")}
 
 
 def test_an_exception_while_judging_leaves_nothing(store, newsroom, views):

@@ -16,7 +16,7 @@ def _alert(store, newsroom):
 
 
 def claim(store, now=NOW, lease=HOUR, limit=10):
-    return [delivery for delivery, _ in store.claim(now, now + lease, limit)]
+    return [waiting.delivery for waiting in store.claim(now, now + lease, limit)[0]]
 
 
 def detail(views):
@@ -51,15 +51,15 @@ def test_an_expired_lease_is_claimed_again_and_the_first_try_counts_as_lost(stor
 
 def test_what_was_being_sent_when_its_sender_went_may_have_arrived_and_what_was_only_claimed_has_not(store):
     phone, mail = claim(store)
-    store.begin(phone.id)
+    store.begin([phone.id])
     assert [delivery.doubtful for delivery in (phone, mail)] == [False, False]
     assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]
 
 
 def test_whoever_tries_again_says_whether_it_may_have_arrived(store):
     phone, mail = claim(store)
-    store.begin(phone.id)
-    store.begin(mail.id)
+    store.begin([phone.id])
+    store.begin([mail.id])
     store.retry(phone.id, NOW, NOW + HOUR, "no answer in time", True)
     store.retry(mail.id, NOW, NOW + HOUR, "500", False)
     assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]

@@ -97,7 +97,7 @@ WORK = {
     ),
     "unjudged": lambda store, views: store.unjudged(50),
     "pending entries": lambda store, views: store.pending_entries(NOW, 50),
-    "outbox": lambda store, views: [store.sent(d.id, NOW) for d, _ in store.claim(NOW, NOW + HOUR, 50)],
+    "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],
     "release": lambda store, views: store.release(NOW),
     "backlog": lambda store, views: views.backlog(),
     "seeds": lambda store, views: store.replace_seed("s", [make_fact("s1", source="seed:s")], None, NOW),

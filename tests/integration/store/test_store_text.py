@@ -63,7 +63,8 @@ def test_nul_and_lone_surrogates_are_replaced_everywhere(store, newsroom, views)
             NOW,
         )
     )
-    ((delivery, alert),) = store.claim(NOW, NOW, 10)
+    (waiting,), _ = store.claim(NOW, NOW, 10)
+    delivery, alert = waiting.delivery, waiting.alert
     store.failed(delivery.id, NOW, HOSTILE)
     assert (alert.headline, alert.evidence[0].text, delivery.target) == (STORED, STORED, STORED)
     assert views.article(HOSTILE).article.text == STORED

@@ -45,7 +45,7 @@ class TestAlerts:
         assert keys(views.alerts(since=NOW + 2 * HOUR)) == []
 
     def test_a_list_counts_deliveries_by_state(self, store, views):
-        delivery, _ = store.claim(NOW, NOW + HOUR, 1)[0]
+        delivery = store.claim(NOW, NOW + HOUR, 1)[0][0].delivery
         store.sent(delivery.id, NOW)
         assert [row.deliveries for row in views.alerts()] == [{}, {DeliveryState.PENDING: 1, DeliveryState.SENT: 1}]
 
