@@ -39,17 +39,17 @@ class Box:
     """A stored outbox, and what tests want to do with it and to see of it."""
 
     def __init__(self, store: SqlStore, engine: Engine, clock: Clock):
-        self.outbox, self._engine, self._clock = store, engine, clock
+        self.outbox, self.engine, self._clock = store, engine, clock
 
     def add(self, alert: Alert, places: Sequence[tuple[str, str]]) -> None:
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             add_missing(connection, tables.article, [rows.article_to(_article(alert))])
             judging.add_alert(connection, alert, places, self._clock())
 
     def found(self, purpose: Purpose = Purpose.ALERT) -> dict[tuple[str, str, str], Delivery]:
         """{(alert key, channel, target): Delivery} as stored; of reminders the last."""
         query = sa.select(tables.delivery, tables.alert.c.key).join(tables.alert).order_by(tables.delivery.c.id)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = [rows.delivery_from(row, row["key"]) for row in connection.execute(query).mappings()]
         return {(row.alert_key, row.channel, row.target): row for row in found if row.purpose is purpose}
 
