@@ -25,6 +25,7 @@ class _Answer:
     routing: Routing
     targets: list[TargetRow]
     open: list[str]  # what routes ask for and nobody said
+    timing: dict[str, tuple[str, ...]]  # by channel: when it rings, and what follows
 
 
 def route(
@@ -44,7 +45,8 @@ def route(
     routing = routed(loaded.routes, asked, own)
     every_row = target_rows(given, loaded)
     rows = [row for name in routing.channels for row in every_row if row.channel == name]
-    answer = _Answer(asked, routing, rows, [] if own else _open(loaded.routes, asked))
+    timing = {name: targets[0].policy.words for name in routing.channels if (targets := loaded.channels.get(name))}
+    answer = _Answer(asked, routing, rows, [] if own else _open(loaded.routes, asked), timing)
     if as_json:
         show_json(answer)
     else:
@@ -72,11 +74,14 @@ def _open(root: Route, asked: Traits) -> list[str]:
 
 
 def _tell(answer: _Answer) -> None:
-    told = ", ".join(f"{name} {value}" for name in TRAITS if (value := getattr(answer.traits, name)))
-    show(f"{told} → {', '.join(answer.routing.channels) or 'no channel'}")
+    asked = ", ".join(f"{name} {value}" for name in TRAITS if (value := getattr(answer.traits, name)))
+    show(f"{asked} → {', '.join(answer.routing.channels) or 'no channel'}")
     show(f"  because    {answer.routing.why}")
     cells = ([row.channel, row.target, row.address, row.problem or "ready"] for row in answer.targets)
     show_table(("CHANNEL", "TARGET", "ADDRESS", "STATUS"), cells)
+    for channel, words in answer.timing.items():
+        for told in words:
+            show(f"{channel}: {told}")
     if answer.open:
         options = ", ".join(f"--{name}" for name in answer.open)
         say(f"some routes ask for more than was given: try {options}")

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from monitor.core.model import Severity
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))  # Monday is 0
 
 
@@ -98,6 +99,39 @@ class ChannelPolicy:
     remind: Reminding | None = None
     escalate: Escalating | None = None
     template: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it asks for, one thing each, as people say it."""
+        zone, told = getattr(self.zone, "key", "UTC"), []
+        if quiet := self.quiet:
+            hours = f"{quiet.begin:%H:%M}–{quiet.end:%H:%M} {zone}{_on(quiet.days)}"
+            told.append(f"quiet hours {hours}{_but(quiet.through)}")
+        if digest := self.digest:
+            told.append(f"digest at {digest.schedule.at:%H:%M} {zone}{_on(digest.schedule.days)}{_but(digest.through)}")
+        if self.group.wait:
+            told.append(f"waits {_lasting(self.group.wait)} for what belongs together")
+        if remind := self.remind:
+            most = f", {remind.most} times at most" if remind.most else ""
+            told.append(f"reminds every {_lasting(remind.every)} until somebody acknowledges{most}")
+        if escalate := self.escalate:
+            told.append(f"unacknowledged for {_lasting(escalate.after)}: to {', '.join(escalate.to)}")
+        return tuple(told)
+
+
+def _on(days: frozenset[int]) -> str:
+    return "" if days == EVERY_DAY else f" on {', '.join(DAYS[day] for day in sorted(days))}"
+
+
+def _but(through: frozenset[Severity]) -> str:
+    named = ", ".join(severity.value for severity in Severity if severity in through)
+    return f"; not for {named}" if named else ""
+
+
+def _lasting(time: timedelta) -> str:
+    seconds = int(time.total_seconds())
+    sizes = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    return next(f"{seconds // size} {unit}" for size, unit in sizes if seconds % size == 0)
 
 
 ANY_TIME = ChannelPolicy()

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from monitor.core.channels import (
+    DAYS,
+    EVERY_DAY,
     ChannelPolicy,
     Digest,
     Escalating,
@@ -25,7 +27,6 @@ from monitor.watchlists.fields import Duration, Identifier, Names, Strict, alter
 from monitor.watchlists.wording import found, nearest, one_of, shown
 from monitor.watchlists.yamlfile import Document, PathKey
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
 
 
@@ -65,13 +66,12 @@ Time = Annotated[time, BeforeValidator(_time)]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
 Days = Annotated[frozenset[int], BeforeValidator(_days)]
 Severities = Annotated[list[Annotated[Severity, member_of(Severity)]], BeforeValidator(alternatives)]
-_EVERY_DAY = frozenset(range(7))
 
 
 class QuietModel(Strict):
     begin: Time = Field(alias="from")
     end: Time = Field(alias="to")
-    days: Days = _EVERY_DAY
+    days: Days = EVERY_DAY
     let_through: Severities = Field(default=[])
 
     @model_validator(mode="after")
@@ -83,7 +83,7 @@ class QuietModel(Strict):
 
 class DigestModel(Strict):
     at: Time
-    days: Days = _EVERY_DAY
+    days: Days = EVERY_DAY
     let_through: Severities = Field(default=[])
 
 
@@ -114,7 +114,7 @@ class HeartbeatModel(Strict):
 
     at: Time
     to: Names
-    days: Days = _EVERY_DAY
+    days: Days = EVERY_DAY
     zone: Zone | None = None
 
 

@@ -51,3 +51,21 @@ def test_another_severity_and_no_route_lead_to_the_default_channels(desk):
 def test_a_rule_that_does_not_exist_is_told_with_the_nearest_one(desk):
     ran = desk.run("route", "sinking")
     assert (ran.code, ran.complaints) == (2, ["monitor: there is no rule sinking (did you mean “sinkings”?)"])
+
+
+def test_it_says_when_a_channel_rings_and_what_follows(desk):
+    timed = "targets: [{name: screen, url: 'console://'}]\n    zone: Asia/Baku\n"
+    timed += "    quiet: {from: 23:00, to: 07:00, days: mon-fri, let_through: critical}\n"
+    timed += "    digest: {at: 08:00}\n    group: {wait: 90s}\n    remind: {every: 30m, most: 2}\n"
+    timed += "    escalate: {after: 1h, to: [chat]}\n"
+    chat = "  chat: {targets: [{name: screen, url: 'console://'}]}\n"
+    text = f"version: 1\ndefault: [oncall]\nchannels:\n  oncall:\n    {timed}{chat}"
+    desk.write("watchlists/channels.yaml", text)
+    assert desk.run("route", "sinkings", "--json").data["timing"]["oncall"] == [
+        "quiet hours 23:00–07:00 Asia/Baku on mon, tue, wed, thu, fri; not for critical",
+        "digest at 08:00 Asia/Baku",
+        "waits 90 s for what belongs together",
+        "reminds every 30 min until somebody acknowledges, 2 times at most",
+        "unacknowledged for 1 h: to chat",
+    ]
+    assert "oncall: unacknowledged for 1 h: to chat" in desk.run("route", "sinkings").out

@@ -90,7 +90,10 @@ def test_the_heartbeat_has_a_schedule_and_channels(tmp_path: Path) -> None:
         ("quiet: {from: 07:00, to: 07:00}", "6:12: quiet hours that end when they begin"),
         ("quiet: {from: 22:00}", "6:12: the key “to” is missing"),
         ("digest: {at: 08:00, days: monday}", "6:31: expected a day, mon, tue, wed, thu, fri, sat or sun"),
-        ("digest: {at: 08:00, days: [1]}", "6:31: expected a day, mon, tue, wed, thu, fri, sat or sun, found the number 1"),
+        (
+            "digest: {at: 08:00, days: [1]}",
+            "6:31: expected a day, mon, tue, wed, thu, fri, sat or sun, found the number 1",
+        ),
         ("digest: {at: 08:00, let_through: hi}", "6:38: expected critical, high, medium or low, found “hi”"),
         ("group: {storm: 1}", "6:20: "),
         ("remind: {every: 30s}", "6:13: a reminder more than once a minute leaves no time to answer"),
