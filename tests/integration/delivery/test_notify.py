@@ -217,7 +217,7 @@ async def test_telegram_says_itself_how_long_to_wait(
 ) -> None:
     monkeypatch.setattr(NotifyTelegram, "notify_url", httpserver.url_for("/bot"))
     httpserver.expect_request(f"/bot{TELEGRAM_TOKEN}/sendMessage").respond_with_json(
-        {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 35"}, 429
+        {"ok": False, "error_code": 429, "parameters": {"retry_after": 35}}, 429
     )
     with pytest.raises(SendError) as caught:
         await sender.send(target(f"tgram://{TELEGRAM_TOKEN}/-1001234/"), HELLO)
