@@ -40,8 +40,8 @@ _FORMATS = {
     "mailto": ("email", 0),
     "mailtos": ("email", 0),
     "discord": ("text", 2_000),
-    "ntfy": ("text", 3_500),
-    "ntfys": ("text", 3_500),
+    "ntfy": ("text", 1_250),  # a file instead from 4,096 bytes on, in apprise from 8,000 of JSON in ASCII
+    "ntfys": ("text", 1_250),
     "mmost": ("text", 3_500),
     "mmosts": ("text", 3_500),
     "gchat": ("text", 3_500),

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from email import message_from_string
+from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 from functools import wraps
 from http import HTTPStatus
@@ -141,6 +143,16 @@ def _mail(wire: Wire, original: Callable[..., Any], *args: Any, **kwargs: Any) -
         raise
 
 
+def _letter(
+    wire: Wire, original: Callable[..., Any], smtp: Any, sender: str, recipients: Any, letter: str, **kwargs: Any
+) -> Any:
+    # Apprise leaves each header on one line, and servers refuse one of more than 998 bytes: a headline in Georgian.
+    parsed = message_from_string(letter)
+    subject = make_header(decode_header(parsed["Subject"]), header_name="Subject")
+    parsed.replace_header("Subject", subject.encode())
+    return _mail(wire, original, smtp, sender, recipients, parsed.as_string(maxheaderlen=78), **kwargs)
+
+
 def _hand_over(wire: Wire, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     wire.given = True
     return original(*args, **kwargs)
@@ -163,5 +175,5 @@ _watch(requests.Session, "send", _request)
 _watch(smtplib.SMTP, "connect", _mail)
 _watch(smtplib.SMTP, "starttls", _mail)
 _watch(smtplib.SMTP, "login", _mail)
-_watch(smtplib.SMTP, "sendmail", _mail)
+_watch(smtplib.SMTP, "sendmail", _letter)
 _watch(smtplib.SMTP, "data", _hand_over)
