@@ -41,7 +41,8 @@ _TAGS = {
 STYLES = {tag: style for style, tags in _TAGS.items() for tag in tags.split()}
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]+));?")
-_START = re.compile(r"""<([^\s>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>""")
+_START = re.compile(r"<([^\s>]*)(?=[\s>])")
+_REST_OF_START = re.compile(r"""((?:"[^"]*"|'[^']*'|[^>"'])*)>""")
 _END = re.compile(r"</([^\s>]*)\s*>")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]*))(?=[\s>]|$)""")
 
@@ -81,11 +82,14 @@ def _started(text: str, at: int, byte: int, opened: list[tuple[str, str, int]], 
     name = found[1].lower()
     if name not in STYLES:
         raise MarkupError(f'Unsupported start tag "{name}" at byte offset {byte}')
-    attributes = _attributes(found[2], name, byte)
+    rest = _REST_OF_START.match(text, found.end())
+    if not rest:
+        raise MarkupError(f"Unclosed start tag at byte offset {byte}")
+    attributes = _attributes(rest[1], name, byte)
     if name == "span" and attributes.get("class") != "tg-spoiler":
         raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {byte}')
     opened.append((name, attributes.get("href", ""), len(parsed.text)))
-    return found.end()
+    return rest.end()
 
 
 def _attributes(text: str, tag: str, byte: int) -> dict[str, str]:
