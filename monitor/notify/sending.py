@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
+from secrets import randbits
 from typing import Any
 
 import apprise
@@ -21,10 +22,23 @@ from monitor.notify.wire import watching
 class _Line:
     """One target's apprise object and the call on it that is still running, if any."""
 
-    def __init__(self, service: Any, asset: Any):
+    def __init__(self, service: Any, asset: Any, scheme: str):
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
         self.running: Future[tuple[Any, SendError | None]] | None = None
+        self._service, self._matrix = service, scheme.startswith("matrix")
+
+    def call(self, message: Message) -> tuple[Any, SendError | None]:
+        """Apprise's result, and what the wire says of a failure; runs in a thread of the pool."""
+        title, body = message.title, message.body
+        if self._matrix:
+            # A server takes each transaction once, and apprise numbers all messages of a token alike: all but the
+            # first would be lost, as sent. Of a title it makes a heading in Markdown, in plain text.
+            self._service.transaction_id = randbits(60)
+            title, body = "", f"{title}\n{body}"
+        with watching() as wire:
+            result = self.apprise.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+        return result, wire.error
 
 
 class AppriseSender:
@@ -62,7 +76,7 @@ class AppriseSender:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
         if line.running is not None and not line.running.done():
             raise SendError("the call before has not ended yet")  # this one was not begun: it has not arrived
-        line.running = self._pool.submit(_call, line.apprise, message)
+        line.running = self._pool.submit(line.call, message)
         try:
             async with asyncio.timeout(self._overall):
                 result, error = await asyncio.wrap_future(line.running)
@@ -77,23 +91,16 @@ class AppriseSender:
             check_url(target.url, self._schemes, target.channel)
         except ConfigurationError as error:
             raise SendError(str(error), permanent=True) from None
-        own = asset()
+        own, scheme = asset(), scheme_of(target.url)
         service = instantiate(target.url, own)
         # Set on the object, because parameters of the URL come before the settings of the asset.
         service.redirects, service.optional, service.service_retry = False, False, 0
         # SMTP knows one time-out only, and greylisting servers answer late.
-        service.socket_connect_timeout = self._read if scheme_of(target.url).startswith("mailto") else self._connect
+        service.socket_connect_timeout = self._read if scheme.startswith("mailto") else self._connect
         service.socket_read_timeout = self._read
-        if not scheme_of(target.url).startswith("json"):
+        if not scheme.startswith("json"):
             service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
-        return _Line(service, own)
-
-
-def _call(service: Any, message: Message) -> tuple[Any, SendError | None]:
-    """Apprise's result, and what the wire says of a failure; runs in a thread of the pool."""
-    with watching() as wire:
-        result = service.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT)
-    return result, wire.error
+        return _Line(service, own, scheme)
 
 
 def _judge(result: Any, error: SendError | None) -> None:
