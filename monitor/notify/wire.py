@@ -101,7 +101,8 @@ def _answered(response: requests.Response) -> SendError | None:
         text = f"HTTP {status} {HTTPStatus(status).phrase}"
     pause = None
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        pause = _said_in_header(response) or _said_in_body(response)
+        pause = _said_in_header(response)
+        pause = _said_in_body(response) if pause is None else pause
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return SendError(text, retry_after=PAUSE if pause is None else pause)
     return SendError(text, permanent=status < 500 and status not in _PASSING, retry_after=pause)

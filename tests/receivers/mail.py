@@ -26,9 +26,10 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Mail:
-    """`refusal` is its answer to every recipient, if set; `most` the longest letter in bytes."""
+    """`refusal` is its answer to every recipient, if set; `most` the longest letter in bytes; the rest aiosmtpd's."""
 
-    def __init__(self, most: int = 200_000) -> None:
+    def __init__(self, most: int = 200_000, **settings: Any) -> None:
+        self.letters: list[bytes] = []
         self.shown: list[Shown] = []
         self.asked = 0
         self.mood = Mood.WELL
@@ -36,7 +37,7 @@ class Mail:
         self._gone = threading.Event()
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, data_size_limit=most)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, data_size_limit=most, **settings)
 
     def __enter__(self) -> Mail:
         self._controller.start()
@@ -57,6 +58,7 @@ class Mail:
         if self.mood is Mood.BROKEN:
             return "451 4.3.0 local error in processing"
         if self.mood is not Mood.MUTE:
+            self.letters.append(envelope.content)
             self.shown.append(read(envelope.content))
         if self.mood in (Mood.MUTE, Mood.LATE):
             await asyncio.to_thread(self._gone.wait, 30)

@@ -7,6 +7,8 @@
   `invalid_blocks`.
 - 429 with a Retry-After header in seconds, at more than one message a second. https://api.slack.com/docs/rate-limits
 - `text` above 40,000 characters is cut, and posted. https://api.slack.com/changelog/2018-04-truncating-really-long-messages
+  An attachment's text above 8,000 likewise, as others have found: the documentation is silent.
+  https://github.com/ErikKalkoken/slackApiDoc/blob/master/message_limits.md
 - At most 50 blocks; a section's text has 3,000 characters at most, its ten fields 2,000 each, a header 150, a context
   ten elements. https://docs.slack.dev/reference/block-kit/blocks
 - `&`, `<` and `>` are control characters and come escaped; `<!here>`, `<!channel>`, `<!everyone>`, `<!subteam^ID>` and
@@ -24,6 +26,7 @@ from typing import Any
 from tests.receivers.base import HttpReceiver, Refusal, Reply, Shown
 
 LONGEST_TEXT = 40_000
+LONGEST_ATTACHMENT = 8_000
 MOST_BLOCKS = 50
 MOST_ATTACHMENTS = 100
 LONGEST = {"section": 3_000, "header": 150, "context": 3_000, "field": 2_000, "button": 75}
@@ -149,7 +152,8 @@ def read(payload: dict[str, Any]) -> Shown:
         tuple(reader.rings),
         tuple(reader.links),
         tuple(reader.styled),
-        whole=len(text) <= LONGEST_TEXT,
+        whole=len(text) <= LONGEST_TEXT
+        and all(len(each.get("text") or "") <= LONGEST_ATTACHMENT for each in attachments),
         reply_to=str(payload.get("thread_ts") or ""),
     )
 

@@ -91,6 +91,7 @@ def test_slack_refuses_what_is_malformed_or_too_long(payload: dict[str, Any], wo
 def test_slack_takes_the_longest_and_cuts_what_is_longer() -> None:
     assert slack.read({"blocks": [section("x" * 3_000)] * 50}).whole
     assert not slack.read({"text": "x" * 40_001}).whole
+    assert not slack.read({"attachments": [{"text": "x" * 8_001}]}).whole
 
 
 @pytest.mark.parametrize(
