@@ -189,8 +189,8 @@ class MatrixChannel(Reached):
         self.receiver, self._bot, self._night = receiver, bot, night
         self.secrets = (bot.token,)
         self._login = login or bot.token
-        both = {"users": {night.name: 100, bot.name: 99}}  # the monitor's account may ring the whole room
-        wanted = {"invite": [bot.name], "power_level_content_override": both}
+        powers = {"users": {bot.name: 100}}  # the monitor may ring the whole room
+        wanted = {"invite": [bot.name], "power_level_content_override": powers}
         self.room = night.ask("POST", "/_matrix/client/v3/createRoom", wanted)["room_id"]
         bot.ask("POST", f"/_matrix/client/v3/join/{quote(self.room)}", {})
 
