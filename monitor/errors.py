@@ -103,6 +103,7 @@ class SendError(MonitorError):
 
     `permanent`: the target will never take it (bad address, revoked token).
     `unknown`: it may have arrived (time-out after the request was sent).
+    `retry_after` is in seconds, as the service asked for it.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ class Server:
             def do_GET(self) -> None:
                 outer.handle(self)
 
-            do_POST = do_GET
+            do_POST = do_PUT = do_GET
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-synapse.lock"]
 
 
 def normal(name: str) -> str:
@@ -87,7 +87,7 @@ def test_both_locks_agree_on_versions() -> None:
     assert {name: pins[1].get(name) for name in pins[0]} == pins[0]
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", ".ci/run"])
+@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", "scripts/synapse", ".ci/run"])
 def test_scripts_can_be_run_and_parse(script: str) -> None:
     path = ROOT / script
     assert path.stat().st_mode & 0o111

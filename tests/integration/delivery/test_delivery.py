@@ -149,7 +149,7 @@ async def test_a_rate_limit_holds_the_whole_target_for_as_long_as_it_asks(
 ) -> None:
     monkeypatch.setattr(NotifyTelegram, "notify_url", httpserver.url_for("/bot"))
     httpserver.expect_request("/bot123456789:abcdefg_hijklmnopqrstuvwxyzABCDEFGH/sendMessage").respond_with_json(
-        {"ok": False, "description": "Too Many Requests: retry after 300"}, 429
+        {"ok": False, "error_code": 429, "parameters": {"retry_after": 300}}, 429
     )
     for each in numbered(alert, 3):
         box.add(each, [("night", "main")])

@@ -1,0 +1,116 @@
+"""Apprise behind the port `Sender`.
+
+Apprise says that a call failed; what the failure means is read off the wire (`wire.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from secrets import randbits
+from typing import Any
+
+import apprise
+
+from monitor.core.alerts import Message, Target
+from monitor.errors import ConfigurationError, SendError
+from monitor.notify.urls import CONSOLE, SCHEMES, asset, check_url, instantiate, quiet, scheme_of
+from monitor.notify.wire import watching
+
+
+class _Line:
+    """One target's apprise object and the call on it that is still running, if any."""
+
+    def __init__(self, service: Any, asset: Any, scheme: str):
+        self.apprise = apprise.Apprise(asset=asset)
+        self.apprise.add(service)
+        self.running: Future[tuple[Any, SendError | None]] | None = None
+        self._service, self._matrix = service, scheme.startswith("matrix")
+
+    def call(self, message: Message) -> tuple[Any, SendError | None]:
+        """Apprise's result, and what the wire says of a failure; runs in a thread of the pool."""
+        title, body = message.title, message.body
+        if self._matrix:
+            # A server takes each transaction once, and apprise numbers all messages of a token alike: all but the
+            # first would be lost, as sent. Of a title it makes a heading in Markdown, in plain text.
+            self._service.transaction_id = randbits(60)
+            title, body = "", f"{title}\n{body}"
+        with watching() as wire:
+            result = self.apprise.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+        return result, wire.error
+
+
+class AppriseSender:
+    """Sends through apprise: one long-lived object for each URL, so that its own pacing works.
+
+    Times are in seconds: `connect` and `read` for the network, `overall` for one call with its pauses,
+    `pace` between two messages to one target (web hooks of one's own are not held back).
+    """
+
+    def __init__(
+        self,
+        schemes: Collection[str] = SCHEMES,
+        *,
+        connect: float = 5.0,
+        read: float = 20.0,
+        overall: float = 35.0,
+        pace: float = 1.0,
+        threads: int = 32,
+    ):
+        self._schemes = frozenset(schemes) - {CONSOLE}
+        self._connect, self._read, self._overall, self._pace = connect, read, overall, pace
+        self._lines: dict[str, _Line] = {}
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="notify")
+        quiet()
+
+    def close(self) -> None:
+        """Take no more calls; those under way end by themselves, within their network time-outs."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def send(self, target: Target, message: Message) -> str:
+        """Returns when the service accepted it. Raises SendError, never with a part of the URL in it."""
+        quiet()  # somebody may have turned the loggers up since
+        line = self._lines.get(target.url)
+        if line is None:
+            line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
+        if line.running is not None and not line.running.done():
+            raise SendError("the call before has not ended yet")  # this one was not begun: it has not arrived
+        line.running = self._pool.submit(line.call, message)
+        try:
+            async with asyncio.timeout(self._overall):
+                result, error = await asyncio.wrap_future(line.running)
+        except TimeoutError:
+            raise SendError(
+                f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
+            ) from None
+        _judge(result, error)
+        return ""
+
+    def _line(self, target: Target) -> _Line:
+        try:
+            check_url(target.url, self._schemes, target.channel)
+        except ConfigurationError as error:
+            raise SendError(str(error), permanent=True) from None
+        own, scheme = asset(), scheme_of(target.url)
+        service = instantiate(target.url, own)
+        # Set on the object, because parameters of the URL come before the settings of the asset.
+        service.redirects, service.optional, service.service_retry = False, False, 0
+        # SMTP knows one time-out only, and greylisting servers answer late.
+        service.socket_connect_timeout = self._read if scheme.startswith("mailto") else self._connect
+        service.socket_read_timeout = self._read
+        if not scheme.startswith("json"):
+            service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
+        return _Line(service, own, scheme)
+
+
+def _judge(result: Any, error: SendError | None) -> None:
+    """Raise what apprise's result means, if it was no success."""
+    status = apprise.AppriseResultStatus
+    if result.status == status.SUCCESS:
+        return
+    if result.status == status.NOMATCH:
+        raise SendError("the channel has no recipient", permanent=True)
+    if result.status == status.TIMEOUT:
+        raise SendError("no answer in time; it may have arrived all the same", unknown=True)
+    raise error or SendError("the service did not take it")
