@@ -105,7 +105,8 @@ def _reach(connection: Connection, since: datetime) -> list[Reach]:
     refused = (
         sa.select(delivery.c.channel, delivery.c.target, sa.func.max(attempt.c.ended_at))
         .join_from(delivery, attempt)
-        .where(UNSENT, attempt.c.ended_at > since, attempt.c.outcome.in_(_FAILING))
+        .where(UNSENT, delivery.c.state != DeliveryState.SKIPPED.value)  # what was dropped is settled
+        .where(attempt.c.ended_at > since, attempt.c.outcome.in_(_FAILING))
     )
     sent, failed = (
         {(channel, target): at for channel, target, at in connection.execute(_by_place(query))}

@@ -200,6 +200,12 @@ def test_the_reach_of_targets_is_their_last_success_and_failure(store, engine, a
     assert accounts.reach(NOW - DAY)[1].reached
 
 
+def test_what_was_dropped_says_no_longer_that_its_target_fails(store, engine, accounts):
+    phone, _ = dead(store, engine)
+    do(engine, "drop", [phone], "ann", "told by phone")
+    assert [found.target for found in accounts.reach(NOW - DAY)] == ["mail"]
+
+
 # --- dead letters ----------------------------------------------------------------------------
 
 
