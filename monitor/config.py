@@ -37,7 +37,9 @@ ENVIRONMENT = "environment"
 SECRETS_DIRECTORY = Path("/run/secrets")
 
 _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
-_WEB_ADDRESS = re.compile(r"(https?://)(?:[^\s/?#@]*@)?([^\s/?#@:]+(?::[0-9]{1,5})?)([/?#]\S*)?", re.ASCII)
+_WEB_ADDRESS = re.compile(
+    r"(https?://)(?:[^\s/?#@]*@)?((?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(?:[/?#]\S*)?", re.ASCII
+)
 
 
 def _networks(value: object) -> object:

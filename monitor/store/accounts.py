@@ -23,6 +23,8 @@ _MOST = 1_000  # dead letters in one alert
 _OLDEST = timedelta(days=7)  # published before, an article read of late does not count: it was a feed's backlog
 # A delivery that is dead; the first condition is that of an index.
 _DEAD = (UNSENT, delivery.c.state.in_([state.value for state in STATES]))
+# Neither sent nor, by a person's word, settled.
+_OPEN = [state.value for state in DeliveryState if state not in (DeliveryState.SENT, DeliveryState.SKIPPED)]
 _FAILING = [
     outcome.value
     for outcome in (AttemptOutcome.RETRY, AttemptOutcome.FAILED, AttemptOutcome.UNKNOWN, AttemptOutcome.LOST)
@@ -99,13 +101,13 @@ def _activity(connection: Connection, since: datetime, now: datetime) -> Activit
 def _reach(connection: Connection, since: datetime) -> list[Reach]:
     taken = (
         sa.select(delivery.c.channel, delivery.c.target, sa.func.max(delivery.c.sent_at))
-        .join_from(delivery, alert)
-        .where(alert.c.created_at > since, delivery.c.sent_at.is_not(None))
+        .where(delivery.c.alert_id.in_(sa.select(alert.c.id).where(alert.c.created_at > since)))
+        .where(delivery.c.sent_at.is_not(None))
     )
     refused = (
         sa.select(delivery.c.channel, delivery.c.target, sa.func.max(attempt.c.ended_at))
         .join_from(delivery, attempt)
-        .where(UNSENT, delivery.c.state != DeliveryState.SKIPPED.value)  # what was dropped is settled
+        .where(UNSENT, delivery.c.state.in_(_OPEN))
         .where(attempt.c.ended_at > since, attempt.c.outcome.in_(_FAILING))
     )
     sent, failed = (
