@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.app import App
+from monitor.app.configuration import ON_CONSOLE, read_configuration
 from monitor.core import deadletters, heartbeat
 from monitor.core.alerts import Alert
 from monitor.core.model import Severity
+from monitor.daemon import Daemon
 from tests import desk as words
 from tests.desk import WORDS, story
 from tests.integration.flow.test_app import make
@@ -187,3 +191,32 @@ async def test_in_one_run_it_comes_an_hour_after_the_notice(room: Path, url: str
         finally:
             await app.close()
     assert deadletters.OWN_RULE in rules
+
+
+async def test_the_log_line_of_each_minute_counts_what_was_given_up_and_what_is_overdue(
+    room: Path, url: str, clock: Clock, outlets: Outlets
+):
+    outlets.publish("harbour", *story(WORDS[0]), NINE - 2 * HOUR)
+    with Receiver() as receiver:
+        receiver.status = 404
+        (room / "watchlists/channels.yaml").write_text(CHANNELS.replace("PHONE", receiver.apprise_url))
+        app = make(room, io.StringIO(), url, now=clock)
+        try:
+            await app.tick()
+            with capture_logs() as told:
+                await Daemon(app, 1.0, asyncio.Event(), asyncio.Event())._heartbeat()
+        finally:
+            await app.close()
+    (line,) = (line for line in told if line["event"] == "heartbeat")
+    assert (line["dead_letters"], line["overdue"]) == (1, 0)
+
+
+async def test_a_heartbeat_that_would_reach_nobody_is_a_warning(room: Path):
+    (room / "watchlists/channels.yaml").write_text(
+        CHANNELS.replace("PHONE", "console://").replace('"console://"}]\nheartbeat', '"slack://${NONE}"}]\nheartbeat')
+    )
+    found = read_configuration(room / "watchlists", room / "seeds", {})
+    assert found.heartbeat is not None
+    assert any("channel desk has no target that can be used" in str(warning) for warning in found.warnings)
+    alone = read_configuration(room / "watchlists", room / "seeds", {}, channels=ON_CONSOLE)
+    assert alone.heartbeat is None, "its channels are not there"
