@@ -37,6 +37,9 @@ ENVIRONMENT = "environment"
 SECRETS_DIRECTORY = Path("/run/secrets")
 
 _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
+_WEB_ADDRESS = re.compile(
+    r"(https?://)(?:[^\s/?#@]*@)?((?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(?:[/?#]\S*)?", re.ASCII
+)
 
 
 def _networks(value: object) -> object:
@@ -64,6 +67,13 @@ def _database(value: object) -> object:
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if isinstance(text, str) and text.partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
         raise PydanticCustomError("said", "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return value
+
+
+def _web_address(value: object) -> object:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(text, str) and text and not _WEB_ADDRESS.fullmatch(text):
+        raise PydanticCustomError("said", "expected a web address such as https://ping.example/…")
     return value
 
 
@@ -153,6 +163,11 @@ class Settings(BaseSettings):
     delivery_max_attempts: int = Field(
         default=20, ge=1, le=1000, description="Attempts at sending one alert to one target before it counts as failed."
     )
+    ping_url: Annotated[SecretStr, BeforeValidator(_web_address)] = Field(
+        default=SecretStr(""),
+        description="Web address that is asked while the daemon is well (a dead-man's switch); if empty, none.",
+    )
+    ping_every: float = Field(default=60.0, ge=1, le=86400, description="Seconds between two of these pings.")
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for log collectors.")
     log_level: Level = Field(default="INFO", description="Least severe log level shown: DEBUG, INFO, WARNING or ERROR.")
 
@@ -349,10 +364,16 @@ def _display(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, SecretStr):
-        return mask_password(value.get_secret_value())
+        return _masked(value.get_secret_value())
     if isinstance(value, tuple):
         return ",".join(str(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _masked(address: str) -> str:
+    """Of a web address the whole path is the secret."""
+    web = _WEB_ADDRESS.fullmatch(address)
+    return f"{web[1]}{web[2]}/***" if web else mask_password(address)
 
 
 def mask_password(url: str) -> str:

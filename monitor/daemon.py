@@ -3,6 +3,8 @@
     poll, read, judge, deliver   each takes its work from the store and waits for none of the others
     reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP
     coverage                     once a minute; operators hear of rules that no living source could carry
+    operators                    once a minute; they hear of dead letters and, at set times, that all is well
+    ping                         to a dead-man's switch, while all is well
     heartbeat                    one log line a minute; gives up when the store has stopped answering
 
 SIGTERM and SIGINT: take no more work, finish or leave what is under way, close, exit 0. What is
@@ -19,7 +21,7 @@ import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -29,7 +31,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import dictionaries, logs
 from monitor.app import App, Pass, build
+from monitor.app.pinging import STORE_SECONDS, Ping
 from monitor.config import Settings
+from monitor.core.deadletters import RECENT
+from monitor.core.pulse import Job
 from monitor.delivery import DeliveryRound
 from monitor.errors import ConfigurationError, StoreError
 from monitor.store.lock import only_daemon
@@ -45,6 +50,8 @@ ROUNDS = 20  # of ten articles, after which the judge's next run takes over
 # When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
 JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
+VITAL = ("poll", "judge", "deliver")  # no ping without them
+PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
     events.EVENT_JOB_MISSED: "missed",
     events.EVENT_JOB_ERROR: "broke",
@@ -108,6 +115,8 @@ class Daemon:
         self._code = OK
         self._running: set[asyncio.Task[object]] = set()
         self._told = Counter[str]()
+        self._succeeded: dict[str, datetime] = {}  # when each job last did
+        self._within: dict[str, timedelta] = {}  # how long ago that may be
 
     # --- the two ways to run -----------------------------------------------------------------
 
@@ -166,10 +175,16 @@ class Daemon:
             ("deliver", self._deliver, 1.0, 60.0),
             ("reload", self._reload, RELOAD_SECONDS, 1800.0),
             ("coverage", self._coverage, COVERAGE_SECONDS, 60.0),
+            ("operators", self._operators, COVERAGE_SECONDS, 60.0),
             ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
         ):
             job = partial(self._guarded, name, work, limit)  # APScheduler sees through a partial, not a lambda
             scheduler.add_job(job, "interval", seconds=every, id=name, next_run_time=now)
+            self._within[name] = timedelta(seconds=every + 2 * limit)
+        if (ping := self._app.ping) is not None:
+            job = partial(self._guarded, "ping", partial(self._ping, ping), PING_LIMIT)
+            begin = now + timedelta(seconds=min(ping.every, PING_AFTER))
+            scheduler.add_job(job, "interval", seconds=ping.every, id="ping", next_run_time=begin)
         return scheduler
 
     async def _guarded(self, name: str, work: Callable[[], Awaitable[None]], limit: float) -> None:
@@ -183,6 +198,7 @@ class Daemon:
             async with asyncio.timeout(limit):
                 await work()
             self._told[name] = 0
+            self._succeeded[name] = self._app.now()
         except TimeoutError:
             self._count(f"{name} timed out")
             log.error("job took too long", job=name, seconds=limit)
@@ -230,10 +246,19 @@ class Daemon:
     async def _coverage(self) -> None:
         self._count("coverage alerts", len(await self._app.tell_coverage()))
 
+    async def _operators(self) -> None:
+        self._count("operator alerts", len(await self._app.tell_operators()))
+
+    async def _ping(self, ping: Ping) -> None:
+        jobs = [Job(name, self._succeeded.get(name), self._within[name]) for name in VITAL]
+        self._count("pings", await ping.beat(jobs))
+
     async def _heartbeat(self) -> None:
         try:
             async with asyncio.timeout(SILENCE_SECONDS):
                 waiting = await self._app.run(self._app.views.backlog)
+                now = self._app.now()
+                stuck = await self._app.run(self._app.accounts.troubles, now - RECENT, now)
         except TimeoutError:
             log.critical("the store has not answered for long: giving up, to be started anew", seconds=SILENCE_SECONDS)
             self._code = FAILED
@@ -249,6 +274,8 @@ class Daemon:
             unread=waiting.entries_pending,
             unjudged=waiting.unjudged,
             unsent=dict(waiting.deliveries),
+            dead_letters=stuck.dead,
+            overdue=stuck.overdue,
             **({"watchlists": f"the last good ones: the files have {problems} problems"} if problems else {}),
         )
 

@@ -27,7 +27,8 @@ from monitor.app.configuration import (
 )
 from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
-from monitor.app.watching import tell_coverage
+from monitor.app.pinging import Ping, make_ping
+from monitor.app.watching import Watching
 from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert, Decision
 from monitor.core.model import Article, Polled, Source
@@ -40,6 +41,7 @@ from monitor.judging import Outcome
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
 from monitor.pipeline import JudgedRound, Pipeline, Poll, Read
 from monitor.store import migrate
+from monitor.store.accounts import Accounts
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
@@ -117,19 +119,21 @@ class App:
         *,
         store: SqlStore,
         views: Views,
+        accounts: Accounts,
         pipeline: Pipeline,
         delivering: Delivering,
         run: StoreThread,
         now: Callable[[], datetime],
         closing: Sequence[Callable[[], Awaitable[None] | None]],
+        ping: Ping | None = None,
     ):
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
-        self.run, self.now = run, now
+        self.accounts, self.run, self.now, self.ping = accounts, run, now, ping
         self._read, self._directories, self._closing = read, directories, closing
         self._tried = configuration.stamp
         self._everything = False
-        self._since = now()  # we listen from here on
+        self.watching = Watching(store, views, accounts, run, now())
 
     # --- work --------------------------------------------------------------------------------
 
@@ -146,6 +150,7 @@ class App:
         while round_ := await self.judge():
             done.judged += round_
         await self.tell_coverage()
+        await self.tell_operators(polled=True)
         while delivered := await self._deliver_to_the_end():
             done.delivered += delivered
         return done
@@ -163,7 +168,13 @@ class App:
 
     async def tell_coverage(self) -> list[Alert]:
         """Tell operators of rules that went blind or see again; the alerts. Raises StoreError."""
-        return await tell_coverage(self.configuration, self.store, self.run, self.now(), self._since)
+        return await self.watching.tell_coverage(self.configuration, self.now())
+
+    async def tell_operators(self, polled: bool = False) -> list[Alert]:
+        """Tell operators of dead letters and, when it is time, that all is well; the alerts. Raises StoreError."""
+        configuration, now = self.configuration, self.now()
+        dead = await self.watching.tell_dead_letters(configuration, now)
+        return dead + await self.watching.tell_heartbeat(configuration, self.problems, now, polled)
 
     async def _deliver_to_the_end(self) -> DeliveryRound:
         done = await self.delivering.deliver_due()
@@ -301,7 +312,7 @@ def build(
         engine.dispose()
         raise
     _tell(configuration)
-    run = StoreThread()
+    run, accounts = StoreThread(), Accounts(engine)
     http, workers = http_client(settings), Workers(settings.workers, quarantine=Quarantine(store, run, now))
     apprise = AppriseSender()
     sender = RoutingSender({CONSOLE: ConsoleSender(console or sys.stdout)}, apprise)
@@ -338,11 +349,13 @@ def build(
         directories,
         store=store,
         views=Views(engine),
+        accounts=accounts,
         pipeline=pipeline,
         delivering=delivering,
         run=run,
         now=now,
         closing=(apprise.close, workers.close, http.close, close_store),
+        ping=make_ping(settings, accounts, run, now),
     )
 
 
@@ -374,4 +387,5 @@ def _secrets_in_use(settings: Settings, configuration: Configuration, secrets: M
     forms = {value: (value, quote(value, safe="")) for value in secrets.values()}  # user names are escaped
     used = [value for value, forms in forms.items() if any(form in address for form in forms for address in addresses)]
     database = settings.database_url.get_secret_value()
-    return [*used, *addresses, *([database] if "@" in database else [])]
+    ping = settings.ping_url.get_secret_value()
+    return [*used, *addresses, *([database] if "@" in database else []), *([ping] if ping else [])]

@@ -18,6 +18,7 @@ from monitor.judging import Desk
 from monitor.notify import CONSOLE, check_url, format_for, per_minute_for
 from monitor.ports import Fingerprint
 from monitor.watchlists import CHANNELS, Seed, load, load_seeds
+from monitor.watchlists.channels import Heartbeat
 
 Channels = Mapping[str, Sequence[Target]]
 
@@ -33,6 +34,7 @@ class Configuration:
     seeds: tuple[Seed, ...]
     warnings: tuple[Problem, ...]
     stamp: str
+    heartbeat: Heartbeat | None = None
 
     @property
     def ruleset(self) -> RuleSet:
@@ -55,7 +57,7 @@ def read_configuration(
     stamp = stamp_of(watchlists_dir, seeds_dir)  # first: what is saved meanwhile is read again next time
     loaded = load(watchlists_dir, secrets)
     seeds = load_seeds(seeds_dir, loaded.ruleset)
-    ruleset, targets, routes = loaded.ruleset, loaded.channels, loaded.routes
+    ruleset, targets, routes, heartbeat = loaded.ruleset, loaded.channels, loaded.routes, loaded.heartbeat
     warnings = list(loaded.warnings)
     if channels is None and not targets:
         channels = ON_CONSOLE
@@ -64,22 +66,24 @@ def read_configuration(
     if channels is not None:
         ruleset = replace(ruleset, rules=tuple(replace(rule, channels=()) for rule in ruleset.rules))
         targets, routes = {name: tuple(found) for name, found in channels.items()}, Route(tuple(channels))
+        heartbeat = None
     folder = watchlists_dir.as_posix()
     warnings += _unusable(watchlists_dir, targets)
     warnings += [
         Problem(folder, 0, 0, f"channel {name} has no target that can be used: its alerts reach nobody")
-        for name in sorted({name for channels in _named(routes, ruleset) for name in channels})
+        for name in sorted({name for channels in _named(routes, ruleset, heartbeat) for name in channels})
         if not targets.get(name)
     ]
     polled = loaded.sources if sources is None else tuple(sources)
     countries = {source.id: source.country for source in polled}
     desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, routes, countries)
-    return Configuration(desk, polled, seeds, tuple(warnings), stamp)
+    return Configuration(desk, polled, seeds, tuple(warnings), stamp, heartbeat)
 
 
-def _named(routes: Route, ruleset: RuleSet) -> Iterator[tuple[str, ...]]:
+def _named(routes: Route, ruleset: RuleSet, heartbeat: Heartbeat | None) -> Iterator[tuple[str, ...]]:
     yield from (branch.channels for branch in every(routes))
     yield from (rule.channels for rule in ruleset.rules)
+    yield heartbeat.channels if heartbeat else ()
 
 
 def _unusable(directory: Path, targets: Channels) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -28,10 +29,7 @@ def list_(
     as_json: AsJson = False,
 ) -> int:
     """List alerts, newest first."""
-    try:
-        back = _DURATION.validate_python(since)
-    except ValidationError as error:
-        raise Misuse(f"--since: {error.errors()[0]['ctx']['text']}") from None
+    back = duration(since)
     with setup().store() as engine:
         rows = Views(engine).alerts(utc_now() - back, rule, limit)
     if as_json:
@@ -41,6 +39,15 @@ def list_(
     if len(rows) == limit:
         say(f"the newest {limit}; there may be more (--limit)")
     return OK
+
+
+def duration(since: str) -> timedelta:
+    """What `--since` was given. Raises Misuse."""
+    try:
+        back: timedelta = _DURATION.validate_python(since)
+    except ValidationError as error:
+        raise Misuse(f"--since: {error.errors()[0]['ctx']['text']}") from None
+    return back
 
 
 def _data(row: AlertRow) -> dict[str, object]:

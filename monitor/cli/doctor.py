@@ -28,11 +28,14 @@ from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchl
 from monitor.cli.output import count, in_words, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
+from monitor.core.deadletters import RECENT
 from monitor.core.health import health
 from monitor.core.model import Source
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
 from monitor.fetch.client import permit
+from monitor.store.accounts import Accounts, Troubles
+from monitor.store.totals import Counts
 from monitor.store.views import Views
 from monitor.watchlists import Loaded, load_seeds
 
@@ -155,6 +158,8 @@ def _database(given: Setup) -> Iterator[Finding]:
         with given.store() as engine:
             views = Views(engine)
             info, counts, polled = views.database(), views.counts(), views.sources()
+            now = utc_now()
+            troubles = Accounts(engine).troubles(now - RECENT, now)
     except StoreError as error:
         yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
         return
@@ -163,18 +168,27 @@ def _database(given: Setup) -> Iterator[Finding]:
         f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): "
         f"{count(counts.articles, 'article')}, {count(counts.facts, 'fact')}, {count(counts.alerts, 'alert')}",
     )
-    now = utc_now()
     unwell = Counter(found.word for row in polled if (found := health(row.state, row.source, now)).unhealthy)
     if unwell:
         words = ", ".join(f"{number} {word}" for word, number in unwell.most_common())
         what = f"{unwell.total()} of {counts.sources} sources are not healthy: {words}"
         yield Finding("warn", what, "`monitor sources list --unhealthy`")
+    yield from _deliveries(counts, troubles)
+
+
+def _deliveries(counts: Counts, troubles: Troubles) -> Iterator[Finding]:
+    """What is dead of late, or stuck, is a fault; what is dead for long is history that nobody has looked at."""
+    if troubles.dead:
+        what = f"{troubles.dead} deliveries were given up in the last 24 hours"
+        yield Finding("fail", what, "`monitor deliveries list`, then `monitor deliveries retry` or `drop`")
+    if troubles.overdue:
+        what = f"{troubles.overdue} deliveries should have been made more than 15 minutes ago"
+        yield Finding("fail", what, "is `monitor run` running? See its log")
     if doubtful := counts.deliveries.get("unknown"):
-        yield Finding("warn", f"of {doubtful} deliveries nobody knows whether they arrived", "`monitor alerts list`")
+        what = f"of {doubtful} deliveries nobody knows whether they arrived"
+        yield Finding("warn", what, "`monitor deliveries list --state unknown`")
     if failed := counts.deliveries.get("failed"):
-        yield Finding(
-            "warn", f"{failed} deliveries have failed for good", "`monitor alerts list`, `monitor channels test`"
-        )
+        yield Finding("warn", f"{failed} deliveries have failed for good", "`monitor deliveries list --state failed`")
 
 
 def _sqlite(file: Path) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ from enum import StrEnum
 from monitor.core.alerts import OURSELVES, Alert
 from monitor.core.health import heard, patience
 from monitor.core.matching import groups_of, steps_of
-from monitor.core.model import Assertion, Attribution, Evidence, Fact, PollState, RuleKind, Severity, Source, Zone
+from monitor.core.model import Fact, PollState, RuleKind, Severity, Source
+from monitor.core.ourselves import own_alert
 from monitor.core.rhythm import words as span_in_words
 from monitor.core.routing import NOWHERE, Route, Traits, route
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
@@ -244,30 +245,9 @@ def _alert(
     named = ", ".join(item.rule for item in items[:_NAMED])
     more = f" and {len(items) - _NAMED} more rules" if len(items) > _NAMED else ""
     key = f"{OWN_RULE}:{words.partition(' ')[0].lower()}:{now:%Y-%m-%dT%H:%M:%S.%fZ}"
-    evidence = tuple(Evidence(f"{item.rule} ({item.title}): {item.words}", 0, 0, Zone.BODY) for item in items)
-    return Alert(
-        key=key,
-        rule=OWN_RULE,
-        rule_title="Coverage of the rules",
-        severity=severity,
-        event=key,
-        headline=f"{words}: {named}{more}",
-        reason=why,
-        created_at=now,
-        article_id=OWN_RULE,
-        article_title="",
-        article_url="",
-        outlet="the monitor itself",
-        language="",
-        published=now,
-        first_seen=now,
-        tier=1,
-        assertion=Assertion.ASSERTED,
-        attribution=Attribution.OFFICIAL,
-        evidence=evidence,
-        channels=routing.channels,
-        route=routing.why,
-    )
+    told = [f"{item.rule} ({item.title}): {item.words}" for item in items]
+    headline = f"{words}: {named}{more}"
+    return own_alert(OWN_RULE, "Coverage of the rules", key, severity, headline, why, told, now, routing)
 
 
 def _fact(item: RuleCoverage, key: str, now: datetime) -> Fact:

@@ -15,7 +15,7 @@ from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.silences import Silence
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import judging, ourselves, outbox, polling, quarantine, rereading
+from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -134,6 +134,13 @@ class SqlStore:
         with self._write() as connection:
             serialise(connection, LOCK_JUDGE)
             return ourselves.tell(connection, alert, targets, facts, settled)
+
+    def tell_dead_letters(self, alert: Alert, targets: Sequence[tuple[str, str]], told: Sequence[int]) -> bool:
+        """Store an alert of our own on the deliveries `told`, and note of each that it was told. False when the
+        alert's key exists."""
+        with self._write() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return deliveries.tell(connection, alert, targets, told)
 
     # --- QuarantineStore ---------------------------------------------------------------------
 

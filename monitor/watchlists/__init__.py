@@ -16,7 +16,7 @@ from monitor.core.model import Source
 from monitor.core.routing import NOWHERE, Route
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
-from monitor.watchlists.channels import Channels, read_channels
+from monitor.watchlists.channels import Channels, Heartbeat, read_channels
 from monitor.watchlists.routes import name_problems
 from monitor.watchlists.rules import digest, make_rule_set, read_watchlists
 from monitor.watchlists.seeds import Seed, dump_seed, read_seed
@@ -38,6 +38,7 @@ class Loaded:
     channels: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     routes: Route = NOWHERE
     warnings: tuple[Problem, ...] = ()
+    heartbeat: Heartbeat | None = None
 
     @property
     def countries(self) -> dict[str, str]:
@@ -75,6 +76,7 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
         channels=channels.targets,
         routes=channels.routes,
         warnings=(*channels.warnings, *watchlists.warnings),
+        heartbeat=channels.heartbeat,
     )
 
 

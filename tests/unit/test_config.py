@@ -52,6 +52,31 @@ def test_the_environment_goes_before_dotenv_and_that_before_secrets(secrets: Pat
     assert origins["MONITOR_TICK_SECONDS"] == (secrets / "monitor_tick_seconds").as_posix()
 
 
+def test_of_the_ping_only_the_host_is_shown() -> None:
+    given = {"MONITOR_PING_URL": "https://ping.example:8443/5ee8f2ac-check?x=hush", "MONITOR_PING_EVERY": "30"}
+    settings, _ = load_settings(given, None, Path("/nowhere"))
+    shown = {name: value for name, value, _ in effective(settings)}
+    assert (shown["MONITOR_PING_URL"], shown["MONITOR_PING_EVERY"]) == ("https://ping.example:8443/***", "30")
+    assert "5ee8f2ac" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address", ["ping.example/hush-hush", "ftp://ping.example/hush-hush", "https:///hush-hush", "http://a b/hush-hush"]
+)
+def test_a_ping_needs_a_web_address_and_no_complaint_shows_it(address: str) -> None:
+    (problem,) = problems_of(MONITOR_PING_URL=address)
+    assert "MONITOR_PING_URL: expected a web address such as https://" in problem
+    assert "hush" not in problem
+
+
+@pytest.mark.parametrize("address", ["http://user:hush-hush@ping.example/x", "http://[::1]:8000/hush-hush"])
+def test_a_ping_may_have_a_user_and_be_on_the_intranet_and_neither_is_shown(address: str) -> None:
+    settings, _ = load_settings({"MONITOR_PING_URL": address}, None, Path("/nowhere"))
+    (shown,) = (value for name, value, _ in effective(settings) if name == "MONITOR_PING_URL")
+    assert settings.ping_url.get_secret_value() == address
+    assert "hush" not in shown
+
+
 def test_an_empty_value_counts_as_not_set(dotenv: Path) -> None:
     dotenv.write_text("MONITOR_WORKERS=4\n")
     settings, _ = load_settings({"MONITOR_WORKERS": "", "MONITOR_TICK_SECONDS": " "}, dotenv, Path("/nowhere"))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from monitor.core.model import DateSpan
 from monitor.core.relevant import Near, Question, Sum, Window
 from monitor.store import copies
+from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
 from tests.chance import EVENT, Making
 from tests.contracts.ledger import (
@@ -100,6 +101,10 @@ WORK = {
     "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],
     "release": lambda store, views: store.release(NOW),
     "backlog": lambda store, views: views.backlog(),
+    "troubles": lambda store, views: Accounts(store._engine).troubles(NOW, NOW),
+    "reach": lambda store, views: Accounts(store._engine).reach(NOW),
+    "untold dead letters": lambda store, views: Accounts(store._engine).untold(NOW),
+    "what was told last": lambda store, views: views.alerts(NOW, "monitor:heartbeat", 1),
     "seeds": lambda store, views: store.replace_seed("s", [make_fact("s1", source="seed:s")], None, NOW),
     "lesson": lambda store, views: (
         views.published_since(NOW, 5_000),
