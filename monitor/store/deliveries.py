@@ -68,7 +68,7 @@ def listed(
         .order_by(delivery.c.created_at.desc(), delivery.c.id.desc())
         .limit(limit)
     )
-    if DeliveryState.SENT not in states:
+    if not {DeliveryState.SENT, DeliveryState.SKIPPED}.intersection(states):
         query = query.where(UNSENT)
     if channel is not None:
         query = query.where(delivery.c.channel == channel)
