@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ PAUSE = 30.0  # seconds, where a 429 does not say how long
 _LONGEST_PAUSE = 86_400.0  # seconds
 _PASSING = frozenset({408, 425, 429})  # of the 4xx those that pass by themselves
 # Of what breaks a request, that which breaks it before anything of it has been sent.
-_NOT_SENT = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+_NOT_SENT = (requests.ConnectTimeout, requests.exceptions.ProxyError)
 _NOT_CONNECTED = "could not connect, or the connection broke before anything was said"
 _BROKEN = "no answer in time, or the connection broke; it may have arrived all the same"
 
@@ -71,11 +72,14 @@ def _watch(owner: type, name: str, watcher: Callable[..., Any]) -> None:
     setattr(owner, name, method)
 
 
-def _request(wire: Wire, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _request(
+    wire: Wire, original: Callable[..., Any], session: Any, request: requests.PreparedRequest, **kwargs: Any
+) -> Any:
     try:
-        response = original(*args, **kwargs)
+        response = original(session, request, **kwargs)
     except requests.RequestException as error:
-        wire.error = _unanswered(error)
+        doubtful = request.method != "GET" and _may_be_sent(error)
+        wire.error = SendError(_BROKEN, unknown=True) if doubtful else SendError(_NOT_CONNECTED)
         raise
     wire.error = _answered(response)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
@@ -84,12 +88,14 @@ def _request(wire: Wire, original: Callable[..., Any], *args: Any, **kwargs: Any
     return response
 
 
-def _unanswered(error: requests.RequestException) -> SendError:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    sent = isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError)
-    if not sent or isinstance(error, _NOT_SENT) or isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return SendError(_NOT_CONNECTED)
-    return SendError(_BROKEN, unknown=True)
+def _may_be_sent(error: requests.RequestException) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None  # of urllib3
+    if isinstance(error, requests.exceptions.SSLError):
+        # Most are of the handshake. An end without a farewell may come after the request.
+        return isinstance(reason, Exception) and any(isinstance(cause, ssl.SSLEOFError) for cause in reason.args)
+    if isinstance(error, _NOT_SENT) or isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return False
+    return isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError)
 
 
 def _answered(response: requests.Response) -> SendError | None:
@@ -113,7 +119,7 @@ def _said_in_header(response: requests.Response) -> float | None:
     value = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
         return min(float(value), _LONGEST_PAUSE)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError, IndexError):
         until = parsedate_to_datetime(value) - parsedate_to_datetime(response.headers.get("Date", ""))
         return min(max(until.total_seconds(), 0.0), _LONGEST_PAUSE)
     return None

@@ -28,7 +28,7 @@ from tests.receivers.base import Mood, Shown
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HELLO = Message("Port shut", "The port was shut on Friday.")
-READ = 0.5  # seconds after which the sender gives up on an answer
+HASTE = 1.0  # seconds after which a hasty sender gives up on an answer
 
 # What rings people, links elsewhere or breaks markup, in the words of the services that we know.
 HOSTILE = (
@@ -103,7 +103,13 @@ def longest(letter: str, alert: Alert = ALERT) -> Alert:
 class ChannelContract:
     @pytest.fixture
     def sender(self) -> Iterator[AppriseSender]:
-        sender = AppriseSender(connect=1, read=READ, overall=10, pace=0)
+        sender = AppriseSender(pace=0)
+        yield sender
+        sender.close()
+
+    @pytest.fixture
+    def hasty(self) -> Iterator[AppriseSender]:
+        sender = AppriseSender(read=HASTE, pace=0)
         yield sender
         sender.close()
 
@@ -177,18 +183,18 @@ class ChannelContract:
 
     @pytest.mark.parametrize("mood", [Mood.LATE, Mood.HANG_UP])
     async def test_what_was_taken_without_an_answer_may_have_arrived(
-        self, channel: Channel, sender: AppriseSender, mood: Mood
+        self, channel: Channel, hasty: AppriseSender, mood: Mood
     ) -> None:
         channel.mood = mood
         with pytest.raises(SendError, match="may have arrived") as caught:
-            await sender.send(to(channel.url), HELLO)
+            await hasty.send(to(channel.url), HELLO)
         assert (caught.value.permanent, caught.value.unknown) == (False, True)
         assert len(channel.shown()) == 1
 
-    async def test_what_was_not_answered_may_have_arrived(self, channel: Channel, sender: AppriseSender) -> None:
+    async def test_what_was_not_answered_may_have_arrived(self, channel: Channel, hasty: AppriseSender) -> None:
         channel.mood = Mood.MUTE
         with pytest.raises(SendError, match="may have arrived") as caught:
-            await sender.send(to(channel.url), HELLO)
+            await hasty.send(to(channel.url), HELLO)
         assert (caught.value.permanent, caught.value.unknown) == (False, True)
 
     async def test_where_nobody_listens_nothing_has_arrived(self, channel: Channel, sender: AppriseSender) -> None:

@@ -11,14 +11,14 @@ from aiosmtpd.smtp import AuthResult
 from monitor.core.render import render
 from monitor.errors import SendError
 from monitor.notify import AppriseSender
-from tests.contracts.channels import HELLO, READ, longest, to
+from tests.contracts.channels import HASTE, HELLO, longest, to
 from tests.receivers.channels import MailChannel
 from tests.receivers.mail import Mail
 
 
 @pytest.fixture
 def sender() -> Iterator[AppriseSender]:
-    sender = AppriseSender(connect=1, read=READ, overall=10, pace=0)
+    sender = AppriseSender(read=HASTE, pace=0)
     yield sender
     sender.close()
 

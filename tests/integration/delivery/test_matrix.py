@@ -14,6 +14,8 @@ from monitor.notify import AppriseSender
 from tests import synapse
 from tests.contracts.channels import HELLO, ChannelContract, to
 
+pytestmark = pytest.mark.timeout(synapse.START + 60)
+
 
 @dataclass
 class Desk:

@@ -215,6 +215,15 @@ async def test_what_goes_over_the_wire_beside_our_calls_is_left_alone(httpserver
     assert requests.post(httpserver.url_for("/hook"), timeout=5).status_code == 429
 
 
+async def test_a_service_without_encryption_has_been_told_nothing(
+    sender: AppriseSender, httpserver: HTTPServer
+) -> None:
+    with pytest.raises(SendError, match="could not connect") as caught:
+        await sender.send(target(f"jsons://127.0.0.1:{httpserver.port}/hook"), HELLO)
+    assert (caught.value.permanent, caught.value.unknown) == (False, False)
+    assert not sent(httpserver)
+
+
 async def test_a_redirect_is_not_followed_even_if_the_url_asks_for_it(
     sender: AppriseSender, httpserver: HTTPServer
 ) -> None:
