@@ -11,9 +11,14 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Decision, Delivery, DeliveryState
 from monitor.core.model import Article, Fact, PollState, Source
-from monitor.store import rereading, rows, totals
+from monitor.core.responses import Response, Standing, standing
+from monitor.core.silences import Silence
+from monitor.ports import Told
+from monitor.store import answered, rereading, rows, silences, totals
+from monitor.store.answered import JournalRow, PrecisionRow
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction
+from monitor.store.responses import responses, standings
 from monitor.store.tables import (
     alert,
     article,
@@ -37,6 +42,7 @@ class AlertRow:
     id: int
     alert: Alert
     deliveries: Mapping[DeliveryState, int]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,9 @@ class AlertDetail:
     verdict: VerdictRow | None
     fact: Fact | None
     deliveries: tuple[DeliveryRow, ...]
+    standing: Standing
+    responses: tuple[Response, ...]
+    journal: tuple[JournalRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,9 @@ class Views:
             )
             for alert_id, state, count in connection.execute(counted):
                 states[alert_id][DeliveryState(state)] = count
-        return [AlertRow(row["id"], rows.alert_from(row), states[row["id"]]) for row in found]
+            alerts = {row["id"]: rows.alert_from(row) for row in found}
+            stands = standings(connection, {item.thread for item in alerts.values()})
+        return [AlertRow(id_, item, states[id_], stands[item.thread]) for id_, item in alerts.items()]
 
     def alert(self, id_or_key: int | str) -> AlertDetail | None:
         """By number or by key."""
@@ -158,13 +169,32 @@ class Views:
             item = rows.alert_from(row)
             ruling = _verdict(connection, item.article_id, item.rule)
             against = ruling.decision.verdict.fact if ruling else None
+            said = tuple(responses(connection, item.thread))
             return AlertDetail(
                 row["id"],
                 item,
                 ruling,
                 _fact(connection, against) if against else None,
                 _deliveries(connection, row["id"], item.key),
+                standing(said),
+                said,
+                answered.entries(connection, row["id"]),
             )
+
+    def told(self, thread: str) -> Told | None:
+        """All that was told and said of one event."""
+        with transaction(self._engine) as connection:
+            return answered.told(connection, thread)
+
+    def precision(self, since: datetime) -> list[PrecisionRow]:
+        """How people answered what each rule told since then, the worst rule first."""
+        with transaction(self._engine) as connection:
+            return answered.precision(connection, since)
+
+    def silences(self, now: datetime, ended: bool = False) -> list[Silence]:
+        """Those that last or are still to come, the first to end first; with `ended` those that are over as well."""
+        with transaction(self._engine) as connection:
+            return silences.known(connection, now, ended)
 
     # --- sources -----------------------------------------------------------------------------
 
