@@ -157,13 +157,16 @@ class Views:
             stands = standings(connection, {item.thread for item in alerts.values()})
         return [AlertRow(id_, item, states[id_], stands[item.thread]) for id_, item in alerts.items()]
 
-    def alert(self, id_or_key: int | str) -> AlertDetail | None:
-        """By number or by key."""
-        if isinstance(id_or_key, int) and id_or_key >= 2**63:
-            return None  # beyond what the drivers can ask for
-        where = alert.c.id == id_or_key if isinstance(id_or_key, int) else alert.c.key == id_or_key
+    def find_alert(self, id_or_key: int | str) -> Alert | None:
+        """By number or by key, as a person writes it."""
         with transaction(self._engine) as connection:
-            row = connection.execute(sa.select(alert).where(where)).mappings().first()
+            row = _alert(connection, id_or_key)
+            return rows.alert_from(row) if row is not None else None
+
+    def alert(self, id_or_key: int | str) -> AlertDetail | None:
+        """By number or by key, as a person writes it."""
+        with transaction(self._engine) as connection:
+            row = _alert(connection, id_or_key)
             if row is None:
                 return None
             item = rows.alert_from(row)
@@ -180,6 +183,11 @@ class Views:
                 said,
                 answered.entries(connection, row["id"]),
             )
+
+    def told_since(self, since: datetime) -> list[Alert]:
+        with transaction(self._engine) as connection:
+            found = connection.execute(sa.select(alert).where(alert.c.created_at >= since)).mappings()
+            return [rows.alert_from(row) for row in found]
 
     def told(self, thread: str) -> Told | None:
         """All that was told and said of one event."""
@@ -342,6 +350,15 @@ class Views:
                 str(connection.exec_driver_sql(version).scalar_one()),
                 int(connection.exec_driver_sql(size).scalar_one()),
             )
+
+
+def _alert(connection: Connection, id_or_key: int | str) -> rows.Row | None:
+    written = str(id_or_key)
+    if written.isascii() and written.isdigit() and len(written) < 19:  # more is beyond what the drivers can ask for
+        row = connection.execute(sa.select(alert).where(alert.c.id == int(written))).mappings().first()
+        if row is not None:
+            return row
+    return connection.execute(sa.select(alert).where(alert.c.key == written)).mappings().first()
 
 
 def _verdict_row(row: rows.Row) -> VerdictRow:
