@@ -17,6 +17,7 @@ from urllib.parse import quote
 import structlog
 
 from monitor import logs
+from monitor.app.answering import signed_links, web_server
 from monitor.app.configuration import (
     Channels,
     Configuration,
@@ -43,6 +44,7 @@ from monitor.store import migrate
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
+from monitor.web.serving import WebServer
 
 __all__ = ["App", "Pass", "build"]
 
@@ -120,11 +122,12 @@ class App:
         delivering: Delivering,
         run: StoreThread,
         now: Callable[[], datetime],
+        web: WebServer | None,
         closing: Sequence[Callable[[], Awaitable[None] | None]],
     ):
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
-        self.run, self.now = run, now
+        self.run, self.now, self.web = run, now, web
         self._read, self._directories, self._closing = read, directories, closing
         self._tried = configuration.stamp
         self._everything = False
@@ -250,6 +253,8 @@ class App:
 
     async def close(self, patience: float = 10.0) -> None:
         """End it all in reverse order of the start; sends and store calls under way get `patience` seconds."""
+        if self.web is not None:
+            await self.web.stop()
         await self.pipeline.stop()
         try:
             await self.delivering.drain(patience)
@@ -289,6 +294,7 @@ def build(
         return found
 
     configuration = read()
+    links = signed_links(settings)
     engine = create_engine(settings.database_url.get_secret_value())
     try:
         if engine.dialect.name == "sqlite":
@@ -324,6 +330,8 @@ def build(
         patience=0.8,  # a slow target's messages go on by themselves
     )
 
+    views = Views(engine)
+
     async def close_store() -> None:
         if await run.close(patience=3.0):
             engine.dispose()
@@ -335,11 +343,12 @@ def build(
         configuration,
         directories,
         store=store,
-        views=Views(engine),
+        views=views,
         pipeline=pipeline,
         delivering=delivering,
         run=run,
         now=now,
+        web=web_server(settings, store, views, links, now, run),
         closing=(apprise.close, workers.close, http.close, close_store),
     )
 
