@@ -8,18 +8,16 @@ argument, and the secrets of channels (`${NAME}` in channels.yaml) come from the
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -30,56 +28,12 @@ from pydantic_settings import (
 
 from monitor import __version__
 from monitor.errors import ConfigurationError, Problem
+from monitor.setting_types import Database, Level, LinkKey, LogFormat, Networks, PublicUrl, WebAddress, ZoneName, masked
 
 PREFIX = "MONITOR_"
 DEFAULT = "default"
 ENVIRONMENT = "environment"
 SECRETS_DIRECTORY = Path("/run/secrets")
-
-_PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
-_WEB_ADDRESS = re.compile(
-    r"(https?://)(?:[^\s/?#@]*@)?((?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(?:[/?#]\S*)?", re.ASCII
-)
-
-
-def _networks(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    networks = []
-    for part in filter(None, map(str.strip, value.split(","))):
-        try:
-            networks.append(ip_network(part))
-        except ValueError as error:
-            message = "expected networks such as 10.0.0.0/8,fd00::/8 ({why})"
-            raise PydanticCustomError("said", message, {"why": str(error)}) from None
-    return tuple(networks)
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _database(value: object) -> object:
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if isinstance(text, str) and text.partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
-        raise PydanticCustomError("said", "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
-    return value
-
-
-def _web_address(value: object) -> object:
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if isinstance(text, str) and text and not _WEB_ADDRESS.fullmatch(text):
-        raise PydanticCustomError("said", "expected a web address such as https://ping.example/…")
-    return value
-
-
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
-Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
-LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_lower)]
 
 
 class Settings(BaseSettings):
@@ -98,7 +52,7 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
     )
 
-    database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(
+    database_url: Database = Field(
         default=SecretStr("sqlite:///var/monitor.db"),
         description="SQLAlchemy address of the database: a SQLite file, or PostgreSQL.",
     )
@@ -163,11 +117,33 @@ class Settings(BaseSettings):
     delivery_max_attempts: int = Field(
         default=20, ge=1, le=1000, description="Attempts at sending one alert to one target before it counts as failed."
     )
-    ping_url: Annotated[SecretStr, BeforeValidator(_web_address)] = Field(
+    ping_url: WebAddress = Field(
         default=SecretStr(""),
         description="Web address that is asked while the daemon is well (a dead-man's switch); if empty, none.",
     )
     ping_every: float = Field(default=60.0, ge=1, le=86400, description="Seconds between two of these pings.")
+    public_url: PublicUrl = Field(
+        default="",
+        pattern=r"^[\x21-\x7e]*$",
+        description="Where people reach the pages from outside, such as `https://monitor.example.org`; "
+        "if empty, messages have no links to answer by.",
+    )
+    link_key: LinkKey = Field(
+        default=SecretStr(""),
+        description="Key that links are signed with, 32 characters or more; "
+        "if empty, one that is made once and kept in `link.key` beside the data.",
+    )
+    links_valid_days: float = Field(
+        default=7.0, gt=0, le=365, description="Days for which the link of a message can be used."
+    )
+    web: bool = Field(
+        default=False, description="Whether the pages are served; they always are where there is a public address."
+    )
+    web_host: str = Field(default="127.0.0.1", min_length=1, description="Address on which the pages are served.")
+    web_port: int = Field(default=8765, ge=1, le=65535, description="Port on which the pages are served.")
+    time_zone: ZoneName = Field(
+        default="UTC", description="Time zone of the people who read the pages: where “until 08:00” is."
+    )
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for log collectors.")
     log_level: Level = Field(default="INFO", description="Least severe log level shown: DEBUG, INFO, WARNING or ERROR.")
 
@@ -347,6 +323,7 @@ _BOUNDS = {
 _TYPES = {
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
+    "bool_parsing": "true or false",
     "float_parsing": "a number",
     "finite_number": "a number",
     "string_pattern_mismatch": "printable ASCII characters",
@@ -363,26 +340,10 @@ def _expected(details: ErrorDetails) -> str:
 def _display(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, SecretStr):
-        return _masked(value.get_secret_value())
+        return masked(value.get_secret_value())
     if isinstance(value, tuple):
         return ",".join(str(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _masked(address: str) -> str:
-    """Of a web address the whole path is the secret."""
-    web = _WEB_ADDRESS.fullmatch(address)
-    return f"{web[1]}{web[2]}/***" if web else mask_password(address)
-
-
-def mask_password(url: str) -> str:
-    """The address with `***` for its password, in the authority or in the query. Rather too much than too little."""
-    address, separator, query = _PASSWORD.sub(r"\1***@", url).partition("?")
-    return address + separator + "&".join(_mask_parameters(query.split("&")))
-
-
-def _mask_parameters(parameters: Iterable[str]) -> Iterable[str]:
-    for parameter in parameters:
-        name, separator, _ = parameter.partition("=")
-        yield f"{name}=***" if separator and "pass" in name.lower() else parameter

@@ -5,6 +5,7 @@
     coverage                     once a minute; operators hear of rules that no living source could carry
     operators                    once a minute; they hear of dead letters and, at set times, that all is well
     ping                         to a dead-man's switch, while all is well
+    pages                        on which people answer; they have no job, and wait for the store like all others
     heartbeat                    one log line a minute; gives up when the store has stopped answering
 
 SIGTERM and SIGINT: take no more work, finish or leave what is under way, close, exit 0. What is
@@ -121,7 +122,11 @@ class Daemon:
     # --- the two ways to run -----------------------------------------------------------------
 
     async def serve(self) -> int:
-        """Let rules learn, then run the jobs until told to stop; the exit code. Raises StoreError at the start."""
+        """Serve the pages, let rules learn, then run the jobs until told to stop; the exit code. Raises StoreError and
+        ConfigurationError at the start."""
+        if self._app.web is not None:
+            await self._app.web.start()
+            log.info("serving pages", address=self._app.web.address)
         await self._unless_stopped(self._app.learn())
         if overdue := await self._app.run(self._app.store.spread_overdue, self._app.now()):
             log.info("sources are overdue and will be asked one after the other", sources=overdue)

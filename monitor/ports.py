@@ -15,6 +15,7 @@ from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Tar
 from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
+from monitor.core.responses import UNANSWERED, Response, Standing
 from monitor.core.silences import Silence
 
 T = TypeVar("T")
@@ -220,6 +221,38 @@ class Outbox(Protocol):
         ...
 
     def failed(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as people were told of it, and what they said. `alerts`: at least one, oldest first."""
+
+    alerts: tuple[Alert, ...]
+    standing: Standing = UNANSWERED
+    responses: tuple[Response, ...] = ()
+
+
+class Responses(Protocol):
+    """Takes what people say to events."""
+
+    def respond(self, response: Response, now: datetime) -> bool:
+        """Store it with all that follows from it; False when the same person's same word stands already, or nothing
+        was told of the event."""
+        ...
+
+
+class Events(Protocol):
+    """What was told, for people to look at."""
+
+    def told(self, thread: str) -> Told | None: ...
+
+
+class Links(Protocol):
+    """Where people can answer."""
+
+    def answer_url(self, alert: Alert, now: datetime) -> str:
+        """The page on which the alert's event can be answered; "" where there is none."""
+        ...
 
 
 class Writer(Protocol):

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import structlog
 
 from monitor import logs
+from monitor.app.answering import signed_links, web_server
 from monitor.app.configuration import (
     Channels,
     Configuration,
@@ -28,6 +29,7 @@ from monitor.app.configuration import (
 from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
+from monitor.app.storing import StoreThread
 from monitor.app.watching import Watching
 from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert, Decision
@@ -45,6 +47,7 @@ from monitor.store.accounts import Accounts
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
+from monitor.web.serving import WebServer
 from monitor.writing import PlainWriter
 
 __all__ = ["App", "Pass", "build"]
@@ -89,24 +92,6 @@ class Pass:
         return [alert for outcome in self.judged.outcomes for alert in outcome.alerts]
 
 
-class StoreThread:
-    """Runs store calls one after the other on a thread of their own: SQLite has one writer anyway, and
-    the event loop must not wait for it."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="store")
-
-    async def __call__(self, function: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *args))
-
-    async def close(self, patience: float) -> bool:
-        """Let the call under way end, take no more; False if it did not end in `patience` seconds."""
-        last = self._pool.submit(lambda: None)
-        self._pool.shutdown(wait=False)
-        done, _ = await asyncio.wait([asyncio.wrap_future(last)], timeout=patience)
-        return bool(done)
-
-
 class App:
     """The monitor at work. `problems` are those of the last reload: while there are any, the last good
     watchlists stay in force."""
@@ -124,12 +109,13 @@ class App:
         delivering: Delivering,
         run: StoreThread,
         now: Callable[[], datetime],
+        web: WebServer | None,
         closing: Sequence[Callable[[], Awaitable[None] | None]],
         ping: Ping | None = None,
     ):
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
-        self.accounts, self.run, self.now, self.ping = accounts, run, now, ping
+        self.accounts, self.run, self.now, self.ping, self.web = accounts, run, now, ping, web
         self._read, self._directories, self._closing = read, directories, closing
         self._tried = configuration.stamp
         self._everything = False
@@ -262,6 +248,8 @@ class App:
 
     async def close(self, patience: float = 10.0) -> None:
         """End it all in reverse order of the start; sends and store calls under way get `patience` seconds."""
+        if self.web is not None:
+            await self.web.stop()
         await self.pipeline.stop()
         try:
             await self.delivering.drain(patience)
@@ -301,6 +289,7 @@ def build(
         return found
 
     configuration = read()
+    links = signed_links(settings)
     engine = create_engine(settings.database_url.get_secret_value())
     try:
         if engine.dialect.name == "sqlite":
@@ -337,6 +326,8 @@ def build(
         patience=0.8,  # a slow target's messages go on by themselves
     )
 
+    views = Views(engine)
+
     async def close_store() -> None:
         if await run.close(patience=3.0):
             engine.dispose()
@@ -348,12 +339,13 @@ def build(
         configuration,
         directories,
         store=store,
-        views=Views(engine),
+        views=views,
         accounts=accounts,
         pipeline=pipeline,
         delivering=delivering,
         run=run,
         now=now,
+        web=web_server(settings, store, views, links, now, run),
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
     )

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
 from monitor.cli.context import OK, AsJson, Misuse, group, setup
+from monitor.cli.given import duration
 from monitor.cli.output import at, say, show, show_json, show_table
 from monitor.cli.reading import utc_now
+from monitor.core.alerts import Delivery, DeliveryState, Purpose
 from monitor.core.render import ASSERTIONS, ATTRIBUTIONS, TIERS, cut, plain
+from monitor.store.answered import JournalRow
 from monitor.store.views import AlertDetail, AlertRow, DeliveryRow, Views
-from monitor.watchlists.fields import Duration
 
-app = group("Look at the alerts.")
-
-_DURATION: TypeAdapter[Any] = TypeAdapter(Duration)
+app = group("Look at the alerts, and answer them.")
 
 
 @app.command("list")
@@ -29,46 +27,39 @@ def list_(
     as_json: AsJson = False,
 ) -> int:
     """List alerts, newest first."""
-    back = duration(since)
+    back = duration("--since", since)
     with setup().store() as engine:
         rows = Views(engine).alerts(utc_now() - back, rule, limit)
     if as_json:
         show_json([_data(row) for row in rows])
     else:
-        show_table(("ID", "CREATED", "SEVERITY", "RULE", "DELIVERIES", "HEADLINE"), (_cells(row) for row in rows))
+        header = ("ID", "CREATED", "SEVERITY", "RULE", "DELIVERIES", "ANSWER", "HEADLINE")
+        show_table(header, (_cells(row) for row in rows))
     if len(rows) == limit:
         say(f"the newest {limit}; there may be more (--limit)")
     return OK
 
 
-def duration(since: str) -> timedelta:
-    """What `--since` was given. Raises Misuse."""
-    try:
-        back: timedelta = _DURATION.validate_python(since)
-    except ValidationError as error:
-        raise Misuse(f"--since: {error.errors()[0]['ctx']['text']}") from None
-    return back
-
-
 def _data(row: AlertRow) -> dict[str, object]:
     deliveries = {state.value: count for state, count in row.deliveries.items()}
-    return {"id": row.id, "alert": row.alert, "deliveries": deliveries}
+    return {"id": row.id, "alert": row.alert, "deliveries": deliveries, "standing": row.standing}
 
 
 def _cells(row: AlertRow) -> list[str]:
     alert = row.alert
     deliveries = ", ".join(f"{count} {state.value}" for state, count in row.deliveries.items()) or "none"
-    return [str(row.id), at(alert.created_at), alert.severity.value, alert.rule, deliveries, alert.headline]
+    last = row.standing.answered or row.standing.snoozed
+    answer = f"{last.answer.value} ({last.author})" if last else "-"
+    return [str(row.id), at(alert.created_at), alert.severity.value, alert.rule, deliveries, answer, alert.headline]
 
 
 @app.command("show")
 def show_(
     key: Annotated[str, typer.Argument(metavar="KEY", help="An alert's key or number.")], as_json: AsJson = False
 ) -> int:
-    """Show all of an alert: verdict, evidence, the fact it was held against, every delivery and attempt."""
+    """Show all of an alert: verdict, evidence, the fact it was held against, answers, deliveries and decisions."""
     with setup().store() as engine:
-        views = Views(engine)
-        detail = (views.alert(int(key)) if key.isascii() and key.isdigit() else None) or views.alert(key)
+        detail = Views(engine).alert(key)
     if detail is None:
         raise Misuse(f"there is no alert {key} (see `monitor alerts list`)")
     if as_json:
@@ -85,6 +76,7 @@ def _words(detail: AlertDetail) -> Iterator[str]:
     yield f"  alert      {detail.id}, {alert.key}"
     yield f"  rule       {alert.rule} ({plain(alert.rule_title)}), {alert.severity.value}"
     yield f"  created    {at(alert.created_at)} UTC"
+    yield f"  stands     {plain(detail.standing.words(utc_now()))}"
     yield f"  article    {alert.article_id}: {plain(alert.article_title)}"
     yield f"             {plain(alert.article_url) or 'no link'}"
     yield f"             published {at(alert.published)} UTC, first seen {at(alert.first_seen)}"
@@ -102,6 +94,10 @@ def _words(detail: AlertDetail) -> Iterator[str]:
         yield from _delivery(delivery)
     if not detail.deliveries:
         yield "  delivery   none: no channel of the rule had a target"
+    for said in detail.responses:
+        yield f"  answer     {at(said.at)} {plain(said.author)} ({said.via}): {plain(said.words)}"
+    for entry in detail.journal:
+        yield _entry(entry, {row.delivery.id: row.delivery for row in detail.deliveries})
 
 
 def _held_against(detail: AlertDetail) -> Iterator[str]:
@@ -119,10 +115,25 @@ def _held_against(detail: AlertDetail) -> Iterator[str]:
 
 def _delivery(row: DeliveryRow) -> Iterator[str]:
     delivery = row.delivery
+    purpose = "" if delivery.purpose is Purpose.ALERT else f" ({_purpose(delivery)})"
     more = f" {at(row.sent_at)}" if row.sent_at else ""
-    if delivery.state.value == "pending":
+    if delivery.state is DeliveryState.PENDING:
         more = f", next try {at(delivery.next_at)}"
-    yield f"  delivery   {delivery.channel}/{delivery.target}: {delivery.state.value}{more}"
+    elif delivery.state is DeliveryState.HELD:
+        more = f" by {delivery.hold} until {at(delivery.next_at)}"
+    reason = f": {plain(delivery.reason)}" if delivery.reason else ""
+    yield f"  delivery   {delivery.channel}/{delivery.target}{purpose}: {delivery.state.value}{more}{reason}"
     for attempt in row.attempts:
         error = f": {plain(attempt.error)}" if attempt.error else ""
         yield f"             {attempt.number}. {at(attempt.began_at)} {attempt.outcome}{error}"
+
+
+def _purpose(delivery: Delivery) -> str:
+    return f"{delivery.purpose.value} {delivery.round}" if delivery.round else delivery.purpose.value
+
+
+def _entry(row: JournalRow, deliveries: Mapping[int, Delivery]) -> str:
+    delivery = deliveries.get(row.delivery) if row.delivery is not None else None
+    where = f" {delivery.channel}/{delivery.target}" if delivery else ""
+    who = f" ({plain(row.author)})" if row.author else ""
+    return f"  journal    {at(row.at)} {row.what}{where}: {plain(row.words)}{who}"

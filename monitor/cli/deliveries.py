@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.alerting import duration
 from monitor.cli.context import OK, AsJson, Misuse, Setup, Watchlists, group, setup
+from monitor.cli.given import duration
 from monitor.cli.output import at, say, show_json, show_table
 from monitor.cli.reading import utc_now
 from monitor.core.alerts import DeliveryState
@@ -41,7 +41,7 @@ def list_(
     as_json: AsJson = False,
 ) -> int:
     """List deliveries that were not sent, newest first: each is one alert to one target."""
-    back = utc_now() - duration(since) if since else None
+    back = utc_now() - duration("--since", since) if since else None
     with setup().store() as engine, transaction(engine) as connection:
         found = deliveries.listed(connection, (state,) if state else _UNSENT, channel, back, limit)
     if as_json:

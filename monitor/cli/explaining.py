@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ import typer
 
 from monitor.cli.context import OK, AsJson, Misuse, Seeds, Setup, Watchlists, seeded_ledger, setup
 from monitor.cli.explained import as_data, as_words
+from monitor.cli.given import moment
 from monitor.cli.output import count, counted, say, show, show_json
 from monitor.cli.reading import is_url, read_document, utc_now
 from monitor.cli.replaying import known_seeds
@@ -57,7 +58,7 @@ def explain(
         hint = nearest(rule, (known.id for known in loaded.ruleset.rules)) or "see `monitor check`"
         raise Misuse(f"there is no rule {rule} ({hint})")
     desk = Desk(Judge(loaded.ruleset), loaded.channels, loaded.routes, loaded.countries)
-    page, now = None, _moment(published) if published else utc_now()
+    page, now = None, moment("--published", published) if published else utc_now()
     if is_url(subject) or Path(subject).is_file():
         page = asyncio.run(read_document(subject, given.settings, language, now))
     elif published or after:
@@ -74,14 +75,6 @@ def explain(
         told = explained(article, desk, Before(baseline.ledger, article, baseline.published), now)
     _tell(told, rule, as_json, baseline.name)
     return OK
-
-
-def _moment(written: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        raise Misuse(f"--published: {written} is no ISO 8601 time; write 2025-08-27T06:00:00Z") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _tell(told: Explanation, rule: str | None, as_json: bool, baseline: str) -> None:

@@ -12,6 +12,7 @@ import typer
 from monitor import dictionaries
 from monitor.cli import (
     alerting,
+    answering,
     articles,
     backtesting,
     channels,
@@ -27,6 +28,7 @@ from monitor.cli import (
     running,
     seeding,
     settings,
+    silencing,
     sources,
     terms,
 )
@@ -57,11 +59,17 @@ _GROUPS = {
     "articles": articles.app,
     "alerts": alerting.app,
     "deliveries": deliveries.app,
+    "silences": silencing.app,
     "channels": channels.app,
     "seed": seeding.app,
     "terms": terms.app,
     "db": database.app,
 }
+for answer in (
+    *(answering.acknowledge, answering.snooze, answering.reject, answering.resolve, answering.reopen),
+    answering.stats,
+):
+    alerting.app.command()(answer)
 sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:
     app.command()(command)

@@ -79,8 +79,15 @@ class Alert:
 
 
 def event_key(rule: str, event: str) -> str:
-    """The key of the alert that tells an event for the first time."""
+    """The key of the alert that tells an event for the first time; also the name of its thread."""
     return f"{rule}:{event}"
+
+
+def event_of(thread: str) -> tuple[str, str]:
+    """Rule and event of a thread; the event is "" where it names none."""
+    ours, rest = (OURSELVES, thread.removeprefix(OURSELVES)) if thread.startswith(OURSELVES) else ("", thread)
+    rule, _, event = rest.partition(":")
+    return ours + rule, event
 
 
 def update_key(rule: str, event: str, became: str) -> str:

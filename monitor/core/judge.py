@@ -27,6 +27,7 @@ from monitor.core.model import (
 from monitor.core.novelty import opine
 from monitor.core.opinion import NOT_ASSERTED, Opinion
 from monitor.core.reading import Reading
+from monitor.core.rejected import asked_aside, is_aside, with_rejection
 from monitor.core.relevant import BURST, MENTION, Baseline, Coverage, Question, question, window
 from monitor.core.rules import Rule, RuleSet, VolumeSpec
 from monitor.core.text import Document, read
@@ -132,6 +133,9 @@ def _judge_rule(
         told = baseline.facts(Question(rule.id, events=retold), now) if retold else ()
         opinions = tuple(with_update(opinion, rule, told, article) for opinion in opinions)
     opinions = _without_side_steps(opinions, article)
+    if asked := asked_aside(rule, opinions):
+        aside = baseline.facts(asked, now)
+        opinions = tuple(with_rejection(opinion, rule, facts, aside, article) for opinion in opinions)
     best = max(opinions, key=_weight)
     if copy is not None and best.kind is VerdictKind.NEW and copy.judged(match.rule.id):
         return Judgement(match.rule, _copied(match.rule, article, best, copy), (), opinions)
@@ -243,6 +247,8 @@ def _is_side_step(opinion: Opinion, best: Opinion, article: Article) -> bool:
     claim = opinion.claim
     if claim.kind is not RuleKind.EVENT or not claim.background or claim.assertion in NOT_ASSERTED:
         return False
+    if is_aside(best.fact):
+        return False
     in_front = claim.evidence[0].zone is not Zone.BODY
     happened = claim.when is not None and not claim.past and claim.when.last <= article.published.date()
     return in_front and happened and opinion.fact is None and best.kind is not VerdictKind.KNOWN
@@ -273,6 +279,7 @@ def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
     claim: Claim = opinion.claim
     when, dated = _date(opinion)
     step = opinion.step or claim.step
+    aside = opinion.fact.rule if opinion.fact and is_aside(opinion.fact) else ""
     if rule.kind is RuleKind.VOLUME:
         step = BURST if opinion.kind is VerdictKind.NEW else MENTION
     # An edit adds to what the versions before it taught, but to coverage it adds nothing.
@@ -280,7 +287,7 @@ def _fact(rule: Rule, article: Article, opinion: Opinion, number: int) -> Fact:
     edit = f"~{article.version}" if article.version > 1 and not counted else ""
     return Fact(
         key=f"article:{article.id}{edit}:{rule.id}:{number}",
-        rule=rule.id,
+        rule=aside or rule.id,
         kind=rule.kind,
         step=step,
         event=opinion.event,

@@ -88,7 +88,7 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
     if claim.when is None:
         return None
     candidates = [fact for fact in facts if fact.step == claim.step and fact.when]
-    common = _common_names(candidates)
+    common = common_names(candidates)
     candidates = [fact for fact in candidates if not differ(claim, fact, rule)]
     for fact in sorted(candidates, key=lambda fact: (_gap(claim.when, fact), -fact.recorded.timestamp())):
         gap = _gap(claim.when, fact)
@@ -97,7 +97,7 @@ def _same_event(claim: Claim, rule: Rule, facts: Sequence[Fact], article: Articl
     return None
 
 
-def _common_names(facts: Sequence[Fact]) -> frozenset[str]:
+def common_names(facts: Sequence[Fact]) -> frozenset[str]:
     """Names that stand in so many events of a step that they tell none from another."""
     events: dict[str, set[str]] = {}
     for fact in facts:
@@ -110,7 +110,7 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
     """Why claim and fact are one event; empty when they are not."""
     if (_is_side_step(fact) and gap) or elsewhere(claim, fact, gap, rule, common):
         return ""
-    if rule.same_event.by_name and _told_apart(claim, fact, rule, language, common):
+    if rule.same_event.by_name and told_apart(claim, fact, rule, language, common):
         return ""
     if claim.dated and fact.dated:
         near = "dated" if gap == 0 else f"dated {gap} day{'s' if gap > 1 else ''} from"
@@ -121,24 +121,24 @@ def _sameness(claim: Claim, fact: Fact, gap: int, rule: Rule, language: str, com
         return _planned_and_decided(claim, fact, rule, common)
     if claim.recalls and not claim.dated:
         return f"it speaks, without a day, of what happened before; known is the report of {fact_date(fact)}"
-    if why := _in_common(claim, fact, rule, common):
-        return why
-    if gap <= min(NEXT_DAY, rule.same_event.days) and not _told_apart(claim, fact, rule, language, common):
+    if why := in_common(claim, fact, rule, common):
+        return f"no two exact dates, but {why}"
+    if gap <= min(NEXT_DAY, rule.same_event.days) and not told_apart(claim, fact, rule, language, common):
         return f"no two exact dates, and only {gap} day{'s' if gap != 1 else ''} from the report of {fact_date(fact)}"
     return ""
 
 
-def _in_common(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> str:
+def in_common(claim: Claim, fact: Fact, rule: Rule, common: frozenset[str]) -> str:
     """What two reports share that no two events do: names, a figure, their words."""
     if shared := shared_names(claim, fact, rule, common):
         spelt = dict(claim.spelt)
         named = ", ".join(spelt.get(name, name) for name in sorted(shared)[:3])
-        return f"no two exact dates, but it names {named} as the report of {fact_date(fact)} did"
+        return f"it names {named} as the report of {fact_date(fact)} did"
     if figure := _shared_figure(claim, fact):
-        return f"no two exact dates, but it gives {figure_words(figure)} as the report of {fact_date(fact)} did"
+        return f"it gives {figure_words(figure)} as the report of {fact_date(fact)} did"
     likeness = _jaccard(claim.signature, fact.signature)
     if likeness >= LIKE:
-        return f"no two exact dates, but it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
+        return f"it is worded like the report of {fact_date(fact)} ({likeness:.2f})"
     return ""
 
 
@@ -157,7 +157,7 @@ def _is_side_step(fact: Fact) -> bool:
     return fact.source.startswith("article:") and not fact.event.startswith(f"{fact.step}-")
 
 
-def _told_apart(claim: Claim, fact: Fact, rule: Rule, language: str, common: frozenset[str]) -> bool:
+def told_apart(claim: Claim, fact: Fact, rule: Rule, language: str, common: frozenset[str]) -> bool:
     """Two reports that share neither a name nor, in one language, their words."""
     in_front = bool(claim.evidence) and claim.evidence[0].zone is not Zone.BODY
     if not in_front or not plain(claim.names) or not plain(fact.names):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -17,11 +17,20 @@ class Answer(StrEnum):
 
 
 class Fault(StrEnum):
-    """What is wrong with a rejected alert."""
+    """What is wrong with a rejected alert. What each does to the baseline: `core.rejected`."""
 
-    NOT_NEW = "not-new"
-    NOT_RELEVANT = "not-relevant"
-    WRONG = "wrong"
+    NOT_NEW = "not-new"  # true, and known before
+    NOT_RELEVANT = "not-relevant"  # true, and not what the rule is about
+    WRONG = "wrong"  # not what happened
+
+
+_DONE = {
+    Answer.ACKNOWLEDGE: "acknowledged",
+    Answer.SNOOZE: "snoozed",
+    Answer.REJECT: "rejected",
+    Answer.RESOLVE: "resolved",
+    Answer.REOPEN: "reopened",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,16 @@ class Response:
     until: datetime | None = None  # of a snooze
     fault: Fault | None = None  # of a rejection
     via: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was said, without who and when: `rejected as not new: known since Monday`."""
+        said = _DONE[self.answer]
+        if self.until is not None:
+            said += f" until {self.until:%Y-%m-%d %H:%M} UTC"
+        if self.fault is not None:
+            said += f" as {self.fault.value.replace('-', ' ')}"
+        return f"{said}: {self.reason}" if self.reason else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,12 @@ class Standing:
         """The answer after which nobody needs to be reminded."""
         return self.rejected or self.resolved or self.acknowledged
 
+    def words(self, now: datetime) -> str:
+        """How it stands, in words: `rejected as wrong by Ann`."""
+        lasting = self.snoozed if self.snoozed_until(now) else None
+        said = [f"{one.words} ({one.author}, {one.at:%Y-%m-%d %H:%M} UTC)" for one in (self.answered, lasting) if one]
+        return "; ".join(said) or "not answered"
+
     def snoozed_until(self, now: datetime) -> datetime | None:
         """The end of a snooze that lasts."""
         until = self.snoozed.until if self.snoozed else None
@@ -60,11 +85,33 @@ class Standing:
 
 UNANSWERED = Standing()
 
+# Two ends of a snooze this close are those of two clicks on one button.
+_ONE_CLICK = timedelta(minutes=1)
+
+
+def says_nothing_new(response: Response, now: Standing) -> bool:
+    """Is it what the same person said before, and does that still stand?"""
+    if response.answer is Answer.REOPEN:
+        return now == UNANSWERED
+    stands = {
+        Answer.ACKNOWLEDGE: now.acknowledged,
+        Answer.SNOOZE: now.snoozed,
+        Answer.REJECT: now.rejected,
+        Answer.RESOLVE: now.resolved,
+    }[response.answer]
+    if stands is None or (stands.author, stands.fault) != (response.author, response.fault):
+        return False
+    if stands.until and response.until and abs(response.until - stands.until) >= _ONE_CLICK:
+        return False
+    return response.reason in ("", stands.reason)
+
 
 def standing(responses: Iterable[Response]) -> Standing:
-    """How an event stands after all that was said, in the order in which it was said."""
+    """How an event stands after all that was said, in the order in which it was said. Whatever is said after a
+    snooze ends it."""
     now: dict[Answer, Response] = {}
     for response in responses:
+        now.pop(Answer.SNOOZE, None)
         if response.answer is Answer.REOPEN:
             now.clear()
         else:

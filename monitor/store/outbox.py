@@ -94,7 +94,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
         for row in connection.execute(sa.select(alert).where(alert.c.id.in_(wanted))).mappings()
     }
     threads = {(item.rule, item.event) for item in alerts.values()}
-    standings = responses.standings(connection, threads)
+    standings = responses.standings(connection, {item.thread for item in alerts.values()})
     told = _publishers(connection, threads)
     first = _first_messages(connection, threads)
     found = []
@@ -105,7 +105,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
             Waiting(
                 rows.delivery_from(row, item.key),
                 item,
-                standings.get(thread, UNANSWERED),
+                standings.get(item.thread, UNANSWERED),
                 max(told.get(thread, 0), 1),
                 first.get((*thread, row["channel"], row["target"]), ""),
             )

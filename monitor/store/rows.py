@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping
 
-from monitor.core.alerts import Action, Alert, Decision, Delivery, DeliveryState, Planned, Purpose
+from monitor.core.alerts import Action, Alert, Decision, Delivery, DeliveryState, Planned, Purpose, event_key
 from monitor.core.editing import shown
 from monitor.core.model import (
     Article,
@@ -35,6 +35,8 @@ from monitor.core.model import (
     Zone,
 )
 from monitor.core.relevant import is_ahead
+from monitor.core.responses import Answer, Fault, Response
+from monitor.core.silences import Silence
 from monitor.ports import Fingerprint, PendingEntry
 
 Row = Mapping[str, Any] | RowMapping
@@ -314,12 +316,15 @@ def alert_from(row: Row) -> Alert:
     )
 
 
-_DELIVERY = ("id", "channel", "target", "attempts", "next_at", "error", "doubtful", "round", "hold", "reason")
+_DELIVERY_PLAIN = (
+    *("id", "channel", "target", "attempts", "next_at", "error", "doubtful"),
+    *("round", "hold", "reason", "reference", "created_at"),
+)
 
 
 def delivery_from(row: Row, alert_key: str) -> Delivery:
     return Delivery(
-        **_take(row, (*_DELIVERY, "reference", "created_at")),
+        **_take(row, _DELIVERY_PLAIN),
         alert_key=alert_key,
         state=DeliveryState(row["state"]),
         purpose=Purpose(row["purpose"]),
@@ -339,3 +344,31 @@ def planned_to(item: Planned, alert_id: int, now: datetime) -> dict[str, Any]:
         "created_at": now,
         "doubtful": False,
     }
+
+
+# --- what people say -------------------------------------------------------------------------
+
+_RESPONSE_PLAIN = ("author", "at", "reason", "until", "via")
+
+
+def response_to(response: Response) -> dict[str, Any]:
+    """Without rule and event."""
+    return {
+        **_pick(response, _RESPONSE_PLAIN),
+        "answer": response.answer.value,
+        "fault": response.fault.value if response.fault else None,
+    }
+
+
+def response_from(row: Row) -> Response:
+    return Response(
+        **_take(row, _RESPONSE_PLAIN),
+        thread=event_key(row["rule"], row["event"]),
+        answer=Answer(row["answer"]),
+        fault=Fault(row["fault"]) if row["fault"] else None,
+    )
+
+
+def silence_from(row: Row) -> Silence:
+    match = tuple((trait, tuple(values)) for trait, values in row["match"])
+    return Silence(match=match, **_take(row, ("id", "author", "reason", "created_at", "starts_at", "ends_at")))

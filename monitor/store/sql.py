@@ -13,9 +13,11 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.core.alerts import Alert, Planned, Waiting
 from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
+from monitor.core.responses import Response
+from monitor.core.routing import Match
 from monitor.core.silences import Silence
 from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading
+from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading, responses, silences
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -141,6 +143,27 @@ class SqlStore:
         with self._write() as connection:
             serialise(connection, LOCK_JUDGE)
             return deliveries.tell(connection, alert, targets, told)
+
+    # --- what people say -----------------------------------------------------------------------
+
+    def respond(self, response: Response, now: datetime) -> bool:
+        """Store what somebody says to an event, with all that follows: an entry in the journal of each of its
+        alerts, snoozed deliveries let go, the baseline corrected.
+
+        False when nothing changed: the same person's same word stands already, or nothing was told of the event.
+        """
+        with self._write() as connection:
+            return responses.respond(connection, response, now)
+
+    def add_silence(self, match: Match, author: str, reason: str, now: datetime, ends_at: datetime) -> Silence:
+        """One that begins now."""
+        with self._write() as connection:
+            return silences.add(connection, match, author, reason, now, now, ends_at)
+
+    def end_silence(self, silence_id: int, now: datetime) -> Silence | None:
+        """What it holds is due at once. One that is over stays as it was; None where there is no such silence."""
+        with self._write() as connection:
+            return silences.end(connection, silence_id, now)
 
     # --- QuarantineStore ---------------------------------------------------------------------
 

@@ -11,9 +11,14 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Decision, Delivery, DeliveryState
 from monitor.core.model import Article, Fact, PollState, Source
-from monitor.store import rereading, rows, totals
+from monitor.core.responses import Response, Standing, standing
+from monitor.core.silences import Silence
+from monitor.ports import Told
+from monitor.store import answered, rereading, rows, silences, totals
+from monitor.store.answered import JournalRow, PrecisionRow
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction
+from monitor.store.responses import responses, standings
 from monitor.store.tables import (
     alert,
     article,
@@ -37,6 +42,7 @@ class AlertRow:
     id: int
     alert: Alert
     deliveries: Mapping[DeliveryState, int]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,9 @@ class AlertDetail:
     verdict: VerdictRow | None
     fact: Fact | None
     deliveries: tuple[DeliveryRow, ...]
+    standing: Standing
+    responses: tuple[Response, ...]
+    journal: tuple[JournalRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +153,56 @@ class Views:
             )
             for alert_id, state, count in connection.execute(counted):
                 states[alert_id][DeliveryState(state)] = count
-        return [AlertRow(row["id"], rows.alert_from(row), states[row["id"]]) for row in found]
+            alerts = {row["id"]: rows.alert_from(row) for row in found}
+            stands = standings(connection, {item.thread for item in alerts.values()})
+        return [AlertRow(id_, item, states[id_], stands[item.thread]) for id_, item in alerts.items()]
+
+    def find_alert(self, id_or_key: int | str) -> Alert | None:
+        """By number or by key, as a person writes it."""
+        with transaction(self._engine) as connection:
+            row = _alert(connection, id_or_key)
+            return rows.alert_from(row) if row is not None else None
 
     def alert(self, id_or_key: int | str) -> AlertDetail | None:
-        """By number or by key."""
-        if isinstance(id_or_key, int) and id_or_key >= 2**63:
-            return None  # beyond what the drivers can ask for
-        where = alert.c.id == id_or_key if isinstance(id_or_key, int) else alert.c.key == id_or_key
+        """By number or by key, as a person writes it."""
         with transaction(self._engine) as connection:
-            row = connection.execute(sa.select(alert).where(where)).mappings().first()
+            row = _alert(connection, id_or_key)
             if row is None:
                 return None
             item = rows.alert_from(row)
             ruling = _verdict(connection, item.article_id, item.rule)
             against = ruling.decision.verdict.fact if ruling else None
+            said = tuple(responses(connection, item.thread))
             return AlertDetail(
                 row["id"],
                 item,
                 ruling,
                 _fact(connection, against) if against else None,
                 _deliveries(connection, row["id"], item.key),
+                standing(said),
+                said,
+                answered.entries(connection, row["id"]),
             )
+
+    def told_since(self, since: datetime) -> list[Alert]:
+        with transaction(self._engine) as connection:
+            found = connection.execute(sa.select(alert).where(alert.c.created_at >= since)).mappings()
+            return [rows.alert_from(row) for row in found]
+
+    def told(self, thread: str) -> Told | None:
+        """All that was told and said of one event."""
+        with transaction(self._engine) as connection:
+            return answered.told(connection, thread)
+
+    def precision(self, since: datetime) -> list[PrecisionRow]:
+        """How people answered what each rule told since then, the worst rule first."""
+        with transaction(self._engine) as connection:
+            return answered.precision(connection, since)
+
+    def silences(self, now: datetime, ended: bool = False) -> list[Silence]:
+        """Those that last or are still to come, the first to end first; with `ended` those that are over as well."""
+        with transaction(self._engine) as connection:
+            return silences.known(connection, now, ended)
 
     # --- sources -----------------------------------------------------------------------------
 
@@ -312,6 +350,15 @@ class Views:
                 str(connection.exec_driver_sql(version).scalar_one()),
                 int(connection.exec_driver_sql(size).scalar_one()),
             )
+
+
+def _alert(connection: Connection, id_or_key: int | str) -> rows.Row | None:
+    written = str(id_or_key)
+    if written.isascii() and written.isdigit() and len(written) < 19:  # more is beyond what the drivers can ask for
+        row = connection.execute(sa.select(alert).where(alert.c.id == int(written))).mappings().first()
+        if row is not None:
+            return row
+    return connection.execute(sa.select(alert).where(alert.c.key == written)).mappings().first()
 
 
 def _verdict_row(row: rows.Row) -> VerdictRow:

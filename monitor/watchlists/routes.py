@@ -111,15 +111,20 @@ def name_problems(
     models: Sequence[RouteModel], document: Document, rules: Mapping[str, str], path: Path = ("routes",)
 ) -> Iterator[Problem]:
     """Rules and watchlists that do not exist. `rules`: id → file of its watchlist."""
-    watchlists = {PurePath(file).stem for file in rules.values()}
     for index, model in enumerate(models):
         here = (*path, index)
-        for trait, known in (("rule", set(rules)), ("watchlist", watchlists)):
-            for place, value in enumerate(getattr(model.match, trait) or ()):
-                if not value.startswith(OURSELVES) and not _known(value, known):
-                    what = f"there is no {trait} {shown(value)}"
-                    yield document.problem((*here, "match", trait, place), what, nearest(value, known))
+        for trait, place, message, hint in unknown_names(model.match, rules):
+            yield document.problem((*here, "match", trait, place), message, hint)
         yield from name_problems(model.routes, document, rules, (*here, "routes"))
+
+
+def unknown_names(match: MatchModel, rules: Mapping[str, str]) -> Iterator[tuple[str, int, str, str]]:
+    """Rules and watchlists that do not exist: trait, number of the value, what is wrong, hint."""
+    watchlists = {PurePath(file).stem for file in rules.values()}
+    for trait, known in (("rule", set(rules)), ("watchlist", watchlists)):
+        for place, value in enumerate(getattr(match, trait) or ()):
+            if not value.startswith(OURSELVES) and not _known(value, known):
+                yield trait, place, f"there is no {trait} {shown(value)}", nearest(value, known)
 
 
 def _known(value: str, known: Collection[str]) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import Settings, channel_secrets, effective, load_settings, mask_password
+from monitor.config import Settings, channel_secrets, effective, load_settings
 from monitor.errors import ConfigurationError
+from monitor.setting_types import mask_password
 
 
 @pytest.fixture
@@ -211,8 +212,34 @@ def test_a_secret_that_cannot_be_read_is_a_warning(secrets: Path) -> None:
 
 
 def test_every_setting_has_a_description_and_numbers_have_a_unit() -> None:
-    units = ("second", "Second", "Hour", "megabyte", "Requests", "Processes", "Attempts")
+    units = ("second", "Second", "Hour", "Days", "megabyte", "Requests", "Processes", "Attempts", "Port")
     for name, field in Settings.model_fields.items():
         assert field.description, name
         if field.annotation in (int, float):
             assert any(unit in (field.description or "") for unit in units), name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("MONITOR_PUBLIC_URL", "monitor.example.org", "expected the address of the pages from outside"),
+        ("MONITOR_PUBLIC_URL", "https://monitor.example.org/?a=b", "expected the address of the pages from outside"),
+        ("MONITOR_PUBLIC_URL", "https://monitor.example.org/ä", "expected printable ASCII characters"),
+        ("MONITOR_LINK_KEY", "sesame", "expected at least 32 characters"),
+        ("MONITOR_TIME_ZONE", "Baku", "expected a time zone such as Asia/Baku or UTC"),
+        ("MONITOR_TIME_ZONE", "../../etc/passwd", "expected a time zone such as Asia/Baku or UTC"),
+        ("MONITOR_WEB", "maybe", "expected true or false"),
+        ("MONITOR_WEB_PORT", "0", "expected a number of at least 1"),
+    ],
+)
+def test_settings_of_the_pages_say_what_they_expect_and_show_no_key(name: str, value: str, complaint: str) -> None:
+    [problem] = problems_of(**{name: value})
+    assert f"{name}: {complaint}" in problem
+    assert value not in problem or name != "MONITOR_LINK_KEY"
+
+
+def test_the_key_of_the_links_is_not_shown() -> None:
+    given = {"MONITOR_LINK_KEY": "0123456789abcdef" * 3, "MONITOR_WEB": "yes"}
+    settings, _ = load_settings(given, None, Path("/nowhere"))
+    shown = {name: value for name, value, _ in effective(settings)}
+    assert (shown["MONITOR_LINK_KEY"], shown["MONITOR_WEB"]) == ("***", "true")

@@ -1,0 +1,89 @@
+"""The pages on which people answer, made from the settings."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_data_path
+from sqlalchemy.engine import make_url
+
+from monitor import logs
+from monitor.config import Settings
+from monitor.errors import ConfigurationError, Problem
+from monitor.ports import Events, Responses
+from monitor.setting_types import SHORTEST_KEY
+from monitor.web.app import build_app
+from monitor.web.links import SignedLinks
+from monitor.web.serving import WebServer
+
+_KEY_FILE = "link.key"
+
+
+def are_served(settings: Settings) -> bool:
+    return settings.web or bool(settings.public_url)
+
+
+def signed_links(settings: Settings) -> SignedLinks:
+    """The links of messages. Makes a key where one is needed and none is given. Raises ConfigurationError."""
+    key = settings.link_key.get_secret_value()
+    if not key:
+        key = _kept_key(key_file(settings)) if are_served(settings) else secrets.token_urlsafe()
+    logs.secrets.add([key])
+    return SignedLinks(settings.public_url, key, timedelta(days=settings.links_valid_days))
+
+
+def web_server(
+    settings: Settings,
+    store: Responses,
+    views: Events,
+    links: SignedLinks,
+    now: Callable[[], datetime],
+    run: Callable[..., Awaitable[Any]],
+) -> WebServer | None:
+    """The server of the pages, not started; None where none are served."""
+    if not are_served(settings):
+        return None
+    app = build_app(store, views, links, now=now, run=run, zone=ZoneInfo(settings.time_zone))
+    return WebServer(app, settings.web_host, settings.web_port)
+
+
+def key_file(settings: Settings) -> Path:
+    """Beside the database where that is a file, else among the user's data."""
+    url = make_url(settings.database_url.get_secret_value())
+    embedded = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return (Path(str(url.database)).parent if embedded else user_data_path("newswatch-monitor")) / _KEY_FILE
+
+
+def _kept_key(path: Path) -> str:
+    """The key in the file, which is made where it is missing: all of it or not at all, and for nobody else to read."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(f"{secrets.token_urlsafe(48)}\n")
+            try:
+                os.link(fresh, path)  # unless another process was first
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        path.chmod(0o600)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it holds no key"
+        raise _unusable(path, f"the key of the links can be neither read nor kept: {why}") from None
+    if len(key) < SHORTEST_KEY:
+        raise _unusable(path, "the key of the links is too short")
+    return key
+
+
+def _unusable(path: Path, message: str) -> ConfigurationError:
+    hint = "delete the file to have a new one made (links that were sent then end), or set MONITOR_LINK_KEY"
+    return ConfigurationError([Problem(path.as_posix(), 0, 0, message, hint)])

@@ -1,0 +1,82 @@
+"""What people were told and what they answered, as they are shown it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from monitor.core.alerts import event_key, event_of
+from monitor.core.responses import UNANSWERED, Fault, Standing, standing
+from monitor.ports import Told
+from monitor.store import rows
+from monitor.store.responses import all_standings, responses
+from monitor.store.tables import alert, journal
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """What was decided on an alert or one of its deliveries, and why. `author` is "" for the monitor itself."""
+
+    at: datetime
+    what: str
+    words: str
+    author: str
+    delivery: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionRow:
+    """How people answered the events that a rule told: acknowledged or resolved is right, rejected is wrong in one
+    of three ways. `precision` is the share of the right ones among the answered; None where nobody answered."""
+
+    rule: str
+    events: int
+    right: int
+    faults: Mapping[Fault, int]
+
+    @property
+    def answered(self) -> int:
+        return self.right + sum(self.faults.values())
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / self.answered if self.answered else None
+
+
+def told(connection: Connection, thread: str) -> Told | None:
+    rule, event = event_of(thread)
+    query = sa.select(alert).where(alert.c.rule == rule, alert.c.event == event).order_by(alert.c.id)
+    alerts = tuple(rows.alert_from(row) for row in connection.execute(query).mappings())
+    said = tuple(responses(connection, thread))
+    return Told(alerts, standing(said), said) if alerts else None
+
+
+def entries(connection: Connection, alert_id: int) -> tuple[JournalRow, ...]:
+    """The journal of an alert, oldest first."""
+    query = sa.select(journal).where(journal.c.alert_id == alert_id).order_by(journal.c.at, journal.c.id)
+    return tuple(
+        JournalRow(row["at"], row["what"], row["words"], row["author"], row["delivery_id"])
+        for row in connection.execute(query).mappings()
+    )
+
+
+def precision(connection: Connection, since: datetime) -> list[PrecisionRow]:
+    """Of each rule that told anything since then, the worst first; those that nobody answered last."""
+    query = sa.select(alert.c.rule, alert.c.event).where(alert.c.created_at >= since).distinct()
+    stands = all_standings(connection)
+    events: dict[str, list[Standing]] = {}
+    for rule, event in connection.execute(query):
+        events.setdefault(rule, []).append(stands.get(event_key(rule, event), UNANSWERED))
+    found = [_precision(rule, standings) for rule, standings in events.items()]
+    return sorted(found, key=lambda row: (row.precision is None, row.precision or 0.0, row.rule))
+
+
+def _precision(rule: str, standings: Iterable[Standing]) -> PrecisionRow:
+    known = list(standings)
+    wrong = [stands.rejected.fault or Fault.WRONG for stands in known if stands.rejected]
+    right = sum(1 for stands in known if stands.answered and not stands.rejected)
+    return PrecisionRow(rule, len(known), right, {fault: wrong.count(fault) for fault in Fault})

@@ -1,0 +1,1 @@
+"""The pages: for now those on which people answer alerts."""
