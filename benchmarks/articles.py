@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks._measure import emit, options, progress, turn_about
 from benchmarks._pages import ROOT, Pages, WebPage
 from monitor import logs
-from monitor.app import StoreThread
+from monitor.app.storing import StoreThread
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Entry, Outcome, Page, Polled, PollPlan, PollState, Source
 from monitor.errors import UnreadableError

@@ -20,11 +20,6 @@ from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
 from tests.integration.store import conftest as databases
 
-# The databases are those of the store's own tests.
-postgres_server = databases.postgres_server
-postgres_template = databases.postgres_template
-sqlite_template = databases.sqlite_template
-url, engine, store, views = databases.url, databases.engine, databases.store, databases.views
 newsroom = databases.newsroom
 
 WEEK = timedelta(days=7)
