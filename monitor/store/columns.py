@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,18 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def clean_all(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """`clean` for each. A look at all of them together nearly always tells that there is nothing to do."""
+    together = "".join(filter(None, texts))
+    try:
+        together.encode()  # which no surrogate lets it
+    except UnicodeEncodeError:
+        storable = False
+    else:
+        storable = "\x00" not in together
+    return texts if storable else [None if text is None else clean(text) for text in texts]
+
+
 def clean_json(value: Any) -> Any:
     """`clean` for every string in a JSON value, keys included."""
     if isinstance(value, str):
@@ -48,11 +61,13 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
+
+    @staticmethod
+    def all_stored(values: Sequence[datetime | None]) -> Sequence[str | None]:
+        """As SQLite has them. Those of one poll are the same over and over."""
+        known = {value: _in_utc(value).isoformat(" ", "microseconds")[:26] if value else None for value in set(values)}
+        return [known[value] for value in values]
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -60,18 +75,21 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
+    return value.astimezone(UTC)
+
+
 class Words(TypeDecorator[str]):
     """Text from outside, of any length, made storable on the way in."""
 
     impl = sa.Text
     cache_ok = True
-
-    @staticmethod
-    def stored(value: str | None) -> str | None:
-        return None if value is None else clean(value)
+    all_stored = staticmethod(clean_all)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return self.stored(value)
+        return None if value is None else clean(value)
 
 
 class Key(TypeDecorator[str]):
@@ -86,12 +104,15 @@ class Key(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
-    @staticmethod
-    def stored(value: str | None) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else bounded(value)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return self.stored(value)
+    @staticmethod
+    def all_stored(values: Sequence[str | None]) -> Sequence[str | None]:
+        storable = clean_all(values)
+        if max((len(value) for value in storable if value), default=0) <= KEY_LIMIT:
+            return storable
+        return [None if value is None else bounded(value) for value in storable]
 
 
 def bounded(key: str) -> str:
