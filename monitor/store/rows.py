@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from json import loads
 from math import isfinite
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,8 +121,11 @@ def source_from(row: Row) -> Source:
     )
 
 
+_of_state = itemgetter(*STATE)
+
+
 def poll_state_from(row: Row) -> PollState:
-    return PollState(**_take(row, STATE))
+    return PollState(*_of_state(row))
 
 
 def state_to(state: PollState) -> dict[str, Any]:
