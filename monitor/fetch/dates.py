@@ -56,6 +56,12 @@ _OTHER_TIMES = (  # "14.30" after the day; "T143000"
     re.compile(r"T([01]\d|2[0-3])([0-5]\d)([0-5]\d)?(?=[Z+-]|\s|$)"),
 )
 _PLACE = re.compile(r"\b([A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
+_USUAL = re.compile(  # in feeds
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d\d) (\d\d):(\d\d):([0-5]\d)"
+    r" (?:GMT|UTC|([+-])(0\d|1[0-4])([0-5]\d))",
+    re.ASCII,
+)
+_ENGLISH = {stems[:3].title(): number for number, stems in enumerate(_MONTHS, 1)}
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 
@@ -78,6 +84,9 @@ def _colons(rest: str) -> str:
 
 
 def _read(text: str, language: str) -> datetime | None:
+    usual = _USUAL.fullmatch(text)
+    if usual and (found := _usual(*usual.groups())):
+        return found
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     for pattern, order in _DATES:
@@ -89,6 +98,19 @@ def _read(text: str, language: str) -> datetime | None:
                 rest = match[0][match.end(2) - match.start() : -4] + rest
             return _at(day, rest, language)
     return None
+
+
+def _usual(day: str, month: str, year: str, *rest: str) -> datetime | None:
+    """What `_at` would make of it, at a third of the price; None for what is no such date."""
+    hour, minute, second, sign, *east = rest
+    try:
+        told = datetime(int(year), _ENGLISH[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    except (KeyError, ValueError):
+        return None
+    if not sign:
+        return told
+    offset = timedelta(hours=int(east[0]), minutes=int(east[1]))
+    return told - offset if sign == "+" else told + offset
 
 
 def _day(parts: tuple[str, ...], order: str) -> tuple[int, int, int] | None:

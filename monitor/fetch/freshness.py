@@ -18,6 +18,8 @@ def max_age(headers: Mapping[str, str], now: datetime) -> float | None:
 
     Header names in lower case. What a cache on the way has kept for a while (Age) is fresh for so much less.
     """
+    if "cache-control" not in headers and "expires" not in headers:
+        return None
     control = headers.get("cache-control", "")
     if _NEVER.search(control):
         return None

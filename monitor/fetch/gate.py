@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -40,21 +38,40 @@ class HostGate:
         self._longest = longest
         self._hosts: dict[str, _Host] = {}
 
-    @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
-        """Hold one of the host's places; waits for a free one and for the gap."""
+    async def enter(self, name: str, patience: float | None = None) -> None:
+        """Take one of the host's places until `leave`. Waits for a free one and for the gap; raises TimeoutError
+        after `patience` seconds."""
         host = self._host(name)
         host.users += 1
         try:
-            async with host.slots:
-                async with host.pacing:
-                    loop = asyncio.get_running_loop()
-                    if (wait := host.started + self._gap_of(host) - loop.time()) > 0:
-                        await asyncio.sleep(wait)
-                    host.started = loop.time()
-                yield
-        finally:
+            if host.slots.locked() or host.pacing.locked() or self._wait(host) > 0:
+                async with asyncio.timeout(patience):
+                    await self._take(host)
+            else:
+                await self._take(host)
+        except BaseException:
             host.users -= 1
+            raise
+
+    def leave(self, name: str) -> None:
+        host = self._hosts[name]
+        host.users -= 1
+        host.slots.release()
+
+    async def _take(self, host: _Host) -> None:
+        await host.slots.acquire()
+        try:
+            async with host.pacing:
+                if (wait := self._wait(host)) > 0:
+                    await asyncio.sleep(wait)
+                host.started = asyncio.get_running_loop().time()
+        except BaseException:
+            host.slots.release()
+            raise
+
+    def _wait(self, host: _Host) -> float:
+        """Seconds until the next one may begin."""
+        return host.started + self._gap_of(host) - asyncio.get_running_loop().time()
 
     def gap(self, name: str) -> float:
         """Seconds between the starts of two requests to this host, as things are."""
@@ -88,11 +105,15 @@ class HostGate:
         return max(self._gap, min(max(slow, host.wished), self._longest))
 
     def _host(self, name: str) -> _Host:
-        if name not in self._hosts and len(self._hosts) >= _KEEP:
+        host = self._hosts.get(name)
+        if host is not None:
+            return host
+        if len(self._hosts) >= _KEEP:
             now = asyncio.get_running_loop().time()
             self._hosts = {
                 key: host
                 for key, host in self._hosts.items()
                 if host.users or host.started + self._gap_of(host) > now or host.silent_until > now
             }
-        return self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._at_once)))
+        host = self._hosts[name] = _Host(asyncio.Semaphore(self._at_once))
+        return host

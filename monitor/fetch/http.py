@@ -13,10 +13,11 @@ import os
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from types import TracebackType
 
 import aiohttp
@@ -142,13 +143,13 @@ class Http:
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         moved, left, turn_of = True, timeout, ""
         loop = asyncio.get_running_loop()
-        async with AsyncExitStack() as turn:
+        with ExitStack() as turn:
             for _ in range(MAX_REDIRECTS + 1):
                 try:
                     # A redirect within the host keeps its turn. Whoever is asked may need one himself.
                     place = str(target.origin()) if admit else host_of(target)
                     if place != turn_of:
-                        await turn.aclose()
+                        turn.close()
                         await self._enter(target, turn, admit)
                         turn_of = place
                     began = loop.time()
@@ -159,7 +160,7 @@ class Http:
                     raise _on_the_way(first, error) from error
                 left -= loop.time() - began
                 if isinstance(answer, Response):
-                    return replace(answer, moved=moved and target is not first)
+                    return replace(answer, moved=moved and target != first)
                 status, location = answer
                 moved = moved and status in _FOR_GOOD
                 following = _following(target, location, status)
@@ -168,23 +169,23 @@ class Http:
                 target = following
         raise FetchError(f"{show(first)}: more than {MAX_REDIRECTS} redirects", permanent=True, status=302)
 
-    async def _enter(self, url: URL, turn: AsyncExitStack, admit: Admit | None) -> None:
+    async def _enter(self, url: URL, turn: ExitStack, admit: Admit | None) -> None:
         """Wait for the host's turn. Raises FetchError where it is not to be asked."""
-        self._keep_silence(url)
+        host = host_of(url)
+        self._keep_silence(host)
         if admit is not None:
             await admit(url)
         try:
-            async with asyncio.timeout(self._patience):
-                await turn.enter_async_context(self._gate.turn(host_of(url)))
+            await self._gate.enter(host, self._patience)
         except TimeoutError:
             words = f"our turn at {url.host} did not come within {self._patience:g} s"
-            raise NotAskedError(words, host=host_of(url)) from None
-        self._keep_silence(url)  # it may have asked for it meanwhile
+            raise NotAskedError(words, host=host) from None
+        turn.callback(self._gate.leave, host)
+        self._keep_silence(host)  # it may have asked for it meanwhile
 
-    def _keep_silence(self, url: URL) -> None:
-        left = self._gate.silent_for(host_of(url))
+    def _keep_silence(self, host: str) -> None:
+        left = self._gate.silent_for(host)
         if left > 0:
-            host = host_of(url)
             raise NotAskedError(f"{host} asked to be left alone for {left:.0f} s more", host=host, retry_after=left)
 
     async def _ask(
@@ -254,6 +255,7 @@ class Http:
         return self._sessions[networks]
 
 
+@lru_cache(10_000)  # sources are asked again and again
 def parse_url(text: str) -> URL:
     """A URL that may be tried: http or https, with a host. Raises FetchError."""
     if _UNSAFE.search(text.strip()):

@@ -12,6 +12,8 @@ _TRACKING = re.compile(
 )
 # Such a link is absolute already, and would not be written in another way.
 _ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?:/[\w/.,%=+!~@:-]*(?:\?[\w/.,%=+!~@:&-]+)?)?", re.ASCII)
+# Such a link has one form already: small letters, no port, nothing encoded, no query.
+_PLAIN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(/[\w!$&'()*+,;=:@/~.-]*)(?:#.*)?", re.ASCII)
 _FROM_FEED = frozenset({"from", "ref", "source", "src"})
 _SAFE = "!$&'()*+,;=:@/~-._"
 
@@ -34,6 +36,14 @@ def canonical(url: str) -> str | None:
 
     None for a link that names no article: the bare home page.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain:
+        path = plain[2].rstrip("/")
+        return plain[1] + path if path else None
+    return _canonical(url)
+
+
+def _canonical(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

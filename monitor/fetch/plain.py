@@ -28,14 +28,22 @@ _RAW = _SILENT | {"math", "noembed", "noframes", "plaintext", "select", "textare
 
 def plain(value: str) -> str:
     """One paragraph per block, separated by blank lines; entities resolved, also doubly escaped ones."""
+    if not value:
+        return ""
+    text = _resolved(value) if "<" in value or "&" in value or "]]>" in value else value
+    parts = [part if part.isprintable() else _CONTROL.sub("", part) for part in text.split("\n")]
+    return "\n\n".join(filter(None, [" ".join(part.split()) for part in parts]))
+
+
+def _resolved(value: str) -> str:
+    """Without markup and entities, once or twice."""
     text = _CDATA.sub("", value)
     for _ in range(2):
         text = _stripped(text) if _TAG.search(text) else html.unescape(text)
         if not _MARKUP.search(text) and "&" not in text:
             break
         text = _CDATA.sub("", text)
-    parts = (part if part.isprintable() else _CONTROL.sub("", part) for part in text.split("\n"))
-    return "\n\n".join(filter(None, (" ".join(part.split()) for part in parts)))
+    return text
 
 
 def line(value: str) -> str:

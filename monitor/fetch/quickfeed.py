@@ -33,6 +33,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _ABOUT = _RDF + "about"
 _CP1252 = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "replace")) != "\ufffd"}
 _C1 = re.compile("[\x80-\x9f]")
+_BEYOND_LATIN = re.compile("[^\x00-\xff]")
 
 _SENSES = {
     "title": "title", "dc_title": "title", "media_title": "media title",
@@ -325,8 +326,9 @@ def _text(element: Any) -> str:
     text: str = (element.text or "").strip()
     if text.isascii():
         return text
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
+    if not _BEYOND_LATIN.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("iso-8859-1").decode("utf-8")
     return text if text.isprintable() or not _C1.search(text) else text.translate(_CP1252)
 
 
@@ -352,4 +354,4 @@ def _lower(value: str | None) -> str | None:
 
 
 def _absolute(link: str) -> str:
-    return _SLASHES.sub(r"\1", link)
+    return _SLASHES.sub(r"\1", link) if ":///" in link else link

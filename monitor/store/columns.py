@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,18 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def clean_all(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """`clean` for each. A look at all of them together nearly always tells that there is nothing to do."""
+    together = "".join(filter(None, texts))
+    try:
+        together.encode()  # which no surrogate lets it
+    except UnicodeEncodeError:
+        storable = False
+    else:
+        storable = "\x00" not in together
+    return texts if storable else [None if text is None else clean(text) for text in texts]
+
+
 def clean_json(value: Any) -> Any:
     """`clean` for every string in a JSON value, keys included."""
     if isinstance(value, str):
@@ -48,16 +61,29 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
+
+    @staticmethod
+    def all_stored(values: Sequence[datetime | None]) -> Sequence[str | None]:
+        """As SQLite has them. Those of one poll are the same over and over."""
+        known = {value: _in_utc(value).isoformat(" ", "microseconds")[:26] if value else None for value in set(values)}
+        return [known[value] for value in values]
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value.isoformat()}: the store takes aware ones only")
+    return value.astimezone(UTC)
 
 
 class Words(TypeDecorator[str]):
@@ -65,13 +91,10 @@ class Words(TypeDecorator[str]):
 
     impl = sa.Text
     cache_ok = True
-
-    @staticmethod
-    def stored(value: str | None) -> str | None:
-        return None if value is None else clean(value)
+    all_stored = staticmethod(clean_all)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return self.stored(value)
+        return None if value is None else clean(value)
 
 
 class Key(TypeDecorator[str]):
@@ -86,12 +109,15 @@ class Key(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
-    @staticmethod
-    def stored(value: str | None) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else bounded(value)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return self.stored(value)
+    @staticmethod
+    def all_stored(values: Sequence[str | None]) -> Sequence[str | None]:
+        storable = clean_all(values)
+        if max((len(value) for value in storable if value), default=0) <= KEY_LIMIT:
+            return storable
+        return [None if value is None else bounded(value) for value in storable]
 
 
 def bounded(key: str) -> str:

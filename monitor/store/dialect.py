@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from monitor.store.columns import Key, Words
+from monitor.store.columns import Key, UTCDateTime, Words
 
 T = TypeVar("T")
 
@@ -39,6 +40,14 @@ def missing(dialect: str, table: sa.Table, returning: str = "") -> Any:
     kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = kind(table).on_conflict_do_nothing()
     return statement.returning(table.c[returning]) if returning else statement
+
+
+def among(dialect: str, column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column has one of many values, which all come in one parameter: a list of strings."""
+    if dialect == "postgresql":
+        return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text)))
+    values = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    return column.in_(sa.select(values.c.value))
 
 
 def insert_new(
@@ -75,26 +84,37 @@ def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, A
     """Many rows in one statement of SQLite, in the place of its braces.
 
     For each single one its driver would give the interpreter's lock away and wait for its turn again, which beside
-    a busy event loop takes longer than to write the row.
+    a busy event loop takes longer than to write the row. Values are made storable column by column, most of which
+    need nothing done to them.
     """
-    stored = _stored(table, tuple(rows[0]), connection.dialect)
-    row = f"({', '.join('?' * len(stored))})"
-    for piece in chunks(rows, 100):
-        try:
-            values = tuple([how(given[name]) if how else given[name] for given in piece for name, how in stored])
-        except (TypeError, ValueError) as error:
-            raise exc.StatementError(str(error), None, None, error) from error
+    names = tuple(rows[0])
+    columns = zip(*map(itemgetter(*names), rows), strict=True)
+    try:
+        stored = [how(values) for how, values in zip(_storing(table, names, connection.dialect), columns, strict=True)]
+    except (TypeError, ValueError) as error:
+        raise exc.StatementError(str(error), None, None, error) from error
+    row = f"({', '.join('?' * len(names))})"
+    for piece in chunks(list(zip(*stored, strict=True)), 100):
+        values = tuple(chain.from_iterable(piece))
         connection.exec_driver_sql(statement.format(", ".join([row] * len(piece))), values)
 
 
 @cache
-def _stored(table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect) -> tuple[tuple[str, Any], ...]:
-    """For each column how its values are stored; None = as they are."""
-    types = {name: table.c[name].type for name in names}
+def _storing(
+    table: sa.Table, names: tuple[str, ...], dialect: sa.Dialect
+) -> tuple[Callable[[Sequence[Any]], Sequence[Any]], ...]:
+    """For each column how SQLite stores its values."""
+    kinds = [table.c[name].type for name in names]
     return tuple(
-        (name, kind.stored if isinstance(kind, Key | Words) else kind.dialect_impl(dialect).bind_processor(dialect))
-        for name, kind in types.items()
+        kind.all_stored
+        if isinstance(kind, Key | UTCDateTime | Words)
+        else partial(_each, kind.dialect_impl(dialect).bind_processor(dialect))
+        for kind in kinds
     )
+
+
+def _each(how: Callable[[Any], Any] | None, values: Sequence[Any]) -> Sequence[Any]:
+    return list(map(how, values)) if how else values
 
 
 def serialise(connection: Connection, lock: int) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from monitor.errors import StoreError
 from monitor.ports import PendingEntry
 from monitor.store import rereading, rows
 from monitor.store.columns import bounded
-from monitor.store.dialect import LOCK_POLL, chunks, insert, insert_new, missing, serialise, update_each
+from monitor.store.dialect import LOCK_POLL, among, chunks, insert, insert_new, missing, serialise, update_each
 from monitor.store.tables import article, entry, entry_key, source
 
 # What belongs to a URL. Sent to another one validators could hide its content; and what another one lists
@@ -37,9 +38,6 @@ _THESE = (
     .where(source.c.id.in_(sa.bindparam("these", type_=source.c.id.type, expanding=True)))
     .order_by(source.c.id)  # locked in one order, so that two such transactions wait instead of failing
     .with_for_update()
-)
-_KNOWN = sa.select(entry_key.c.key, entry_key.c.entry_id).where(
-    entry_key.c.key.in_(sa.bindparam("these", type_=entry_key.c.key.type, expanding=True))
 )
 _LAST = sa.select(sa.func.max(entry.c.id))
 _NUMBERED_BY_DATABASE = sa.insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
@@ -120,8 +118,10 @@ def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
     changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for polled, plan, _ in polls:
         row = found[bounded(polled.source_id)]
-        after = rows.state_to(next_state(rows.poll_state_from(row), polled, plan)) | {"plan_reason": plan.reason}
-        changes = {name: value for name, value in after.items() if value != row[name]}
+        before = rows.poll_state_from(row)
+        changes = rows.state_changes(before, next_state(before, polled, plan))
+        if plan.reason != row["plan_reason"]:
+            changes["plan_reason"] = plan.reason
         changed.setdefault(tuple(changes), []).append({"id": polled.source_id, **changes})
     for names, these in changed.items():
         if names:
@@ -191,10 +191,13 @@ def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[int]
 
 
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for chunk in chunks(sorted(keys)):
-        found.update((key, entry_id) for key, entry_id in connection.execute(_KNOWN, {"these": chunk}))
-    return found
+    found = connection.execute(_by_key(connection.dialect.name), {"these": sorted(keys)})
+    return dict(found.all())
+
+
+@cache
+def _by_key(dialect: str) -> sa.Select[Any]:
+    return sa.select(entry_key.c.key, entry_key.c.entry_id).where(among(dialect, entry_key.c.key, "these"))
 
 
 def _insert(connection: Connection, fresh: Sequence[dict[str, Any]]) -> list[int]:
@@ -206,7 +209,7 @@ def _insert(connection: Connection, fresh: Sequence[dict[str, Any]]) -> list[int
     # It would be asked row by row for the numbers that it gives. They are these: we are its only writer.
     last = connection.execute(_LAST).scalar() or 0
     ids = list(range(last + 1, last + 1 + len(fresh)))
-    insert_new(connection, entry, [{"id": number, **row} for number, row in zip(ids, fresh, strict=True)])
+    insert_new(connection, entry, [row | {"id": number} for number, row in zip(ids, fresh, strict=True)])
     return ids
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from json import loads
 from math import isfinite
+from operator import attrgetter, itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,8 +58,14 @@ _ALERT_PLAIN = tuple(
 )  # fmt: skip
 
 
-def _pick(value: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in names}
+def _pick(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return dict(zip(names, _getter(names)(value), strict=True))
+
+
+@cache
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """For two names at least."""
+    return attrgetter(*names)
 
 
 def _take(row: Row, names: Iterable[str], prefix: str = "") -> dict[str, Any]:
@@ -116,12 +123,21 @@ def source_from(row: Row) -> Source:
     )
 
 
+_of_state = itemgetter(*STATE)
+
+
 def poll_state_from(row: Row) -> PollState:
-    return PollState(**_take(row, STATE))
+    return PollState(*_of_state(row))
 
 
 def state_to(state: PollState) -> dict[str, Any]:
     return _pick(state, STATE)
+
+
+def state_changes(before: PollState, after: PollState) -> dict[str, Any]:
+    """The columns in which the second differs, with its values."""
+    values = _getter(STATE)
+    return {name: new for name, old, new in zip(STATE, values(before), values(after), strict=True) if new != old}
 
 
 def entry_to(source_id: str, entry: Entry, seen: datetime, learn_only: bool) -> dict[str, Any]:

@@ -258,6 +258,16 @@ def test_the_one_form_of_a_link_is_its_own(path, query):
     assert once is None or canonical(f"http://{once}") == once
 
 
+@given(st.text("abc/.-_~!@:;,=+$&'()*#AZ09", max_size=30))
+def test_a_link_that_is_plain_already_has_the_form_of_one_that_is_worked_out(path):
+    assert canonical(f"https://news.example/{path}") == canonical(f"HTTPS://news.example/{path}")
+
+
+@given(st.text(st.sampled_from("ab .,;!\n\t\r\x00\x1f\u200b\xa0жə]>"), max_size=40))
+def test_text_without_entities_reads_like_text_with_one(text):
+    assert plain(f"{text}A") == plain(f"{text}&#65;")
+
+
 def test_a_guid_on_every_item_names_none_of_them():
     entries, _ = read(rss(*(f"<title>T{n}</title><link>/{n}</link><guid>same</guid>" for n in range(3))))
     assert [entry.keys for entry in entries] == [(f"url:news.example/{n}",) for n in range(3)]
@@ -369,6 +379,18 @@ def test_every_month_is_known_by_its_name_in_any_case(language):
         for written in (name, name.capitalize(), name.upper()):
             found = parse_date(f"5 {written} 2025, 12:00 +0000", language, NOW)
             assert found == datetime(2025, number, 5, 12, 0, tzinfo=UTC), written
+
+
+@given(
+    st.tuples(st.integers(0, 33), st.sampled_from(["Jan", "Jun", "Sep", "Dec", "Mon", "Foo"]), st.integers(1899, 2027)),
+    st.tuples(st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)),
+    st.sampled_from(["GMT", "UTC", "+0000", "-0130", "+0400", "+1430", "-1200", "+1500", "+0060", "MSK"]),
+    st.sampled_from(("", "Fri, ", "Fri ")),
+)
+def test_a_date_in_the_usual_form_is_the_same_moment_in_any_other_way(day, time, zone, weekday):
+    date, month, year = day
+    written = f"{date} {month} {year} {time[0]:02}:{time[1]:02}:{time[2]:02} {zone}"
+    assert parse_date(weekday + written, "en", NOW) == parse_date(written.replace(" ", "  "), "en", NOW)
 
 
 @pytest.mark.parametrize(

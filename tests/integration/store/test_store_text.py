@@ -6,13 +6,15 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
 
 from monitor.core.model import Entry, Evidence, Zone
 from monitor.errors import StoreError
-from monitor.store.columns import KEY_LIMIT, UTCDateTime, bounded, clean, clean_json
+from monitor.store.columns import KEY_LIMIT, Key, UTCDateTime, Words, bounded, clean, clean_json
 from monitor.store.engine import transaction
 from tests.contracts.ledger import NOW, make_alert, make_article, make_decision, make_fact
 
+BAKU = timezone(timedelta(hours=4))
 HOSTILE = "a\x00b\ud800c\udfff\\u0000 Ə 🙂"
 STORED = "a\ufffdb\ufffdc\ufffd\\u0000 Ə 🙂"
 
@@ -37,6 +39,19 @@ def test_stored_keys_are_bounded_and_binding_them_again_changes_nothing(key):
     stored = bounded(key)
     assert len(stored) <= KEY_LIMIT
     assert bounded(stored) == stored
+
+
+@given(st.lists(st.none() | st.text(st.characters(codec=None), max_size=300)))
+def test_texts_are_stored_together_as_each_would_be_alone(texts):
+    assert list(Words.all_stored(texts)) == [text and clean(text) for text in texts]
+    assert list(Key.all_stored(texts)) == [text and bounded(text) for text in texts]
+
+
+@given(st.lists(st.none() | st.datetimes(timezones=st.sampled_from((UTC, BAKU)))))
+def test_times_are_stored_together_as_each_would_be_alone(times):
+    times = [time and max(time, datetime(1, 1, 2, tzinfo=UTC)) for time in times]
+    alone = UTCDateTime().dialect_impl(sqlite.dialect()).bind_processor(sqlite.dialect())
+    assert list(UTCDateTime.all_stored(times)) == [alone(time) for time in times]
 
 
 def test_long_keys_that_differ_only_at_the_end_stay_different():
@@ -97,7 +112,6 @@ def test_an_alert_of_a_long_key_is_stored_once(store, newsroom):
         assert record == expected
 
 
-BAKU = timezone(timedelta(hours=4))
 MOMENTS = (datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=BAKU), datetime(1970, 1, 1, tzinfo=UTC))
 
 
