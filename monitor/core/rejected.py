@@ -15,7 +15,7 @@ from monitor.core.apart import differ, elsewhere
 from monitor.core.model import Article, Claim, Fact, RuleKind, VerdictKind
 from monitor.core.novelty import common_names, in_common, told_apart
 from monitor.core.opinion import Opinion
-from monitor.core.relevant import Question, judged_as, question
+from monitor.core.relevant import Question, judged_as, question, select
 from monitor.core.responses import Fault
 from monitor.core.rules import Rule
 from monitor.core.spans import day_of, fact_date
@@ -47,16 +47,24 @@ def corrects(kind: RuleKind, fault: Fault) -> bool:
 def asked_aside(rule: Rule, opinions: Iterable[Opinion]) -> Question | None:
     """What is asked of the shelf; None where nothing has to be."""
     news = [opinion.claim for opinion in opinions if opinion.kind is VerdictKind.NEW]
-    return replace(question(rule, news), rule=shelf(rule.id)) if news else None
+    return _question(rule, news) if news else None
+
+
+def _question(rule: Rule, claims: Iterable[Claim]) -> Question:
+    return replace(question(rule, claims), rule=shelf(rule.id))
 
 
 def with_rejection(
     opinion: Opinion, rule: Rule, facts: Sequence[Fact], aside: Sequence[Fact], article: Article
 ) -> Opinion:
-    """The opinion as a follow-up, if its news is a story that people rejected. `facts` are those it was held against,
-    `aside` those from the shelf, oldest first."""
-    if opinion.kind is not VerdictKind.NEW or not aside:
+    """The opinion as a follow-up, if its news is a story that people rejected.
+
+    Of `facts` only those count that answer what the claim asks, of `aside` those that answer what it asks of the
+    shelf: more of them change nothing.
+    """
+    if opinion.kind is not VerdictKind.NEW or not (aside := select(_question(rule, (opinion.claim,)), aside)):
         return opinion
+    facts = select(question(rule, (opinion.claim,)), facts)
     if judged_as(opinion.claim, rule) is RuleKind.QUANTITY:
         told = _told_figure(opinion.claim, rule, facts, aside, article)
     else:

@@ -93,6 +93,8 @@ def says_nothing_new(response: Response, now: Standing) -> bool:
     """Is it what the same person said before, and does that still stand?"""
     if response.answer is Answer.REOPEN:
         return now == UNANSWERED
+    if now.snoozed and response.answer is not Answer.SNOOZE:
+        return False  # it ends the snooze at least
     stands = {
         Answer.ACKNOWLEDGE: now.acknowledged,
         Answer.SNOOZE: now.snoozed,

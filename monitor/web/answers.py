@@ -182,7 +182,7 @@ class Answers:
             responses=told.responses,
             may={answer.value for answer in permit.may},
             until=permit.until,
-            morning=f"{morning:%H:%M on %a %-d %b} ({morning.tzname()})",
+            morning=f"{morning:%H:%M on %a %-d %b} ({self._zone})",
             faults={fault.value: words for fault, words in _FAULTS.items()},
             done=done,
             missing=missing,
