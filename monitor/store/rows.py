@@ -67,11 +67,18 @@ def _take(row: Row, names: Iterable[str], prefix: str = "") -> dict[str, Any]:
 
 
 def _evidence_to(evidence: Iterable[Evidence]) -> list[list[Any]]:
-    return [[item.text, item.start, item.end, item.zone.value] for item in evidence]
+    return [
+        [item.text, item.start, item.end, item.zone.value, *([[list(pair) for pair in item.terms]] if item.terms else [])]
+        for item in evidence
+    ]
 
 
 def _evidence_from(items: Iterable[list[Any]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(text, start, end, Zone(zone)) for text, start, end, zone in items)
+    """Those that were stored before terms were kept have none."""
+    return tuple(
+        Evidence(text, start, end, Zone(zone), tuple((word, term) for word, term in (terms[0] if terms else ())))
+        for text, start, end, zone, *terms in items
+    )
 
 
 def _span_to(when: DateSpan | None) -> dict[str, Any]:
