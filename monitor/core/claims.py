@@ -237,9 +237,7 @@ def _glossed(evidence: Evidence, hits: Iterable[Hit]) -> tuple[tuple[str, str], 
     """The words of a sentence by which a rule was touched, in their order, each with its term."""
     here = [hit for hit in hits if (hit.within.start, hit.within.zone) == (evidence.start, evidence.zone)]
     text, begin = evidence.text, evidence.start
-    pairs = (
-        (text[hit.start - begin : hit.end - begin], hit.term) for hit in sorted(here, key=lambda hit: hit.first)
-    )
+    pairs = ((text[hit.start - begin : hit.end - begin], hit.term) for hit in sorted(here, key=lambda hit: hit.first))
     return tuple(dict.fromkeys(pairs))
 
 

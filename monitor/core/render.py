@@ -88,16 +88,22 @@ def neutral(text: str) -> str:
     return _LIVE.sub(lambda found: found.group() + ZWSP, plain(text))
 
 
-def link(url: str) -> str:
+class Link(str):
+    """An address fit to stand in a message: it holds no character that a service reads as markup."""
+
+    __slots__ = ()
+
+
+def link(url: str) -> Link:
     """The URL fit to stand in a message, or "" if it is none: not http(s), or absurdly long.
 
     Characters that a service could read as markup are percent-encoded, which leaves the address the same.
     """
     url = plain(url)
     if not url.lower().startswith(("http://", "https://")):
-        return ""
+        return Link()
     safe = _UNSAFE_IN_LINK.sub(lambda found: _percent(found.group()), url).replace("](", "]%28")
-    return safe if len(safe) <= LONGEST_LINK else ""
+    return Link(safe) if len(safe) <= LONGEST_LINK else Link()
 
 
 def _percent(char: str) -> str:
@@ -207,7 +213,7 @@ def _lines(alert: Alert, title: str) -> list[_Line]:
     lines = []
     if alert.previous and alert.current:
         lines.append(_Line(0, f"Changed: {cut(neutral(alert.previous), 200)} → {cut(neutral(alert.current), 200)}"))
-    language = _language(alert.language)
+    language = language_of(alert.language)
     original = f" (original in {language})" if language else ""
     article = _field(alert.article_title)
     if article and article not in title:
@@ -239,7 +245,7 @@ def _telling(evidence: tuple[Evidence, ...], title: str) -> list[Evidence]:
     return rest or list(evidence[:1])
 
 
-def _language(code: str) -> str:
+def language_of(code: str) -> str:
     """The language in words; "" for English and for none."""
     base = re.split(r"[-_]", code.strip().lower())[0]
     if base in ("", "en", "und"):

@@ -67,10 +67,11 @@ def _take(row: Row, names: Iterable[str], prefix: str = "") -> dict[str, Any]:
 
 
 def _evidence_to(evidence: Iterable[Evidence]) -> list[list[Any]]:
-    return [
-        [item.text, item.start, item.end, item.zone.value, *([[list(pair) for pair in item.terms]] if item.terms else [])]
-        for item in evidence
-    ]
+    return [[item.text, item.start, item.end, item.zone.value, *_terms_to(item)] for item in evidence]
+
+
+def _terms_to(evidence: Evidence) -> list[list[list[str]]]:
+    return [[[word, term] for word, term in evidence.terms]] if evidence.terms else []
 
 
 def _evidence_from(items: Iterable[list[Any]]) -> tuple[Evidence, ...]:
