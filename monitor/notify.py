@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 
 import apprise
 
+from monitor import services
 from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
 from monitor.ports import Sender
@@ -40,9 +41,9 @@ _REFUSED_PARAMETERS = frozenset(
     }
 )
 
-# Room for title and body per scheme, below what the service takes, because markup is added on the way.
+# Room for title and body per scheme. Where Apprise adds markup on the way it is below what the service takes.
 _FORMATS = {
-    "slack": ("slack", 2_900),  # 3,000 is the most in one block
+    "slack": ("slack", 3_000),  # the most in one block
     "tgram": ("telegram", 4_096),
     "mailto": ("email", 0),
     "mailtos": ("email", 0),
@@ -74,8 +75,11 @@ def scheme_of(url: str) -> str:
 
 
 def format_for(url: str) -> tuple[str, int]:
-    """Format and limit (see `render`) that suit a channel URL."""
-    return _FORMATS.get(scheme_of(url), ("text", 0))
+    """Format and limit (in UTF-16 units, 0 = none) that suit a channel URL."""
+    form, limit = _FORMATS.get(scheme_of(url), ("text", 0))
+    if form == "slack" and not getattr(_instantiate(url, _asset()), "takes_markup", True):
+        form = "text"  # of a workflow
+    return form, limit
 
 
 def check_url(url: str, schemes: Collection[str] = SCHEMES, channel: str = "") -> None:
@@ -151,7 +155,7 @@ def _asset() -> Any:
 def _instantiate(url: str, asset: Any) -> Any:
     _quiet()
     with suppress(Exception):  # plug-ins raise what they like on a bad URL; all of it means the same
-        return apprise.Apprise.instantiate(url, asset=asset)
+        return services.instantiate(url, scheme_of(url), asset)
     return None
 
 
@@ -159,9 +163,10 @@ class _Line:
     """One target's apprise object and the call on it that is still running, if any."""
 
     def __init__(self, service: Any, asset: Any):
+        self.service = service
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
-        self.running: Future[tuple[Any, str]] | None = None
+        self.running: Future[tuple[Any, str, str]] | None = None
 
 
 class AppriseSender:
@@ -191,23 +196,25 @@ class AppriseSender:
         """Take no more calls; those under way end by themselves, within their network time-outs."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def send(self, target: Target, message: Message) -> None:
-        """Returns when the service accepted it. Raises SendError, never with a part of the URL in it."""
+    async def send(self, target: Target, message: Message) -> str:
+        """Returns when the service accepted it: what it calls the message, as far as it says. Raises SendError, never
+        with a part of the URL in it."""
         _quiet()  # somebody may have turned the loggers up since
         line = self._lines.get(target.url)
         if line is None:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
         if line.running is not None and not line.running.done():
             raise SendError("the call before has not ended yet", unknown=True)
-        line.running = self._pool.submit(_call, line.apprise, message)
+        line.running = self._pool.submit(_call, line, message)
         try:
             async with asyncio.timeout(self._overall):
-                result, heard = await asyncio.wrap_future(line.running)
+                result, heard, reference = await asyncio.wrap_future(line.running)
         except TimeoutError:
             raise SendError(
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
         _judge(result, heard, self._read)
+        return reference
 
     def _line(self, target: Target) -> _Line:
         try:
@@ -226,15 +233,17 @@ class AppriseSender:
         return _Line(service, asset)
 
 
-def _call(service: Any, message: Message) -> tuple[Any, str]:
-    """Apprise's result, and what it said meanwhile; runs in a thread of the pool, whose context is its own."""
+def _call(line: _Line, message: Message) -> tuple[Any, str, str]:
+    """Apprise's result, what it said meanwhile, and what the service calls the message; runs in a thread of the pool,
+    whose context is its own."""
     heard: list[str] = []
     token = _heard.set(heard)
+    line.service.message, line.service.reference = message, ""  # only our own plug-ins look at them
     try:
-        result = service.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT)
+        result = line.apprise.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT)
     finally:
         _heard.reset(token)
-    return result, " ".join(heard)
+    return result, " ".join(heard), str(line.service.reference)
 
 
 def _judge(result: Any, words: str, read: float) -> None:
@@ -272,7 +281,7 @@ class ConsoleSender:
     def __init__(self, stream: TextIO):
         self._stream = stream
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         """Raises SendError when the stream is closed or broken."""
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         text = f"\n{message.title}\n{message.body}\n".encode(encoding, "replace").decode(encoding)
@@ -281,6 +290,7 @@ class ConsoleSender:
             self._stream.flush()
         except (OSError, ValueError) as error:
             raise SendError(f"cannot print: {error}") from error
+        return ""
 
 
 class RoutingSender:
@@ -290,6 +300,6 @@ class RoutingSender:
         self._routes = dict(routes)
         self._default = default
 
-    async def send(self, target: Target, message: Message) -> None:
+    async def send(self, target: Target, message: Message) -> str:
         """Raises SendError as the chosen sender does."""
-        await self._routes.get(scheme_of(target.url), self._default).send(target, message)
+        return await self._routes.get(scheme_of(target.url), self._default).send(target, message)

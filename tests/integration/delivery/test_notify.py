@@ -377,7 +377,7 @@ def test_every_allowed_scheme_is_one_that_apprise_knows(scheme: str) -> None:
     [
         ("tgram://x/y", ("telegram", 4096)),
         ("mailtos://x", ("email", 0)),
-        ("SLACK://x", ("slack", 2900)),
+        ("SLACK://x", ("slack", 3000)),
         ("json://x", ("text", 0)),
         ("nonsense", ("text", 0)),
     ],
