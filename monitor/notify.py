@@ -59,6 +59,7 @@ _FORMATS = {
     "rocket": ("text", 1_000),
     "rockets": ("text", 1_000),
 }
+LIMITS = {form: limit for form, limit in _FORMATS.values() if form != "text"}
 
 _HTTP_ERROR = re.compile(r"error=(\d{3})\b")
 _RETRY_AFTER = re.compile(r"retry after (\d{1,5})\b", re.IGNORECASE)  # Telegram says it in words

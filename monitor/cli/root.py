@@ -20,6 +20,7 @@ from monitor.cli import (
     database,
     doctor,
     explaining,
+    previewing,
     quarantine,
     replaying,
     routing,
@@ -60,6 +61,7 @@ _GROUPS = {
     "terms": terms.app,
     "db": database.app,
 }
+channels.app.command("preview")(previewing.preview)
 sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:
     app.command()(command)

@@ -37,8 +37,12 @@ class Messages:
     """The port `Writer`, with Jinja2. `where` is the address of the list of alerts, "" where there is no web page."""
 
     def __init__(self, templates: Templates = NONE, answer_url: AnswerUrl = no_answer_url, where: str = ""):
-        self.templates = templates
         self._answer_url, self._where = answer_url, where
+        self.use(templates)
+
+    def use(self, templates: Templates) -> None:
+        """From now on with these."""
+        self._files = templates.files
         self._environments = {name: environment(name, templates.files) for name in FORMATS}
 
     def write(self, waiting: Waiting, target: Target, now: datetime) -> Message:
@@ -90,7 +94,7 @@ class Messages:
     def _fitted(self, kind: str, versions: Versions, form: Format, own: str, limit: int) -> tuple[View | Summary, str]:
         """The fullest version that its service takes, with its body."""
         address = address_of(own, kind, form.name)
-        if own and address in self.templates.files:
+        if own and address in self._files:
             try:
                 if fitted := self._first(address, versions, form, limit):
                     return fitted

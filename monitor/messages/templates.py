@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import traceback
 from collections.abc import Iterator, Mapping
@@ -148,8 +149,9 @@ def _mistakes(file: TemplateFile, env: ImmutableSandboxedEnvironment) -> Iterato
     for name in sorted(unknown):
         line = next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 1)
         column = (file.source.splitlines() or [""])[line - 1].find(name) + 1
-        known = ", ".join(sorted(FIELDS[file.kind]))
-        yield Problem(file.file, line, max(column, 1), f"a message has no field “{name}”", f"there are {known}")
+        near = difflib.get_close_matches(name, FIELDS[file.kind], n=1)
+        hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(sorted(FIELDS[file.kind]))}"
+        yield Problem(file.file, line, max(column, 1), f"a message has no field “{name}”", hint)
 
 
 def _trials(file: TemplateFile, env: ImmutableSandboxedEnvironment) -> Iterator[Problem]:
