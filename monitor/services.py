@@ -156,7 +156,7 @@ class Mail(NotifyEmail):  # type: ignore[misc]
                 verify_certificate=self.verify_certificate,
                 socket_connect_timeout=self.socket_connect_timeout,
             ) as smtp:
-                taken = smtp.sendmail(self.from_addr[1], everybody, letter.as_bytes(policy=_CRLF))
+                taken = smtp.sendmail(self.from_addr[1], everybody, letter.as_string(policy=_CRLF))
         except (OSError, smtplib.SMTPException, RuntimeError):
             self.logger.warning("A connection error occurred submitting an email.")
             return False
