@@ -173,7 +173,7 @@ class Mail(NotifyEmail):  # type: ignore[misc]
         message_id = self._id(self.message.name) if self.message.name else make_msgid(domain=self._domain)
         own = {
             "Subject": Header(_one_line(self.message.title), "utf-8", header_name="Subject").encode(),
-            "From": _address(*self.from_addr),
+            "From": _address(self.from_addr[0] or self.app_id, self.from_addr[1]),
             "To": ", ".join(_address(*target) for target in self.targets),
             "Cc": ", ".join(_address(self.names.get(address), address) for address in sorted(self.cc)),
             "Reply-To": ", ".join(_address(self.names.get(address), address) for address in sorted(self.reply_to)),
