@@ -50,8 +50,8 @@ class Slack(NotifySlack):  # type: ignore[misc]  # Apprise has no types
 
     def _send(self, url: str, payload: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if self.message.marked and "attachments" in payload:
-            payload = {**_blocks(self.message), **{key: payload[key] for key in payload if key != "attachments"}}
-            payload.pop("mrkdwn", None)
+            where = {key: value for key, value in payload.items() if key not in ("attachments", "mrkdwn")}
+            payload = _blocks(self.message) | where
             if self.mode is SlackMode.BOT and self.message.reply_to:
                 payload["thread_ts"] = self.message.reply_to
         response = super()._send(url, payload, *args, **kwargs)
@@ -67,7 +67,7 @@ def _blocks(message: Message) -> dict[str, Any]:
         parts = [*parts[: _MOST_BLOCKS - 1], "\n\n".join(parts[_MOST_BLOCKS - 1 :])]
     sections = [{"type": "section", "text": {"type": "mrkdwn", "text": part, "verbatim": True}} for part in parts]
     headline = message.title.translate(_ESCAPES)
-    return {"text": headline, "blocks": sections, "unfurl_links": False, "unfurl_media": False}
+    return {"text": headline, "mrkdwn": False, "blocks": sections, "unfurl_links": False, "unfurl_media": False}
 
 
 class Telegram(NotifyTelegram):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from monitor.core.render import ZWSP, Link, size
 TEXT, SLACK, TELEGRAM, EMAIL = "text", "slack", "telegram", "email"
 
 # Within a word none of these begins or ends anything in Slack, and keys are copied from there.
-_SLACK_MARKS = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)|`")
+_SLACK_MARKS = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 _SLACK_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 _TAG = re.compile(r'<(/?)([a-z-]+)((?: [a-z-]+(?:="[^"<>]*")?)*)>')

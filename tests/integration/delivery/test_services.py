@@ -79,6 +79,7 @@ async def test_slack_gets_our_markup_as_it_is_and_the_headline_for_the_lock_scre
     assert payload["text"].replace("\u200b", "") == (
         "[CRITICAL] Arms embargo: considering → lifted — &lt;b&gt;Fərman&lt;/b&gt; &amp; *imza* @everyone"
     )
+    assert payload["mrkdwn"] is False, "on the lock screen nothing is marked"
     assert payload["channel"] == "#desk"
     assert "attachments" not in payload
     blocks = payload["blocks"]

@@ -340,7 +340,7 @@ def test_no_limit_is_too_small_to_be_kept(form: str, limit: int) -> None:
     assert 0 <= measure <= limit
 
 
-@pytest.mark.parametrize("mark", ["*bold*", "_it_", "~no~", "`code`", "```pre```"])
+@pytest.mark.parametrize("mark", ["*bold*", "_it_", "__under__", "~no~", "`code`", "```pre```"])
 def test_foreign_marks_are_none_of_slacks(mark: str) -> None:
     assert mark[0] not in str(slack(f"a {mark} b")).replace(f"\u200b{mark[0]}\u200b", "")
 
