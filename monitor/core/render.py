@@ -94,6 +94,12 @@ class Link(str):
     __slots__ = ()
 
 
+class Code(str):
+    """Words that a reader copies, such as a command: they stand where markup ends, and stay as they are."""
+
+    __slots__ = ()
+
+
 def link(url: str) -> Link:
     """The URL fit to stand in a message, or "" if it is none: not http(s), or absurdly long.
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from monitor.core.alerts import Alert, Occasion
 from monitor.core.channels import ChannelPolicy
 from monitor.core.model import Severity
-from monitor.core.render import LONGEST_HEADLINE, REPEAT, cut, link, neutral
+from monitor.core.render import LONGEST_HEADLINE, REPEAT, Code, cut, link, neutral
 from monitor.core.view import field, mark_of, time_words
 
 WHERE = "monitor alerts list"
@@ -124,7 +124,7 @@ def _item(alert: Alert, answer: str) -> Item:
         mark=mark_of(alert),
         severity=alert.severity.value,
         headline=cut(field(alert.headline), MOST_WORDS),
-        key=neutral(alert.key),
+        key=Code(neutral(alert.key)),
         watchlist=_OWN if alert.of_ourselves else neutral(alert.watchlist),
         article=link(alert.article_url),
         answer=link(answer),

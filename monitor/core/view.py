@@ -20,6 +20,7 @@ from monitor.core.render import (
     LONGEST_HEADLINE,
     REPEAT,
     TIERS,
+    Code,
     cut,
     language_of,
     link,
@@ -147,7 +148,7 @@ def view_of(
     def at(when: datetime) -> str:
         return time_words(when, zone)
 
-    key = neutral(alert.key)
+    key = Code(neutral(alert.key))
     headline = cut(neutral(alert.headline), LONGEST_HEADLINE)
     view = View(
         subject=cut(f"[{mark_of(alert)}] {_occasion(delivery)}{headline}", LONGEST_HEADLINE),
@@ -155,7 +156,7 @@ def view_of(
         severity=alert.severity.value,
         headline=headline,
         key=key,
-        command=f"monitor alerts show {key}",
+        command=Code(f"monitor alerts show {key}"),
         sent=at(now),
         notes=tuple(_notes(alert, delivery, standing, at)),
         answer=link(answer),
@@ -262,7 +263,7 @@ def notice_of(channel: str, target: str, troubled: Sequence[tuple[Alert, str]]) 
         severity="high",
         headline=headline,
         key="",
-        command=f"monitor channels test {named}",
+        command=Code(f"monitor channels test {named}"),
         sent="",
         ours=True,
         why=f"Not delivered to target {neutral(target)}, {len(troubled)} in number; the last error: {error}",

@@ -9,12 +9,14 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-from monitor.core.render import ZWSP, Link, size
+from monitor.core.render import Code, Link, size
 
 TEXT, SLACK, TELEGRAM, EMAIL = "text", "slack", "telegram", "email"
 
 # Within a word none of these begins or ends anything in Slack, and keys are copied from there.
 _SLACK_MARKS = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
+# mrkdwn cannot escape them; these look the same and mark nothing.
+_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _SLACK_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 _TAG = re.compile(r'<(/?)([a-z-]+)((?: [a-z-]+(?:="[^"<>]*")?)*)>')
@@ -46,8 +48,10 @@ def slack(value: object) -> Markup:
     if hasattr(value, "__html__"):
         return Markup(value)  # noqa: S704 - it was made by a template
     text = str(value)
-    if not isinstance(value, Link):
-        text = _SLACK_MARKS.sub(lambda found: ZWSP + found.group() + ZWSP, text)
+    if isinstance(value, Code):
+        text = text.replace("`", "ˋ")
+    elif not isinstance(value, Link):
+        text = _SLACK_MARKS.sub(lambda found: found.group().translate(_LOOKALIKES), text)
     return Markup(text.translate(_SLACK_ESCAPES))  # noqa: S704 - this is the escaping
 
 

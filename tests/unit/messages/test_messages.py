@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.core.alerts import OURSELVES, Alert, Message, Occasion, Purpose, Target
 from monitor.core.model import Evidence, Zone
+from monitor.core.render import Code
 from monitor.messages import Messages
 from monitor.messages.formats import FORMATS, slack, telegram_objection
 from monitor.ports import Waiting
@@ -62,14 +63,14 @@ def test_slack_as_it_is_sent() -> None:
     assert (
         body.replace("\u200b", "")
         == """\
-*[CRITICAL] Arms embargo: considering → lifted — &lt;b&gt;Fərman&lt;/b&gt; &amp; *imza* @everyone*
+*[CRITICAL] Arms embargo: considering → lifted — &lt;b&gt;Fərman&lt;/b&gt; &amp; ∗imza∗ @everyone*
 
 Changed: *considering* → *lifted*
 > Prezident &lt;b&gt;silah&lt;/b&gt; ixracına qoyulmuş embarqonu ləğv edib &amp; &lt;!channel&gt; @everyone.
-> &lt;@U0123ABC&gt; “_təsdiq_” etdi: 5 &lt; 7 &gt; 3.
+> &lt;@U0123ABC&gt; “ˍtəsdiqˍ” etdi: 5 &lt; 7 &gt; 3.
 Original in Azerbaijani: silah (arms) · embarqonu (embargo) · ləğv edib (lift it)
 *Xəzər &lt;!channel&gt; Post* (established outlet); an official source, stated as fact; told by one publisher so far
-Why new: It was `considered` back to front; [now](https://evil.example) it is lifted.
+Why new: It was ˋconsideredˋ back to front; [now](https://evil.example) it is lifted.
 
 Published 2026-11-20 21:04 UTC · first seen 21:06 UTC · sent 21:07 UTC
 
@@ -77,7 +78,6 @@ Published 2026-11-20 21:04 UTC · first seen 21:06 UTC · sent 21:07 UTC
 <https://monitor.example/answer?token=abc&amp;x=1|Acknowledge, snooze or reject> · \
 `monitor alerts show arms-embargo:2026-11-20`"""
     )
-    assert "\u200b*\u200bimza\u200b*\u200b" in body, "their own marks are none of ours"
     assert "&lt;\u200b!channel" in body
     assert "@\u200beveryone" in body
 
@@ -342,11 +342,12 @@ def test_no_limit_is_too_small_to_be_kept(form: str, limit: int) -> None:
 
 @pytest.mark.parametrize("mark", ["*bold*", "_it_", "__under__", "~no~", "`code`", "```pre```"])
 def test_foreign_marks_are_none_of_slacks(mark: str) -> None:
-    assert mark[0] not in str(slack(f"a {mark} b")).replace(f"\u200b{mark[0]}\u200b", "")
+    assert mark[0] not in str(slack(f"a {mark} b"))
 
 
 def test_a_key_can_be_copied_from_slack() -> None:
-    assert str(slack("monitor alerts show arms_embargo:2026-11-20")) == "monitor alerts show arms_embargo:2026-11-20"
+    assert str(slack("arms_embargo")) == "arms_embargo"
+    assert str(slack(Code("monitor alerts show a_b:_`"))) == "monitor alerts show a_b:_ˋ"
 
 
 @pytest.mark.parametrize(

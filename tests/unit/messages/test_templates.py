@@ -63,7 +63,7 @@ def body(templates: Templates, form: str, limit: int = 0) -> str:
     ("form", "title"),
     [
         ("text", "<b>Fərman</b> & *imza* @everyone"),
-        ("slack", "&lt;b&gt;Fərman&lt;/b&gt; &amp; *imza* @everyone"),
+        ("slack", "&lt;b&gt;Fərman&lt;/b&gt; &amp; ∗imza∗ @everyone"),
         ("telegram", "&lt;b&gt;Fərman&lt;/b&gt; &amp; *imza* @everyone"),
         ("email", "&lt;b&gt;Fərman&lt;/b&gt; &amp; *imza* @everyone"),
     ],
