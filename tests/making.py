@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.core.alerts import Alert
+from monitor.core.alerts import Alert, Delivery, DeliveryState, Message, Target
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Assertion, Attribution, Evidence, RuleKind, Severity, Zone
 from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.memory import MemoryLedger
+from monitor.messages import Messages
+from monitor.ports import Waiting
 
 NOON = datetime(2030, 3, 12, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -102,3 +105,35 @@ ALERT = Alert(
     current="lifted",
     channels=("urgent",),
 )
+
+# What would ring, link, hide and break, if it were let through.
+HARD = replace(
+    ALERT,
+    headline="Arms embargo: considering → lifted — <b>Fərman</b> & *imza* @everyone",
+    article_title="<b>Fərman</b> & *imza* @everyone",
+    outlet="Xəzər <!channel> Post",
+    reason="It was `considered` \u202eback to front\u202c; [now](https://evil.example) it is lifted.",
+    evidence=(
+        Evidence(
+            "Prezident <b>silah</b> ixracına qoyulmuş embarqonu ləğv edib & <!channel> @everyone.",
+            0,
+            84,
+            Zone.LEAD,
+            (("silah", "arms"), ("embarqonu", "embargo"), ("ləğv edib", "lift_it")),
+        ),
+        Evidence("<@U0123ABC> “_təsdiq_” etdi: 5 < 7 > 3.", 85, 120, Zone.LEAD),
+    ),
+    watchlist="caucasus",
+)
+
+
+def delivery(alert: Alert = ALERT, **changes: Any) -> Delivery:
+    """One that is under way."""
+    fields: dict[str, Any] = {"id": 1, "channel": "urgent", "target": "night", "state": DeliveryState.SENDING}
+    return Delivery(**({"alert_key": alert.key} | fields | changes))
+
+
+def written(alert: Alert = ALERT, format: str = "text", limit: int = 0, **changes: Any) -> Message:  # noqa: A002
+    """The message that an alert becomes with the shipped templates."""
+    target = Target("urgent", "night", "", format, limit)
+    return Messages().write(Waiting(delivery(alert, **changes), alert), target, alert.created_at)

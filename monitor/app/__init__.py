@@ -39,6 +39,7 @@ from monitor.errors import ConfigurationError, Problem, StoreError
 from monitor.fetch.quarantine import Quarantine
 from monitor.fetch.workers import Workers
 from monitor.judging import Outcome
+from monitor.messages import Messages
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
 from monitor.pipeline import JudgedRound, Pipeline, Poll, Read
 from monitor.store import migrate
@@ -47,7 +48,6 @@ from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.web.serving import WebServer
-from monitor.writing import PlainWriter
 
 __all__ = ["App", "Pass", "build"]
 
@@ -106,6 +106,7 @@ class App:
         accounts: Accounts,
         pipeline: Pipeline,
         delivering: Delivering,
+        messages: Messages,
         run: StoreThread,
         now: Callable[[], datetime],
         web: WebServer | None,
@@ -115,7 +116,7 @@ class App:
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
         self.accounts, self.run, self.now, self.ping, self.web = accounts, run, now, ping, web
-        self._read, self._directories, self._closing = read, directories, closing
+        self._read, self._directories, self._closing, self._messages = read, directories, closing, messages
         self._tried = configuration.stamp
         self._everything = False
         self.watching = Watching(store, views, accounts, run, now())
@@ -202,6 +203,7 @@ class App:
         self.pipeline.desk = fresh.desk
         self.pipeline.sources = {source.id: source for source in fresh.sources}
         self.delivering.targets = fresh.desk.targets
+        self._messages.use(fresh.templates)
         _tell(fresh)
         log.info("reloaded", rules=len(fresh.ruleset.rules), changed=changed)
         return True
@@ -314,10 +316,11 @@ def build(
         fresh=timedelta(hours=settings.fresh_hours),
         per_host=settings.per_host_concurrency,
     )
+    messages = Messages(configuration.templates, links.answer_url)
     delivering = Delivering(
         store,
         sender,
-        PlainWriter(),
+        messages,
         configuration.desk.targets,
         now=now,
         run=run,
@@ -342,6 +345,7 @@ def build(
         accounts=accounts,
         pipeline=pipeline,
         delivering=delivering,
+        messages=messages,
         run=run,
         now=now,
         web=web_server(settings, store, views, links, now, run),

@@ -15,6 +15,7 @@ from monitor.core.routing import Route, every
 from monitor.core.rules import Rule, RuleSet
 from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk
+from monitor.messages.templates import NONE, Templates, template_paths
 from monitor.notify import CONSOLE, check_url, format_for, per_minute_for
 from monitor.ports import Fingerprint
 from monitor.watchlists import CHANNELS, Seed, load, load_seeds
@@ -35,6 +36,7 @@ class Configuration:
     warnings: tuple[Problem, ...]
     stamp: str
     heartbeat: Heartbeat | None = None
+    templates: Templates = NONE
 
     @property
     def ruleset(self) -> RuleSet:
@@ -77,7 +79,7 @@ def read_configuration(
     polled = loaded.sources if sources is None else tuple(sources)
     countries = {source.id: source.country for source in polled}
     desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, routes, countries)
-    return Configuration(desk, polled, seeds, tuple(warnings), stamp, heartbeat)
+    return Configuration(desk, polled, seeds, tuple(warnings), stamp, heartbeat, loaded.templates)
 
 
 def _named(routes: Route, ruleset: RuleSet, heartbeat: Heartbeat | None) -> Iterator[tuple[str, ...]]:
@@ -97,10 +99,10 @@ def _unusable(directory: Path, targets: Channels) -> Iterator[Problem]:
 
 
 def stamp_of(*directories: Path) -> str:
-    """A digest of all YAML files, so that a change is noticed whatever editor or mount made it."""
+    """A digest of all YAML files and templates, so that a change is noticed whatever editor or mount made it."""
     total = hashlib.sha256()
     for directory in directories:
-        for path in sorted(directory.glob("*.y*ml")) if directory.is_dir() else ():
+        for path in (*sorted(directory.glob("*.y*ml")), *template_paths(directory)) if directory.is_dir() else ():
             try:
                 content = path.read_bytes()
             except OSError as error:

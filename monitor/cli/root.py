@@ -22,6 +22,7 @@ from monitor.cli import (
     deliveries,
     doctor,
     explaining,
+    previewing,
     quarantine,
     replaying,
     routing,
@@ -70,6 +71,7 @@ for answer in (
     answering.stats,
 ):
     alerting.app.command()(answer)
+channels.app.command("preview")(previewing.preview)
 sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:
     app.command()(command)

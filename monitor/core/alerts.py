@@ -192,9 +192,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent. `body` is plain text, or markup of the target's format where `marked`; `html` is a second form
-    of it for e-mail. `thread` is the event's id, `reply_to` what the service calls the thread's first message.
-    A `silent` one rings nobody, where the service can do that."""
+    """What is sent. `title` stands alone on a lock screen. `body` is plain text, or where `marked` the whole message,
+    headline included, in the markup of the target's format; `html` is a second form of it for e-mail. `thread` is the
+    event's id, `reply_to` what the service calls the thread's first message. A `silent` one rings nobody, where the
+    service can do that. `name` is the same however often it is tried, and no other message's."""
 
     title: str
     body: str
@@ -203,6 +204,7 @@ class Message:
     thread: str = ""
     reply_to: str = ""
     silent: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def _claim(
         rule=match.rule.id,
         kind=match.rule.kind,
         step=step,
-        evidence=_evidence(told, reading),
+        evidence=_evidence(told, tellings, reading),
         when=when,
         dated=dated,
         names=frozenset(names),
@@ -220,13 +220,25 @@ def _recalls(told: Sequence[int], recalled: Collection[int], reading: Reading) -
     return of_late or all(reading.vague(index) or index in recalled for index in told)
 
 
-def _evidence(told: Iterable[int], reading: Reading) -> tuple[Evidence, ...]:
+def _evidence(told: Iterable[int], tellings: Sequence[Telling], reading: Reading) -> tuple[Evidence, ...]:
     """The first few sentences that differ: many pages repeat their title at the head of the text."""
     found: dict[str, Evidence] = {}
     for index in told:
         evidence = reading.evidence(index)
         found.setdefault(" ".join(re.findall(r"\w+", evidence.text.casefold())), evidence)
-    return tuple(found.values())[:MOST_EVIDENCE]
+    kept = tuple(found.values())[:MOST_EVIDENCE]
+    if reading.document.language == "en":
+        return kept
+    hits = {hit: None for telling in tellings for hit in telling.passage.hits}
+    return tuple(replace(evidence, terms=_glossed(evidence, hits)) for evidence in kept)
+
+
+def _glossed(evidence: Evidence, hits: Iterable[Hit]) -> tuple[tuple[str, str], ...]:
+    """The words of a sentence by which a rule was touched, in their order, each with its term."""
+    here = [hit for hit in hits if (hit.within.start, hit.within.zone) == (evidence.start, evidence.zone)]
+    text, begin = evidence.text, evidence.start
+    pairs = ((text[hit.start - begin : hit.end - begin], hit.term) for hit in sorted(here, key=lambda hit: hit.first))
+    return tuple(dict.fromkeys(pairs))
 
 
 def _actor(match: Match, passage: Passage) -> str:

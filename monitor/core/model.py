@@ -251,12 +251,16 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A stretch of the article that a decision rests on. Offsets are into title or text, by zone."""
+    """A stretch of the article that a decision rests on. Offsets are into title or text, by zone.
+
+    `terms`, of text that is not English, pairs words in it with the terms of the rule that they stand for.
+    """
 
     text: str
     start: int
     end: int
     zone: Zone
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from monitor.notify.console import ConsoleSender, RoutingSender
 from monitor.notify.sending import AppriseSender
-from monitor.notify.urls import CONSOLE, SCHEMES, check_url, format_for, per_minute_for, scheme_of
+from monitor.notify.urls import CONSOLE, LIMITS, SCHEMES, check_url, format_for, per_minute_for, scheme_of
 
 __all__ = [
     "CONSOLE",
+    "LIMITS",
     "SCHEMES",
     "AppriseSender",
     "ConsoleSender",

@@ -25,11 +25,13 @@ class _Line:
     def __init__(self, service: Any, asset: Any, scheme: str):
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
-        self.running: Future[tuple[Any, SendError | None]] | None = None
+        self.running: Future[tuple[Any, SendError | None, str]] | None = None
         self._service, self._matrix = service, scheme.startswith("matrix")
 
-    def call(self, message: Message) -> tuple[Any, SendError | None]:
-        """Apprise's result, and what the wire says of a failure; runs in a thread of the pool."""
+    def call(self, message: Message) -> tuple[Any, SendError | None, str]:
+        """Apprise's result, what the wire says of a failure, and what the service calls the message; runs in a thread
+        of the pool."""
+        self._service.message, self._service.reference = message, ""  # only our own plug-ins look at them
         title, body = message.title, message.body
         if self._matrix:
             # A server takes each transaction once, and apprise numbers all messages of a token alike: all but the
@@ -38,7 +40,7 @@ class _Line:
             title, body = "", f"{title}\n{body}"
         with watching() as wire:
             result = self.apprise.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
-        return result, wire.error
+        return result, wire.error, str(self._service.reference)
 
 
 class AppriseSender:
@@ -69,7 +71,8 @@ class AppriseSender:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def send(self, target: Target, message: Message) -> str:
-        """Returns when the service accepted it. Raises SendError, never with a part of the URL in it."""
+        """Returns when the service accepted it: what it calls the message, as far as it says. Raises SendError, never
+        with a part of the URL in it."""
         quiet()  # somebody may have turned the loggers up since
         line = self._lines.get(target.url)
         if line is None:
@@ -79,13 +82,13 @@ class AppriseSender:
         line.running = self._pool.submit(line.call, message)
         try:
             async with asyncio.timeout(self._overall):
-                result, error = await asyncio.wrap_future(line.running)
+                result, error, reference = await asyncio.wrap_future(line.running)
         except TimeoutError:
             raise SendError(
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
         _judge(result, error)
-        return ""
+        return reference
 
     def _line(self, target: Target) -> _Line:
         try:

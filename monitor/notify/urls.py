@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import apprise
 
 from monitor.errors import ConfigurationError
+from monitor.notify import services
 
 CONSOLE = "console"
 SCHEMES = frozenset(
@@ -33,9 +34,9 @@ _REFUSED_PARAMETERS = frozenset(
     }
 )
 
-# Room for title and body per scheme, below what the service takes, because markup is added on the way.
+# Room for title and body per scheme. Where Apprise adds markup on the way it is below what the service takes.
 _FORMATS = {
-    "slack": ("slack", 2_900),  # 3,000 is the most in one block
+    "slack": ("slack", 3_000),  # the most in one block
     "tgram": ("telegram", 4_096),
     "mailto": ("email", 0),
     "mailtos": ("email", 0),
@@ -51,6 +52,7 @@ _FORMATS = {
     "rocket": ("text", 1_000),
     "rockets": ("text", 1_000),
 }
+LIMITS = {form: limit for form, limit in _FORMATS.values() if form != "text"}
 # Messages in a minute that a service takes from us, where it says so: Telegram's limit for groups.
 _PER_MINUTE = {"tgram": 20}
 _LARGEST_PAYLOAD = 60_000  # characters
@@ -63,8 +65,11 @@ def scheme_of(url: str) -> str:
 
 
 def format_for(url: str) -> tuple[str, int]:
-    """Format and limit (see `render`) that suit a channel URL."""
-    return _FORMATS.get(scheme_of(url), ("text", 0))
+    """Format and limit (in UTF-16 units, 0 = none) that suit a channel URL."""
+    form, limit = _FORMATS.get(scheme_of(url), ("text", 0))
+    if form == "slack" and not getattr(instantiate(url, asset()), "takes_markup", True):
+        form = "text"  # of a workflow
+    return form, limit
 
 
 def per_minute_for(url: str) -> int:
@@ -139,5 +144,5 @@ def asset() -> Any:
 def instantiate(url: str, asset: Any) -> Any:
     quiet()
     with suppress(Exception):  # plug-ins raise what they like on a bad URL; all of it means the same
-        return apprise.Apprise.instantiate(url, asset=asset)
+        return services.instantiate(url, scheme_of(url), asset)
     return None

@@ -76,11 +76,19 @@ def _take(row: Row, names: Iterable[str], prefix: str = "") -> dict[str, Any]:
 
 
 def _evidence_to(evidence: Iterable[Evidence]) -> list[list[Any]]:
-    return [[item.text, item.start, item.end, item.zone.value] for item in evidence]
+    return [[item.text, item.start, item.end, item.zone.value, *_terms_to(item)] for item in evidence]
+
+
+def _terms_to(evidence: Evidence) -> list[list[list[str]]]:
+    return [[[word, term] for word, term in evidence.terms]] if evidence.terms else []
 
 
 def _evidence_from(items: Iterable[list[Any]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(text, start, end, Zone(zone)) for text, start, end, zone in items)
+    """Those that were stored before terms were kept have none."""
+    return tuple(
+        Evidence(text, start, end, Zone(zone), tuple((word, term) for word, term in (terms[0] if terms else ())))
+        for text, start, end, zone, *terms in items
+    )
 
 
 def _span_to(when: DateSpan | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from monitor.core.model import Source
 from monitor.core.routing import NOWHERE, Route
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
+from monitor.messages.templates import NONE, Templates, read_templates
 from monitor.watchlists.channels import Channels, Heartbeat, read_channels
 from monitor.watchlists.routes import name_problems
 from monitor.watchlists.rules import digest, make_rule_set, read_watchlists
@@ -39,6 +40,7 @@ class Loaded:
     routes: Route = NOWHERE
     warnings: tuple[Problem, ...] = ()
     heartbeat: Heartbeat | None = None
+    templates: Templates = NONE
 
     @property
     def countries(self) -> dict[str, str]:
@@ -47,7 +49,7 @@ class Loaded:
 
 
 def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
-    """Read `*.yaml` of a directory: rules and terms, `sources.yaml`, `channels.yaml` (both optional).
+    """Read `*.yaml` of a directory: rules and terms, `sources.yaml`, `channels.yaml` (both optional), and `templates/`.
 
     `secrets` fill `${NAME}` in the addresses of channels. Raises ConfigurationError with every
     problem of every file; a secret that is not there, or a step that is never news, is only a warning.
@@ -58,9 +60,10 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
     if not lists:
         raise ConfigurationError([_no_files(directory, "watchlist")])
     sources = read_sources(special[SOURCES]) if SOURCES in special else ()
-    channels = read_channels(special[CHANNELS], secrets) if CHANNELS in special else Channels({})
+    templates = read_templates(directory)
+    channels = read_channels(special[CHANNELS], secrets, templates.names) if CHANNELS in special else Channels({})
     watchlists = read_watchlists(lists, channels.names)
-    problems = list(watchlists.problems)
+    problems = [*watchlists.problems, *templates.problems]
     for name in (SOURCES, CHANNELS):
         if name in special:
             problems += special[name].problems
@@ -77,6 +80,7 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
         routes=channels.routes,
         warnings=(*channels.warnings, *watchlists.warnings),
         heartbeat=channels.heartbeat,
+        templates=templates,
     )
 
 

@@ -109,8 +109,9 @@ class Channels:
     heartbeat: Heartbeat | None = None
 
 
-def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
-    """The channels with their secrets filled in; what is wrong goes to `document.problems`."""
+def read_channels(document: Document, secrets: Mapping[str, str], templates: Collection[str] = ()) -> Channels:
+    """The channels with their secrets filled in; what is wrong goes to `document.problems`. `templates`: those that
+    there are."""
     defined = document.root.child("channels") if document.root else None
     names = frozenset(defined.value) if defined and isinstance(defined.value, dict) else None
     file = check(ChannelsFile, document)
@@ -124,12 +125,21 @@ def read_channels(document: Document, secrets: Mapping[str, str]) -> Channels:
     warnings: list[Problem] = []
     for channel, model in file.channels.items():
         targets[channel] = _fill(channel, model, model.policy(file.zone), secrets, document, warnings)
+    document.problems += _template_problems(file, document, templates)
     if names is not None:
         document.problems += route_problems(file.routes, document, names)
         document.problems += escalation_problems(dict(file.channels), document, names)
         document.problems += _heartbeat_problems(file, document, names)
     routes = Route(tuple(file.default), routes=make_routes(file.routes, document))
     return Channels(targets, routes, names, tuple(warnings), tuple(file.routes), _heartbeat(file))
+
+
+def _template_problems(file: ChannelsFile, document: Document, templates: Collection[str]) -> Iterator[Problem]:
+    for channel, model in file.channels.items():
+        if model.template and model.template not in templates:
+            hint = nearest(model.template, templates) or f"write templates/{model.template}.FORMAT.j2 beside this file"
+            message = f"there is no template {shown(model.template)}"
+            yield document.problem(("channels", channel, "template"), message, hint)
 
 
 def _heartbeat(file: ChannelsFile) -> Heartbeat | None:

@@ -20,10 +20,10 @@ import pytest
 
 from monitor.core.alerts import Alert, Message, Target
 from monitor.core.model import Evidence, Zone
-from monitor.core.render import ZWSP, render
+from monitor.core.render import ZWSP
 from monitor.errors import SendError
 from monitor.notify import AppriseSender, format_for
-from tests.making import ALERT
+from tests.making import ALERT, written
 from tests.receivers.base import Mood, Shown
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -115,7 +115,7 @@ class ChannelContract:
 
     async def test_a_message_arrives_once_and_can_be_read(self, channel: Channel, sender: AppriseSender) -> None:
         target = to(channel.url)
-        await sender.send(target, render(ALERT, target.format, target.limit))
+        await sender.send(target, written(ALERT, target.format, target.limit))
         [shown] = channel.shown()
         text = readable(shown.text)
         assert readable(shown.title).startswith(readable(f"[{ALERT.severity.upper()}] {ALERT.headline}"))
@@ -134,7 +134,7 @@ class ChannelContract:
         self, channel: Channel, sender: AppriseSender
     ) -> None:
         target = to(channel.url)
-        await sender.send(target, render(hostile(), target.format, target.limit))
+        await sender.send(target, written(hostile(), target.format, target.limit))
         [shown] = channel.shown()
         assert not shown.rings
         # A bare address may become a link that shows itself; one behind other words must not.
@@ -150,7 +150,7 @@ class ChannelContract:
     ) -> None:
         alert = longest(letter)
         target = to(channel.url)
-        await sender.send(target, render(alert, target.format, target.limit))
+        await sender.send(target, written(alert, target.format, target.limit))
         [shown] = channel.shown()
         assert shown.whole
         assert f"monitor alerts show {alert.key}" in readable(shown.text)

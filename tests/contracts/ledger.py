@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-EVIDENCE = (Evidence("Порт закрыт", 4, 15, Zone.LEAD), Evidence("Port shut", 0, 9, Zone.TITLE))
+EVIDENCE = (Evidence("Порт закрыт", 4, 15, Zone.LEAD, (("закрыт", "shut"),)), Evidence("Port shut", 0, 9, Zone.TITLE))
 TARGETS = (("ops", "phone"), ("ops", "mail"))
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from monitor.core.alerts import Alert
 from monitor.core.model import Evidence, Zone
-from monitor.core.render import render, render_notice
+from monitor.core.render import render_notice
 from monitor.notify import AppriseSender
 from tests.contracts.channels import HOSTILE, Channel, readable, to
-from tests.making import ALERT
+from tests.making import ALERT, written
 from tests.receivers import channels
 
 # Letters of any script, and pieces that mean something to one of the services.
@@ -73,7 +73,7 @@ def sender() -> Iterator[AppriseSender]:
 def test_any_alert_is_taken_whole_and_rings_nobody(channel: Channel, sender: AppriseSender, alert: Alert) -> None:
     target = to(channel.url)
     before = len(channel.shown())
-    asyncio.run(sender.send(target, render(alert, target.format, target.limit)))
+    asyncio.run(sender.send(target, written(alert, target.format, target.limit)))
     [shown] = channel.shown()[before:]
     assert shown.whole
     assert not shown.rings

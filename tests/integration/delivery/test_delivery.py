@@ -19,11 +19,11 @@ from monitor.core.alerts import Alert, DeliveryState, Message, Target
 from monitor.core.render import REPEAT
 from monitor.delivery import Delivering
 from monitor.errors import SendError, StoreError
+from monitor.messages import Messages
 from monitor.notify import AppriseSender, format_for
-from monitor.writing import PlainWriter
 
 LEASE = timedelta(minutes=3)
-WRITER = PlainWriter()
+WRITER = Messages()
 
 
 @pytest.fixture

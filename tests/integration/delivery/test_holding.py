@@ -24,8 +24,8 @@ from monitor.core.model import Severity
 from monitor.core.responses import Answer
 from monitor.delivery import Delivering
 from monitor.errors import SendError
+from monitor.messages import Messages
 from monitor.store import tables
-from monitor.writing import PlainWriter
 from tests.integration.delivery.conftest import START, Box, Clock
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -42,7 +42,7 @@ class Desk:
         self.sent: list[tuple[str, Message]] = []
         self.refusing: set[str] = set()
         targets = {name: [Target(name, "main", f"json://{name}", policy=policy)] for name, policy in policies.items()}
-        self.delivering = Delivering(box.outbox, self, PlainWriter(), targets, now=clock, patience=None)
+        self.delivering = Delivering(box.outbox, self, Messages(), targets, now=clock, patience=None)
 
     async def send(self, target: Target, message: Message) -> str:
         if target.channel in self.refusing:

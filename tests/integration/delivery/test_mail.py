@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from monitor.core.render import render
 from monitor.errors import SendError
 from monitor.notify import AppriseSender
 from tests.contracts.channels import HASTE, HELLO, longest, to
+from tests.making import written
 from tests.receivers.channels import MailChannel
 from tests.receivers.mail import Mail
 
@@ -100,7 +100,7 @@ async def test_no_line_is_longer_than_servers_take_and_the_subject_says_the_same
     """RFC 5322: 998 bytes at most; a Georgian letter takes nine in a subject."""
     with Mail() as server:
         target = to(MailChannel(server).url)
-        message = render(longest("ა"), target.format, target.limit)
+        message = written(longest("ა"), target.format, target.limit)
         await sender.send(target, message)
         [letter], [shown] = server.letters, server.shown
     assert max(map(len, letter.splitlines())) <= 998

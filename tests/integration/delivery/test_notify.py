@@ -18,7 +18,6 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from monitor.core.alerts import Alert, Message, Target
-from monitor.core.render import render
 from monitor.errors import ConfigurationError, SendError
 from monitor.notify import (
     SCHEMES,
@@ -29,6 +28,7 @@ from monitor.notify import (
     format_for,
     scheme_of,
 )
+from tests.making import written
 
 HELLO = Message("Title", "Body")
 SLACK_TOKEN = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
@@ -67,7 +67,7 @@ async def test_a_web_hook_gets_title_and_body_as_they_are(
     sender: AppriseSender, httpserver: HTTPServer, alert: Alert
 ) -> None:
     answering(httpserver, 200)
-    message = render(alert, "text", 0)
+    message = written(alert, "text", 0)
     await sender.send(hook(httpserver), message)
     [request] = sent(httpserver)
     payload = json.loads(request.data)
@@ -80,7 +80,7 @@ async def test_discord_pings_nobody(
     monkeypatch.setattr(NotifyDiscord, "notify_url", httpserver.url_for("/api/webhooks"))
     httpserver.expect_request("/api/webhooks/4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js").respond_with_data("", 204)
     discord = target("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js")
-    await sender.send(discord, render(alert, discord.format, discord.limit))
+    await sender.send(discord, written(alert, discord.format, discord.limit))
     [request] = sent(httpserver)
     content = json.loads(request.data)["content"]
     assert "@everyone" not in content
@@ -93,7 +93,7 @@ async def test_mail_is_plain_text_with_the_headline_as_its_subject(
 ) -> None:
     box, port = mailbox
     mail = target(f"mailto://127.0.0.1:{port}?from=monitor@desk.example&to=night@desk.example&mode=insecure")
-    message = render(alert, mail.format, mail.limit)
+    message = written(alert, mail.format, mail.limit)
     await sender.send(mail, message)
     [letter] = box.letters
     parsed = email.message_from_bytes(letter, policy=email.policy.default)
@@ -104,7 +104,7 @@ async def test_mail_is_plain_text_with_the_headline_as_its_subject(
 
 async def test_the_console_prints_the_message_as_it_is_read(alert: Alert) -> None:
     stream = io.StringIO()
-    message = render(alert, "text", 0)
+    message = written(alert, "text", 0)
     await ConsoleSender(stream).send(target("console://"), message)
     assert stream.getvalue() == f"\n{message.title}\n{message.body}\n"
 
@@ -365,7 +365,7 @@ def test_every_allowed_scheme_is_one_that_apprise_knows(scheme: str) -> None:
     [
         ("tgram://x/y", ("telegram", 4096)),
         ("mailtos://x", ("email", 0)),
-        ("SLACK://x", ("slack", 2900)),
+        ("SLACK://x", ("slack", 3000)),
         ("json://x", ("text", 0)),
         ("nonsense", ("text", 0)),
     ],

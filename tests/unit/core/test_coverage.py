@@ -7,9 +7,9 @@ import pytest
 
 from monitor.core.coverage import OWN_RULE, Life, carrier, languages, news, survey
 from monitor.core.model import PollState, RuleKind, Source
-from monitor.core.render import render
 from monitor.core.routing import Route
 from monitor.core.rules import Condition, Rule, RuleSet, Score, Step, Term
+from tests.making import written
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -143,10 +143,10 @@ def test_a_rule_told_as_blind_is_told_once_when_it_sees_again_and_not_while_it_w
 
 def test_the_message_to_operators_speaks_of_rules_and_causes_and_of_no_article():
     (telling,) = news(cover([rule()], (source("a"), failing(5, 9, "no connection"))), set(), NOW)
-    message = render(telling.alert)
+    message = written(telling.alert)
     assert message.title == "[MONITOR] Blind: r"
     assert "r (R): blind: its only source is not alive (a last answered 9 h ago" in message.body
     assert "Published" not in message.body
     assert "Source:" not in message.body
     long = replace(telling.alert, evidence=telling.alert.evidence * 8)
-    assert "and 3 more" in render(long).body
+    assert "and 3 more" in written(long).body

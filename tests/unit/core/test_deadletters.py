@@ -7,8 +7,8 @@ import pytest
 from monitor.core.alerts import DeliveryState
 from monitor.core.deadletters import GAP, OWN_RULE, DeadLetter, channel_of, news
 from monitor.core.model import Severity
-from monitor.core.render import render
 from monitor.core.routing import Route
+from tests.making import written
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -40,7 +40,7 @@ def test_those_of_a_channel_are_told_together_the_worst_first_an_hour_after_the_
     assert notice.alert.headline == "2 deliveries were given up on channel chat"
     assert [item.delivery for item in notice.letters] == [1, 2]
     assert notice.alert.severity is Severity.CRITICAL
-    body = render(notice.alert).body
+    body = written(notice.alert).body
     assert body.index("Embargo lifted: 404") < body.index("Port shut: 404")
     assert "retry --all-failed --channel chat" in body
 

@@ -12,8 +12,8 @@ from monitor.core.coverage import Carrier, Life, RuleCoverage, Tongue
 from monitor.core.health import Health
 from monitor.core.heartbeat import LATE, OWN_RULE, Activity, due, heartbeat
 from monitor.core.model import Severity, Source
-from monitor.core.render import render
 from monitor.errors import Problem
+from tests.making import written
 
 NINE = Schedule(time(9, 0))
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_all_that_is_wrong_is_told_within_the_lines_that_a_message_shows():
     problems = [Problem("w/ferries.yaml", 3, 5, "hush hush"), Problem("w/b.yaml", 1, 1, "hush")]
     rules = [rule(f"gone-{number}", Life.DEAD) for number in range(5)]
     alert = beat(Activity(1, 0, 0, 9, dead=7, overdue=8), rules=rules, problems=problems)
-    body = render(alert).body
+    body = written(alert).body
     assert len(alert.evidence) <= 5
     for words in ("5 rules are blind (gone-0, gone-1, gone-2 and 2 more)", "w/ferries.yaml:3", "monitor check"):
         assert words in body

@@ -662,3 +662,14 @@ def test_a_page_that_repeats_its_title_is_quoted_once() -> None:
     assert [piece.text for piece in outcome.decisions[0].verdict.evidence] == [
         "Drones hit mill", "The mill was hit overnight.",
     ]  # fmt: skip
+
+
+def test_evidence_that_is_not_english_keeps_its_words_with_the_terms_that_they_stand_for() -> None:
+    title, text = "Удар по мельнице", "Ночью дроны ударили по мельнице в порту. Больше ничего."
+    (alert,) = Stream(rule_set(rule())).tell(article(title, text, language="ru")).alerts
+    assert [evidence.terms for evidence in alert.evidence] == [
+        (("Удар", "hit"), ("мельнице", "mill")),
+        (("ударили", "hit"), ("мельнице", "mill")),
+    ]
+    (alert,) = Stream(rule_set(rule())).tell(article("Strike on the mill", "Drones hit the mill.")).alerts
+    assert not any(evidence.terms for evidence in alert.evidence)

@@ -9,11 +9,11 @@ import pytest
 
 from monitor.core.model import Article, Fact, RuleKind
 from monitor.core.relevant import Question
-from monitor.core.render import render
 from monitor.core.rules import Condition, QuantitySpec, Rule, Step
 from monitor.judging import judge_article
 from monitor.memory import MemoryLedger
 from tests.making import NOON, Stream, article, rule, rule_set, term
+from tests.making import written as message_of
 
 HOURS = timedelta(hours=1)
 WORDS = (
@@ -267,7 +267,7 @@ def test_the_reason_of_an_update_says_what_and_why() -> None:
     assert alert.key == f"mill:{verdict.event}:update:officially-confirmed"
     assert alert.is_update
     assert alert.headline.startswith("Update: Strike on a mill: claimed by one side → officially confirmed")
-    told = render(alert).body
+    told = message_of(alert).body
     assert "Changed: claimed by one side → officially confirmed\n" in told
     assert "Why an update: only claimed by one side on" in told
 
