@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -21,6 +24,8 @@ from monitor.logs import secrets
 from tests import desk
 from tests.making import ALERT, NOON
 from tests.servers import Server
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def settings(folder: Path, **changes: object) -> Settings:
@@ -70,6 +75,21 @@ async def test_a_port_in_use_stops_the_start_and_the_app_still_closes(folder: Pa
         with pytest.raises(ConfigurationError, match="MONITOR_WEB_PORT: cannot listen on 127"):
             await Daemon(app, 0.1, asyncio.Event(), asyncio.Event()).serve()
         await app.close()
+
+
+def test_the_program_ends_with_2_and_says_which_port_is_taken(folder: Path) -> None:
+    with Server() as taken:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")},
+            "PYTHONPATH": str(ROOT),
+            "MONITOR_PUBLIC_URL": "https://monitor.example",
+            "MONITOR_WEB_PORT": str(taken.port),
+        }
+        command = [sys.executable, "-m", "monitor", "run"]
+        ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 2
+    assert f"MONITOR_WEB_PORT: cannot listen on 127.0.0.1, port {taken.port}: Address" in ran.stdout + ran.stderr
+    assert (folder / "var" / "link.key").exists()
 
 
 async def test_without_a_public_address_nothing_is_served_and_no_key_is_made(folder: Path) -> None:
