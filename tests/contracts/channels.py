@@ -141,7 +141,7 @@ class ChannelContract:
         assert not [link for link in shown.links if "evil.example" in link[0] and link[0] != link[1]]
         assert not [words for style, words in shown.styled if words in HOSTILE]
         assert "&amp;" not in shown.text.replace("&amp;lt;", "")
-        assert "*fərman*" in shown.text
+        assert "*fərman*" in shown.text.replace("∗", "*")  # on Slack a sign that looks the same
         assert "&unknown;" in shown.text
 
     @pytest.mark.parametrize("letter", ["a", "ж", "ა", "𝔸", "&", "<", "\\", '"', "@"])

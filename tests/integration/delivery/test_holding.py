@@ -175,15 +175,15 @@ async def test_to_acknowledge_one_event_stops_the_reminders_of_no_other(make: An
     desk.alert(2)
     await desk.deliver()
     desk.say(Answer.ACKNOWLEDGE, 1)
-    assert await desk.deliver(30 * MINUTE) == [("oncall", "[HIGH] headline 2")]
+    assert await desk.deliver(30 * MINUTE) == [("oncall", "[HIGH] Reminder 1: headline 2")]
 
 
 async def test_what_nobody_acknowledges_goes_to_the_next_channel_once(make: Any) -> None:
     desk = make(oncall=DUTY, boss=ChannelPolicy())
     desk.alert()
     assert await desk.deliver() == [("oncall", "[HIGH] headline 1")]
-    assert await desk.deliver(15 * MINUTE) == [("boss", "[HIGH] headline 1")]
-    assert await desk.deliver(15 * MINUTE) == [("oncall", "[HIGH] headline 1")]
+    assert await desk.deliver(15 * MINUTE) == [("boss", "[HIGH] Not acknowledged: headline 1")]
+    assert await desk.deliver(15 * MINUTE) == [("oncall", "[HIGH] Reminder 1: headline 1")]
     assert await desk.deliver(15 * MINUTE) == []
 
 
@@ -201,7 +201,7 @@ async def test_a_channel_that_takes_nothing_escalates_all_the_same(make: Any) ->
     desk.refusing.add("oncall")
     desk.alert()
     assert await desk.deliver() == [("boss", "[MONITOR] Channel oncall does not take alerts")]
-    assert await desk.deliver(15 * MINUTE) == [("boss", "[HIGH] headline 1")]
+    assert await desk.deliver(15 * MINUTE) == [("boss", "[HIGH] Not acknowledged: headline 1")]
 
 
 async def test_two_channels_that_escalate_to_each_other_end_somewhere(make: Any) -> None:

@@ -88,7 +88,7 @@ async def test_discord_pings_nobody(
     assert len(content) <= 2000
 
 
-async def test_mail_is_plain_text_with_the_headline_as_its_subject(
+async def test_mail_has_the_headline_as_its_subject_and_two_forms_of_the_text(
     sender: AppriseSender, mailbox: tuple, alert: Alert
 ) -> None:
     box, port = mailbox
@@ -98,8 +98,9 @@ async def test_mail_is_plain_text_with_the_headline_as_its_subject(
     [letter] = box.letters
     parsed = email.message_from_bytes(letter, policy=email.policy.default)
     assert parsed["Subject"] == message.title
-    assert parsed.get_content_type() == "text/plain"
-    assert parsed.get_content().replace("\r\n", "\n").strip() == message.body
+    text, html = parsed.iter_parts()
+    assert text.get_content().replace("\r\n", "\n").strip() == message.body
+    assert html.get_content().replace("\r\n", "\n").strip() == message.html.strip()
 
 
 async def test_the_console_prints_the_message_as_it_is_read(alert: Alert) -> None:
