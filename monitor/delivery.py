@@ -7,25 +7,29 @@ A delivery is recorded after it was sent: a crash in between repeats a message a
 Lanes run side by side; within a lane one message follows the other, so that order and the service's
 pace are kept. A round does not wait for a slow lane longer than `patience`: the lane goes on by
 itself, and the next round's claims are sent meanwhile.
+
+What the store did not take (it is locked, its disk is full) is kept and reported before anything is
+claimed again: that a message was sent must not be forgotten while we live.
 """
 
 from __future__ import annotations
 
 import asyncio
 import traceback
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from monitor.core.alerts import Alert, Delivery, Message, Occasion, Target, Waiting
+from monitor.core.alerts import Alert, Delivery, Message, Occasion, Planned, Target, Waiting
 from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups
 from monitor.core.retry import backoff
 from monitor.core.silences import Silence
-from monitor.errors import MonitorError, SendError
+from monitor.errors import MonitorError, SendError, StoreError
 from monitor.ports import Outbox, Sender, Writer
 
 log = structlog.get_logger(__name__)
@@ -112,9 +116,12 @@ class Delivering:
         self._noticed: dict[Place, datetime] = {}
         self._past: dict[Place, Past] = {}
         self._round = DeliveryRound()
+        self._late: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()  # reports that the store did not take
+        self._reporting = asyncio.Lock()
 
     async def deliver_due(self, limit: int = MOST) -> DeliveryRound:
-        """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read."""
+        """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read or written."""
+        await self._report_late()
         now = self._now()
         lease_until = now + self._lease
         claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
@@ -137,6 +144,8 @@ class Delivering:
             lane.cancel()
         await asyncio.gather(*self._lanes, return_exceptions=True)
         self._lanes.clear()
+        with suppress(StoreError):
+            await self._report_late()
         return finished
 
     async def _settled(self, lanes: set[asyncio.Task[None]], patience: float | None) -> DeliveryRound:
@@ -154,8 +163,11 @@ class Delivering:
         self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> None:
         async with self._locks[place]:
-            sends = await self._arranged(place, lane, silences)
+            # It may be that the lane before took so long.
+            sends = [] if (ended := self._ends(lease_until)) else await self._arranged(place, lane, silences)
             troubled = await self._in_turn(place, sends, lease_until)
+            if ended:
+                await self._give_back(lane, lease_until)
         if troubled:
             await self._notice(place, troubled)
 
@@ -181,33 +193,41 @@ class Delivering:
         for intent in intents:
             delivery = intent.waiting.delivery
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
-                told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
-                told.info("delivery held" if isinstance(intent, Held) else "delivery skipped", why=intent.reason)
-        try:
-            await self._run(method, intents, now)
-        except Exception as error:  # they are claimed anew when the lease has run out, and decided on again
-            log.error("not recorded, it is decided again", deliveries=len(intents), error=repr(error))
+                what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
+                _told(delivery).info(what, why=intent.reason)
+        await self._report(method, intents, now)
+
+    def _ends(self, lease_until: datetime) -> bool:
+        """A send that begins now might not end within the lease."""
+        return self._now() > lease_until - self._margin
+
+    async def _give_back(self, lane: Sequence[Waiting], lease_until: datetime) -> None:
+        """Nothing was begun of them: they are due at once, as they were. Unless they may be somebody else's by now."""
+        now = self._now()
+        if lane and now < lease_until:
+            back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
+            await self._report(self._outbox.hold, back, now)
 
     async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
         """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
-        troubled = []
+        troubled: list[tuple[Alert, str]] = []
         strikes = 0
         waiting: SendError | None = None
-        for send in sends:
-            if self._now() > lease_until - self._margin:
-                break  # no longer surely ours: the rest is claimed anew when the lease has run out
-            tried = _Try(waiting) if waiting else await self._attempt(place, send)
+        left = deque(sends)
+        while left and not self._ends(lease_until):
+            tried = _Try(waiting) if waiting else await self._attempt(place, left[0])
             error = tried.error
+            if isinstance(error, StoreError) and not error.permanent:
+                log.warning("nothing is sent while it cannot be noted", channel=place[0], problem=str(error))
+                break
             passing = isinstance(error, SendError) and not error.permanent
             strikes = strikes + 1 if passing else 0
             # One strike may be the message's fault, two in a row are the target's.
             if isinstance(error, SendError) and (strikes >= STRIKES or error.retry_after is not None):
                 # Of those that wait none was begun: they cannot have arrived.
                 waiting = SendError(str(error), permanent=error.permanent, retry_after=error.retry_after)
-            for item in send.waiting:
-                given_up = await self._record(item, send, tried)
-                if given_up or (error is not None and item.delivery.attempts == WARN_AT):
-                    troubled.append((item.alert, _words(error)))
+            troubled += await self._record(left.popleft(), tried)
+        await self._give_back([item for send in left for item in send.waiting], lease_until)
         return troubled
 
     async def _attempt(self, place: Place, send: Send) -> _Try:
@@ -249,41 +269,77 @@ class Delivering:
         channel, name = place
         return next((target for target in self.targets.get(channel, ()) if target.name == name), None)
 
-    async def _record(self, item: Waiting, send: Send, tried: _Try) -> bool:
-        """Tell the outbox how it ended; whether the delivery was given up."""
-        now, delivery, error = self._now(), item.delivery, tried.error
-        told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
-        outcome = Outcome(delivery, _words(error))
+    async def _record(self, send: Send, tried: _Try) -> list[tuple[Alert, str]]:
+        """Tell the outbox how it ended; of what people have to hear elsewhere, the alerts with the error."""
+        if tried.error is None:
+            await self._record_sent(send, tried.reference)
+            return []
+        troubled = []
+        for item in send.waiting:
+            given_up = await self._record_failure(item, tried.error)
+            if given_up or item.delivery.attempts == WARN_AT:
+                troubled.append((item.alert, _words(tried.error)))
+        return troubled
+
+    async def _record_sent(self, send: Send, reference: str) -> None:
+        now, why = self._now(), {"why": send.reason} if send.reason else {}
+        planned = {}
+        for item in send.waiting:
+            self._round.sent.append(Outcome(item.delivery))
+            _told(item.delivery).info("alert delivered", attempts=item.delivery.attempts, **why)
+            planned[item.delivery.id] = self._planned(item, now)
+        await self._report(self._outbox.sent_together, planned, now, send.reason, reference)
+
+    async def _record_failure(self, item: Waiting, error: Exception) -> bool:
+        """Whether the delivery was given up."""
+        now, delivery = self._now(), item.delivery
+        told, outcome = _told(delivery), Outcome(delivery, _words(error))
         target = self._target((delivery.channel, delivery.target))
-        planned = follow_ups(item, target.policy, self.targets, now) if target else []
-        if error is None:
-            self._round.sent.append(outcome)
-            told.info("alert delivered", attempts=delivery.attempts, **({"why": send.reason} if send.reason else {}))
-            await self._store(delivery, self._outbox.sent, delivery.id, now, send.reason, tried.reference, planned)
-            return False
         if getattr(error, "permanent", False) or delivery.attempts >= self._max_attempts:
             self._round.failed.append(outcome)
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error, planned)
+            await self._report(self._outbox.failed, delivery.id, now, outcome.error, self._planned(item, now))
             return True
         unknown = getattr(error, "unknown", False)
         if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
             told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error, planned)
+            await self._report(self._outbox.unknown, delivery.id, now, outcome.error, self._planned(item, now))
             return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
-        await self._store(delivery, self._outbox.retry, delivery.id, now, next_at, outcome.error, doubtful)
+        await self._report(self._outbox.retry, delivery.id, now, next_at, outcome.error, doubtful)
         return False
 
-    async def _store(self, delivery: Delivery, method: Callable[..., None], *args: Any) -> None:
+    def _planned(self, item: Waiting, now: datetime) -> list[Planned]:
+        target = self._target((item.delivery.channel, item.delivery.target))
+        return follow_ups(item, target.policy, self.targets, now) if target else []
+
+    async def _report(self, method: Callable[..., None], *args: Any) -> None:
+        """Tell the outbox. What it does not take now it is told before anything else is claimed."""
         try:
             await self._run(method, *args)
-        except Exception as error:  # the lane goes on; the lease will run out and the delivery be repeated
-            log.error("delivery not recorded, it may be repeated", alert=delivery.alert_key, error=repr(error))
+        except Exception as error:  # the lane goes on
+            if isinstance(error, StoreError) and not error.permanent:
+                self._late.append((method, args))
+                log.warning("the store refuses, to be recorded later", what=method.__name__, problem=str(error))
+            else:
+                log.error("not recorded, it may be repeated", what=method.__name__, error=repr(error))
+
+    async def _report_late(self) -> None:
+        """Raises StoreError while the store still refuses."""
+        async with self._reporting:
+            while self._late:
+                method, args = self._late[0]
+                try:
+                    await self._run(method, *args)
+                except StoreError as error:
+                    if not error.permanent:
+                        raise
+                    log.error("not recorded, it may be repeated", what=method.__name__, error=str(error))
+                self._late.popleft()
 
     async def _notice(self, place: Place, troubled: list[tuple[Alert, str]]) -> None:
         """Tell people through any other target that this one fails: best effort, once in `notice_gap`."""
@@ -307,6 +363,10 @@ class Delivering:
         every = [target for targets in self.targets.values() for target in targets]
         others = [target for target in every if (target.channel, target.name) != place]
         return sorted(others, key=lambda target: target.channel == place[0])
+
+
+def _told(delivery: Delivery) -> Any:
+    return log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
 
 
 def _words(error: BaseException | None) -> str:

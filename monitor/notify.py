@@ -206,7 +206,7 @@ class AppriseSender:
         if line is None:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
         if line.running is not None and not line.running.done():
-            raise SendError("the call before has not ended yet", unknown=True)
+            raise SendError("the call before has not ended yet")  # nothing was given to the service
         line.running = self._pool.submit(_call, line.apprise, message)
         try:
             async with asyncio.timeout(self._overall):

@@ -189,7 +189,8 @@ class Outbox(Protocol):
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
         """Deliveries that are due, or whose lease ran out, with those that wait at the same targets for their
-        group; marked `sending`, attempt counted. And the silences in force."""
+        group; marked `sending`, attempt counted: of what was claimed before and never begun, not for a second time.
+        And the silences in force."""
         ...
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
@@ -202,13 +203,19 @@ class Outbox(Protocol):
 
     def begin(self, delivery_ids: Sequence[int]) -> None:
         """They are sent now, in one message: whatever becomes of the sender, from here on it may have arrived
-        (`doubtful`)."""
+        (`doubtful`), and was an attempt."""
         ...
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()
     ) -> None:
         """`reference`: what the service calls the message. `planned` follow from it; those that exist stay."""
+        ...
+
+    def sent_together(
+        self, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+    ) -> None:
+        """One message told them all: all of them are sent or none. Of each id what follows from it."""
         ...
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,7 +24,8 @@ from monitor.store.tables import alert, article, attempt, delivery, journal, ver
 class AttemptOutcome(StrEnum):
     """How one try ended, as it is stored."""
 
-    SENDING = "sending"  # not yet known
+    CLAIMED = "claimed"  # it has not begun
+    SENDING = "sending"  # it has, and how it ends is not yet known
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
@@ -39,6 +40,7 @@ def claim(
     if not ids:
         return [], []
     mine = delivery.c.id.in_(ids)
+    _forget_unbegun(connection, ids)
     connection.execute(
         sa.update(delivery)
         .where(mine)
@@ -53,13 +55,26 @@ def claim(
                 "delivery_id": id_,
                 "number": claimed[id_]["attempts"],
                 "began_at": now,
-                "outcome": AttemptOutcome.SENDING.value,
+                "outcome": AttemptOutcome.CLAIMED.value,
                 "error": "",
             }
             for id_ in ids
         ],
     )
     return _waiting(connection, [claimed[id_] for id_ in ids]), silences.active(connection, now)
+
+
+def _forget_unbegun(connection: Connection, ids: Sequence[int]) -> None:
+    """Of those whose sender went before it came to them: that was no attempt. Else a daemon that is killed again and
+    again, or a long lane, would use up the attempts of what was never tried."""
+    unbegun = sa.and_(
+        attempt.c.delivery_id.in_(ids),
+        attempt.c.ended_at.is_(None),
+        attempt.c.outcome == AttemptOutcome.CLAIMED.value,
+    )
+    those = delivery.c.id.in_(sa.select(attempt.c.delivery_id).where(unbegun))
+    connection.execute(sa.update(delivery).where(those).values(attempts=delivery.c.attempts - 1))
+    connection.execute(sa.delete(attempt).where(unbegun))
 
 
 def _due(connection: Connection, now: datetime, limit: int) -> list[int]:
@@ -152,7 +167,7 @@ def hold(connection: Connection, held: Sequence[Held], now: datetime) -> None:
     """A reason that is the same as before is not noted again."""
     for item in held:
         before = item.waiting.delivery
-        people = Hold(item.hold.partition(":")[0]) not in (Hold.GROUP, Hold.PACE, Hold.STORM)
+        people = Hold(item.hold.partition(":")[0]) not in (Hold.NONE, Hold.GROUP, Hold.PACE, Hold.STORM)
         state = DeliveryState.HELD if people else DeliveryState.PENDING
         values = {"state": state.value, "next_at": item.until, "hold": item.hold, "reason": item.reason}
         if _put_back(connection, before.id, values) and (item.hold, item.reason) != (before.hold, before.reason):
@@ -177,6 +192,8 @@ def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) 
 
 def begin(connection: Connection, delivery_ids: Sequence[int]) -> None:
     connection.execute(sa.update(delivery).where(delivery.c.id.in_(delivery_ids)).values(doubtful=True))
+    begun = sa.and_(attempt.c.delivery_id.in_(delivery_ids), attempt.c.ended_at.is_(None))
+    connection.execute(sa.update(attempt).where(begun).values(outcome=AttemptOutcome.SENDING.value))
 
 
 def sent(
@@ -187,7 +204,20 @@ def sent(
     reference: str = "",
     planned: Sequence[Planned] = (),
 ) -> None:
+    sent_together(connection, {delivery_id: planned}, now, reason, reference)
+
+
+def sent_together(
+    connection: Connection, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
+    for delivery_id, planned in deliveries.items():
+        _sent(connection, delivery_id, now, reason, reference, planned)
+
+
+def _sent(
+    connection: Connection, delivery_id: int, now: datetime, reason: str, reference: str, planned: Sequence[Planned]
+) -> None:
     values = {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now}
     _finish(connection, delivery_id, {**values, "reason": reason, "reference": reference})
     _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")

@@ -174,6 +174,12 @@ class SqlStore:
         with self._write() as connection:
             outbox.sent(connection, delivery_id, now, reason, reference, planned)
 
+    def sent_together(
+        self, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+    ) -> None:
+        with self._write() as connection:
+            outbox.sent_together(connection, deliveries, now, reason, reference)
+
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
         with self._write() as connection:
             outbox.retry(connection, delivery_id, now, next_at, error, doubtful)

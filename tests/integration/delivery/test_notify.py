@@ -245,8 +245,9 @@ async def test_a_call_that_goes_on_after_its_time_is_not_doubled(deaf_port: int)
         with pytest.raises(SendError, match=r"within 0\.1 s") as caught:
             await sender.send(deaf, HELLO)
         assert caught.value.unknown
-        with pytest.raises(SendError, match="has not ended"):
+        with pytest.raises(SendError, match="has not ended") as caught:
             await sender.send(deaf, HELLO)
+        assert not caught.value.unknown, "this message was given to nobody"
     finally:
         sender.close()
 
