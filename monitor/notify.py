@@ -65,6 +65,9 @@ _PER_MINUTE = {"tgram": 20}
 _HTTP_ERROR = re.compile(r"error=(\d{3})\b")
 _RETRY_AFTER = re.compile(r"retry after (\d{1,5})\b", re.IGNORECASE)  # Telegram says it in words
 _CONNECTION = re.compile(r"connection error", re.IGNORECASE)
+_SOCKET = "Socket Exception: "
+_NO_CONNECTION = re.compile(r"NewConnectionError|ConnectTimeout|NameResolution|SSLError|refused", re.IGNORECASE)
+_BROKEN = re.compile(r"timed out|aborted|unexpectedly closed|reset by peer|broken pipe|disconnected", re.IGNORECASE)
 _PASSING = frozenset({408, 425, 429})  # of the 4xx those that pass by themselves
 _RATE_LIMIT_PAUSE = 30.0  # seconds, where a 429 does not say how long
 _LARGEST_PAYLOAD = 60_000  # characters
@@ -121,15 +124,15 @@ _heard: ContextVar[list[str] | None] = ContextVar("what apprise says during a ca
 def _overhear(record: logging.LogRecord) -> bool:
     """A filter that lets nothing out: apprise quotes tokens when it meets a bad URL, topics always."""
     heard = _heard.get()
-    if heard is not None:
-        heard.append(record.getMessage())
+    if heard is not None and (record.levelno > logging.DEBUG or str(record.msg).startswith(_SOCKET)):
+        heard.append(record.getMessage())  # of the rest some quote the message
     return False
 
 
 def _quiet() -> None:
     """Take apprise's words for ourselves, and keep its HTTP library from logging URLs."""
     own = logging.getLogger("apprise")
-    own.setLevel(logging.INFO)  # more would cost time, less would leave us without the reasons of failures
+    own.setLevel(logging.DEBUG)  # with less it does not say whether a connection was refused or broke later
     own.propagate = False
     own.addFilter(_overhear)
     http = logging.getLogger("urllib3")
@@ -257,11 +260,14 @@ def _judge(result: Any, words: str, read: float) -> None:
         raise SendError("no answer in time; it may have arrived all the same", unknown=True)
     if found := _HTTP_ERROR.search(words):
         raise _http_error(int(found.group(1)), words)
-    if _CONNECTION.search(words):
-        # Apprise says no more than this, but only a read that ran out takes so long.
-        if result.elapsed >= read:
+    why = words.rpartition(_SOCKET)[2]
+    broken = bool(_BROKEN.search(why)) and not _NO_CONNECTION.search(why)
+    if _CONNECTION.search(words) or broken:
+        if result.elapsed >= read:  # only a read that ran out takes so long
             raise SendError(f"no answer within {read:g} s; it may have arrived all the same", unknown=True)
-        raise SendError("could not connect, or the connection broke")
+        if broken:
+            raise SendError("the connection broke before the answer; it may have arrived all the same", unknown=True)
+        raise SendError("could not connect")
     raise SendError("the service did not take it")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.alerts import Alert, Message, Occasion, Target, Waiting
-from monitor.core.render import cut, link, neutral, render, render_notice
+from monitor.core.render import REPEAT, cut, link, neutral, render, render_notice
 
 
 class PlainWriter:
@@ -19,7 +19,8 @@ class PlainWriter:
         title = f"[{occasion.value.upper()}] {len(waiting)} alerts"
         lines = [f"[{item.alert.severity.upper()}] {neutral(item.alert.headline)}" for item in waiting]
         lines += [link(waiting[0].alert.article_url)] if len(waiting) == 1 else []
-        body = "\n".join(lines)
+        repeat = [REPEAT] if any(item.delivery.doubtful for item in waiting) else []
+        body = "\n".join([*repeat, *lines])
         return Message(title, cut(body, target.limit - len(title) - 2) if target.limit else body)
 
     def notice(self, channel: str, name: str, troubled: Sequence[tuple[Alert, str]], target: Target) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import io
@@ -236,6 +237,26 @@ async def test_nobody_listening_means_that_it_has_not_arrived(sender: AppriseSen
         await sender.send(target(f"json://127.0.0.1:{closed_port}/"), HELLO)
     assert not caught.value.unknown
     assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("scheme", ["json", "mailto"])
+async def test_a_connection_that_breaks_before_the_answer_means_that_it_may_have_arrived(
+    sender: AppriseSender, scheme: str
+) -> None:
+    async def take_and_hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if scheme == "mailto":
+            for answer in (b"220 hi", b"250 hello", b"250 ok", b"250 ok", b"354 go on"):
+                writer.write(answer + b"\r\n")
+                await reader.readline()
+        await reader.read(100_000)
+        writer.close()
+
+    async with await asyncio.start_server(take_and_hang_up, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        more = "?from=m@desk.example&to=n@desk.example&mode=insecure" if scheme == "mailto" else ""
+        with pytest.raises(SendError, match="connection broke") as caught:
+            await sender.send(target(f"{scheme}://127.0.0.1:{port}/{more}"), HELLO)
+    assert caught.value.unknown
 
 
 async def test_a_call_that_goes_on_after_its_time_is_not_doubled(deaf_port: int) -> None:
