@@ -113,6 +113,7 @@ class Delivering:
         self._patience, self._notice_gap = patience, notice_gap
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
+        self._ours: set[int] = set()  # ids of the deliveries that a lane has
         self._noticed: dict[Place, datetime] = {}
         self._past: dict[Place, Past] = {}
         self._round = DeliveryRound()
@@ -128,7 +129,9 @@ class Delivering:
         waiting, silences = claimed
         lanes: defaultdict[Place, list[Waiting]] = defaultdict(list)
         for item in waiting:
-            lanes[item.delivery.channel, item.delivery.target].append(item)
+            # A lease runs out early when the clock jumps, or the machine slept; the lane that has it still lives.
+            if item.delivery.id not in self._ours:
+                lanes[item.delivery.channel, item.delivery.target].append(item)
         begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
         self._lanes |= begun
         return await self._settled(begun, self._patience)
@@ -162,14 +165,25 @@ class Delivering:
     async def _lane(
         self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> None:
+        ids = {item.delivery.id for item in lane}
+        self._ours |= ids
+        try:
+            troubled = await self._in_lane(place, lane, silences, lease_until)
+        finally:
+            self._ours -= ids
+        if troubled:
+            await self._notice(place, troubled)
+
+    async def _in_lane(
+        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+    ) -> list[tuple[Alert, str]]:
         async with self._locks[place]:
             # It may be that the lane before took so long.
             sends = [] if (ended := self._ends(lease_until)) else await self._arranged(place, lane, silences)
             troubled = await self._in_turn(place, sends, lease_until)
             if ended:
                 await self._give_back(lane, lease_until)
-        if troubled:
-            await self._notice(place, troubled)
+        return troubled
 
     async def _arranged(self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence]) -> list[Send]:
         """The messages to send now; what is held or skipped is recorded as such."""

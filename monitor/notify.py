@@ -260,7 +260,7 @@ def _judge(result: Any, words: str, read: float) -> None:
         raise SendError("no answer in time; it may have arrived all the same", unknown=True)
     if found := _HTTP_ERROR.search(words):
         raise _http_error(int(found.group(1)), words)
-    why = words.rpartition(_SOCKET)[2]
+    why = words.partition(_SOCKET)[2]
     broken = bool(_BROKEN.search(why)) and not _NO_CONNECTION.search(why)
     if _CONNECTION.search(words) or broken:
         if result.elapsed >= read:  # only a read that ran out takes so long

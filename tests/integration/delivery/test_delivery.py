@@ -420,6 +420,25 @@ async def test_what_waited_behind_a_slow_lane_for_longer_than_its_lease_is_decid
     assert len((await delivering.deliver_due()).sent) == 1
 
 
+async def test_a_clock_that_jumps_over_the_lease_while_a_message_is_sent_does_not_double_it(
+    box: Any, clock: Any, alert: Alert
+) -> None:
+    go_on = asyncio.Event()
+    sender = ScriptedSender(lambda _target, _message: go_on.wait())
+    one = channels(target("desk", "json://a"))
+    box.add(alert, [("desk", "main")])
+    delivering = Delivering(box.outbox, sender, WRITER, one, now=clock, lease=LEASE, patience=0.2)
+    assert not await delivering.deliver_due()
+    clock.advance(hours=1)
+    assert not await delivering.deliver_due()
+    go_on.set()
+    assert len((await delivering.drain()).sent) == 1
+    clock.advance(hours=1)
+    assert not await delivering.deliver_due()
+    assert len(sender.titles) == 1
+    assert box.found()[alert.key, "desk", "main"].state is DeliveryState.SENT
+
+
 async def test_stopping_in_the_middle_of_a_send_leaves_the_delivery_to_the_next_start(
     box: Any, clock: Any, alert: Alert
 ) -> None:
