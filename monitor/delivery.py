@@ -228,7 +228,8 @@ class Delivering:
         strikes = 0
         waiting: SendError | None = None
         left = deque(sends)
-        while left and not self._ends(lease_until):
+        # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
+        while left and not self._late and not self._ends(lease_until):
             tried = _Try(waiting) if waiting else await self._attempt(place, left[0])
             error = tried.error
             if isinstance(error, StoreError) and not error.permanent:
