@@ -8,8 +8,8 @@ Lanes run side by side; within a lane one message follows the other, so that ord
 pace are kept. A round does not wait for a slow lane longer than `patience`: the lane goes on by
 itself, and the next round's claims are sent meanwhile.
 
-What the store did not take (it is locked, its disk is full) is kept and reported before anything is
-claimed again: that a message was sent must not be forgotten while we live.
+What the store did not take (it is locked, its disk is full) is kept (`reporting`) and told before
+anything is claimed again: that a message was sent must not be forgotten while we live.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,10 +31,10 @@ from monitor.core.retry import backoff
 from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError, StoreError
 from monitor.ports import Outbox, Sender, Writer
+from monitor.reporting import Reporting, Run
 
 log = structlog.get_logger(__name__)
 
-Run = Callable[..., Awaitable[Any]]
 Place = tuple[str, str]  # channel, target
 
 STRIKES = 2  # messages in a row that a target did not take: then the rest of its lane waits, too
@@ -117,12 +117,18 @@ class Delivering:
         self._noticed: dict[Place, datetime] = {}
         self._past: dict[Place, Past] = {}
         self._round = DeliveryRound()
-        self._late: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()  # reports that the store did not take
-        self._reporting = asyncio.Lock()
+        self._reports = Reporting(outbox, run)
 
     async def deliver_due(self, limit: int = MOST) -> DeliveryRound:
         """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read or written."""
-        await self._report_late()
+        return await self._settled(await self._begin(limit), self._patience)
+
+    async def begin_due(self, limit: int = MOST) -> None:
+        """The same, and wait for none of it: what becomes of it is in the answer of the next `deliver_due`."""
+        await self._begin(limit)
+
+    async def _begin(self, limit: int) -> set[asyncio.Task[None]]:
+        await self._reports.catch_up()
         now = self._now()
         lease_until = now + self._lease
         claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
@@ -134,7 +140,7 @@ class Delivering:
                 lanes[item.delivery.channel, item.delivery.target].append(item)
         begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
         self._lanes |= begun
-        return await self._settled(begun, self._patience)
+        return begun
 
     async def drain(self, patience: float | None = None) -> DeliveryRound:
         """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
@@ -148,7 +154,7 @@ class Delivering:
         await asyncio.gather(*self._lanes, return_exceptions=True)
         self._lanes.clear()
         with suppress(StoreError):
-            await self._report_late()
+            await self._reports.catch_up()
         return finished
 
     async def _settled(self, lanes: set[asyncio.Task[None]], patience: float | None) -> DeliveryRound:
@@ -196,20 +202,20 @@ class Delivering:
         held = [intent for intent in intents if isinstance(intent, Held)]
         skipped = [intent for intent in intents if isinstance(intent, Skipped)]
         if held:
-            await self._put_off(self._outbox.hold, held, now)
+            await self._put_off("hold", held, now)
             self._round.held += held
         if skipped:
-            await self._put_off(self._outbox.skip, skipped, now)
+            await self._put_off("skip", skipped, now)
             self._round.skipped += skipped
         return [*(Send((item,), "") for item in lost), *(intent for intent in intents if isinstance(intent, Send))]
 
-    async def _put_off(self, method: Callable[..., None], intents: Sequence[Held | Skipped], now: datetime) -> None:
+    async def _put_off(self, method: str, intents: Sequence[Held | Skipped], now: datetime) -> None:
         for intent in intents:
             delivery = intent.waiting.delivery
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
                 what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
                 _told(delivery).info(what, why=intent.reason)
-        await self._report(method, intents, now)
+        await self._reports.report(method, intents, now)
 
     def _ends(self, lease_until: datetime) -> bool:
         """A send that begins now might not end within the lease."""
@@ -220,7 +226,7 @@ class Delivering:
         now = self._now()
         if lane and now < lease_until:
             back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
-            await self._report(self._outbox.hold, back, now)
+            await self._reports.report("hold", back, now)
 
     async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
         """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
@@ -229,7 +235,7 @@ class Delivering:
         waiting: SendError | None = None
         left = deque(sends)
         # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
-        while left and not self._late and not self._ends(lease_until):
+        while left and not self._reports.behind and not self._ends(lease_until):
             tried = _Try(waiting) if waiting else await self._attempt(place, left[0])
             error = tried.error
             if isinstance(error, StoreError) and not error.permanent:
@@ -257,7 +263,7 @@ class Delivering:
         try:
             message = self._message(send, target)
             # Before: a crash in between must leave them doubtful.
-            await self._run(self._outbox.begin, [item.delivery.id for item in send.waiting])
+            await self._reports.tell("begin", [item.delivery.id for item in send.waiting])
             reference = await self._sender.send(target, message)
         except SendError as error:
             return _Try(error)
@@ -303,7 +309,7 @@ class Delivering:
             self._round.sent.append(Outcome(item.delivery))
             _told(item.delivery).info("alert delivered", attempts=item.delivery.attempts, **why)
             planned[item.delivery.id] = self._planned(item, now)
-        await self._report(self._outbox.sent_together, planned, now, send.reason, reference)
+        await self._reports.report("sent_together", planned, now, send.reason, reference)
 
     async def _record_failure(self, item: Waiting, error: Exception) -> bool:
         """Whether the delivery was given up."""
@@ -313,48 +319,24 @@ class Delivering:
         if getattr(error, "permanent", False) or delivery.attempts >= self._max_attempts:
             self._round.failed.append(outcome)
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
-            await self._report(self._outbox.failed, delivery.id, now, outcome.error, self._planned(item, now))
+            await self._reports.report("failed", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         unknown = getattr(error, "unknown", False)
         if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
             told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
-            await self._report(self._outbox.unknown, delivery.id, now, outcome.error, self._planned(item, now))
+            await self._reports.report("unknown", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
-        await self._report(self._outbox.retry, delivery.id, now, next_at, outcome.error, doubtful)
+        await self._reports.report("retry", delivery.id, now, next_at, outcome.error, doubtful)
         return False
 
     def _planned(self, item: Waiting, now: datetime) -> list[Planned]:
         target = self._target((item.delivery.channel, item.delivery.target))
         return follow_ups(item, target.policy, self.targets, now) if target else []
-
-    async def _report(self, method: Callable[..., None], *args: Any) -> None:
-        """Tell the outbox. What it does not take now it is told before anything else is claimed."""
-        try:
-            await self._run(method, *args)
-        except Exception as error:  # the lane goes on
-            if isinstance(error, StoreError) and not error.permanent:
-                self._late.append((method, args))
-                log.warning("the store refuses, to be recorded later", what=method.__name__, problem=str(error))
-            else:
-                log.error("not recorded, it may be repeated", what=method.__name__, error=repr(error))
-
-    async def _report_late(self) -> None:
-        """Raises StoreError while the store still refuses."""
-        async with self._reporting:
-            while self._late:
-                method, args = self._late[0]
-                try:
-                    await self._run(method, *args)
-                except StoreError as error:
-                    if not error.permanent:
-                        raise
-                    log.error("not recorded, it may be repeated", what=method.__name__, error=str(error))
-                self._late.popleft()
 
     async def _notice(self, place: Place, troubled: list[tuple[Alert, str]]) -> None:
         """Tell people through any other target that this one fails: best effort, once in `notice_gap`."""

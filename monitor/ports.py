@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Target, Waiting
 from monitor.core.dispatch import Held, Skipped
@@ -184,8 +184,15 @@ class QuarantineStore(Protocol):
         ...
 
 
+Call = tuple[str, tuple[Any, ...]]  # a method of the outbox that answers nothing, and its arguments
+
+
 class Outbox(Protocol):
     """Deliveries that are still to be made. Every decision on them is kept with its reason."""
+
+    def together(self, calls: Sequence[Call]) -> None:
+        """Several of the methods below in one transaction: all of them or none."""
+        ...
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
         """Deliveries that are due, or whose lease ran out, with those that wait at the same targets for their

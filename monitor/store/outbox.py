@@ -164,12 +164,13 @@ def release(connection: Connection, now: datetime) -> int:
 
 
 def hold(connection: Connection, held: Sequence[Held], now: datetime) -> None:
-    """A reason that is the same as before is not noted again."""
+    """A reason that is the same as before is not noted again. Nothing was sent: it is as doubtful as before."""
     for item in held:
         before = item.waiting.delivery
         people = Hold(item.hold.partition(":")[0]) not in (Hold.NONE, Hold.GROUP, Hold.PACE, Hold.STORM)
         state = DeliveryState.HELD if people else DeliveryState.PENDING
-        values = {"state": state.value, "next_at": item.until, "hold": item.hold, "reason": item.reason}
+        values: dict[str, Any] = {"state": state.value, "next_at": item.until, "doubtful": before.doubtful}
+        values |= {"hold": item.hold, "reason": item.reason}
         if _put_back(connection, before.id, values) and (item.hold, item.reason) != (before.hold, before.reason):
             _note(connection, before.id, now, "held", item.reason)
 
@@ -183,7 +184,7 @@ def skip(connection: Connection, skipped: Sequence[Skipped], now: datetime) -> N
 
 def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) -> bool:
     """Without the attempt, which was none."""
-    values = {**values, "attempts": delivery.c.attempts - 1}
+    values |= {"attempts": delivery.c.attempts - 1}
     if not _finish(connection, delivery_id, values, only_sending=True):
         return False
     connection.execute(sa.delete(attempt).where(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None)))

@@ -14,7 +14,7 @@ from monitor.core.alerts import Alert, Planned, Waiting
 from monitor.core.dispatch import Held, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.silences import Silence
-from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
+from monitor.ports import Call, Fingerprint, JudgingUnit, PendingEntry
 from monitor.store import judging, ourselves, outbox, polling, quarantine, rereading
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
@@ -155,6 +155,11 @@ class SqlStore:
         """Make due at once what another process had claimed that is surely gone; how many deliveries."""
         with self._write() as connection:
             return outbox.release(connection, now)
+
+    def together(self, calls: Sequence[Call]) -> None:
+        with self._write() as connection:
+            for method, args in calls:
+                getattr(outbox, method)(connection, *args)
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
         with self._write() as connection:

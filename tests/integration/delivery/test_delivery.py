@@ -471,11 +471,11 @@ class Refusing:
         method = getattr(self.outbox, name)
 
         def call(*args: Any) -> Any:
-            if name in self.refused:
+            names = {called for called, _ in args[0]} if name == "together" else {name}
+            if names & self.refused:
                 raise StoreError("database or disk is full")
             return method(*args)
 
-        call.__name__ = name
         return call
 
 
