@@ -233,11 +233,15 @@ class Delivering:
         troubled: list[tuple[Alert, str]] = []
         strikes = 0
         waiting: SendError | None = None
+        recording: asyncio.Task[None] | None = None  # of the message before, beside the beginning of the next
         left = deque(sends)
         # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
         while left and not self._reports.behind and not self._ends(lease_until):
-            tried = _Try(waiting) if waiting else await self._attempt(place, left[0])
-            error = tried.error
+            tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording)
+            error, recording = tried.error, None
+            if error is None:
+                strikes, recording = 0, asyncio.create_task(self._record_sent(left.popleft(), tried.reference))
+                continue
             if isinstance(error, StoreError) and not error.permanent:
                 log.warning("nothing is sent while it cannot be noted", channel=place[0], problem=str(error))
                 break
@@ -247,12 +251,15 @@ class Delivering:
             if isinstance(error, SendError) and (strikes >= STRIKES or error.retry_after is not None):
                 # Of those that wait none was begun: they cannot have arrived.
                 waiting = SendError(str(error), permanent=error.permanent, retry_after=error.retry_after)
-            troubled += await self._record(left.popleft(), tried)
+            troubled += await self._record_failures(left.popleft(), error)
+        if recording:
+            await recording
         await self._give_back([item for send in left for item in send.waiting], lease_until)
         return troubled
 
-    async def _attempt(self, place: Place, send: Send) -> _Try:
-        """Write and send; what went wrong as a value, so that one message never stops another."""
+    async def _attempt(self, place: Place, send: Send, recording: asyncio.Task[None] | None) -> _Try:
+        """Write and send; what went wrong as a value, so that one message never stops another. Not before what
+        became of the one before is recorded."""
         target, first = self._target(place), send.waiting[0]
         if target is None:
             channel, name = place
@@ -260,10 +267,13 @@ class Delivering:
         if first.delivery.doubtful and not target.doubles:
             words = "whether the last try arrived is not known, and the channel prefers a miss"
             return _Try(SendError(words, unknown=True))
+        ids = [item.delivery.id for item in send.waiting]
         try:
             message = self._message(send, target)
             # Before: a crash in between must leave them doubtful.
-            await self._reports.tell("begin", [item.delivery.id for item in send.waiting])
+            await asyncio.gather(self._reports.tell("begin", ids), *([recording] if recording else []))
+            if self._reports.behind:
+                raise StoreError("what became of the message before could not be recorded")
             reference = await self._sender.send(target, message)
         except SendError as error:
             return _Try(error)
@@ -290,16 +300,13 @@ class Delivering:
         channel, name = place
         return next((target for target in self.targets.get(channel, ()) if target.name == name), None)
 
-    async def _record(self, send: Send, tried: _Try) -> list[tuple[Alert, str]]:
-        """Tell the outbox how it ended; of what people have to hear elsewhere, the alerts with the error."""
-        if tried.error is None:
-            await self._record_sent(send, tried.reference)
-            return []
+    async def _record_failures(self, send: Send, error: Exception) -> list[tuple[Alert, str]]:
+        """Of what people have to hear elsewhere, the alerts with the error."""
         troubled = []
         for item in send.waiting:
-            given_up = await self._record_failure(item, tried.error)
+            given_up = await self._record_failure(item, error)
             if given_up or item.delivery.attempts == WARN_AT:
-                troubled.append((item.alert, _words(tried.error)))
+                troubled.append((item.alert, _words(error)))
         return troubled
 
     async def _record_sent(self, send: Send, reference: str) -> None:

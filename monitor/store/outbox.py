@@ -16,6 +16,7 @@ from monitor.core.judge import A_COPY
 from monitor.core.responses import UNANSWERED
 from monitor.core.silences import Silence
 from monitor.errors import StoreError
+from monitor.ports import Call
 from monitor.store import responses, rows, silences
 from monitor.store.dialect import add_missing
 from monitor.store.tables import alert, article, attempt, delivery, journal, verdict
@@ -212,19 +213,37 @@ def sent_together(
     connection: Connection, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
 ) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
-    for delivery_id, planned in deliveries.items():
-        _sent(connection, delivery_id, now, reason, reference, planned)
-
-
-def _sent(
-    connection: Connection, delivery_id: int, now: datetime, reason: str, reference: str, planned: Sequence[Planned]
-) -> None:
     values = {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now}
-    _finish(connection, delivery_id, {**values, "reason": reason, "reference": reference})
-    _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")
-    if reason:
-        _note(connection, delivery_id, now, "sent", reason)
-    _plan(connection, delivery_id, now, planned)
+    these = delivery.c.id.in_(deliveries)
+    done = connection.execute(
+        sa.update(delivery).where(these).values({**values, "reason": reason, "reference": reference})
+    )
+    if done.rowcount != len(deliveries):
+        raise StoreError(f"delivery {', '.join(map(str, deliveries))} is not in the store", permanent=True)
+    _close(connection, these, AttemptOutcome.SENT, now, "")
+    for delivery_id, planned in deliveries.items():
+        if reason:
+            _note(connection, delivery_id, now, "sent", reason)
+        _plan(connection, delivery_id, now, planned)
+
+
+def together(connection: Connection, calls: Sequence[Call]) -> None:
+    """Each of these functions by its name; what is alike in few statements, for between two of them a busy event loop
+    takes its turn."""
+    begun: list[int] = []
+    told: dict[tuple[str, str], dict[int, Sequence[Planned]]] = {}
+    for method, args in calls:
+        if method == "begin":
+            begun += args[0]
+        elif method == "sent_together":
+            deliveries, at, reason, reference = args
+            told.setdefault((reason, reference), {}).update(deliveries)
+        else:
+            globals()[method](connection, *args)
+    if begun:
+        begin(connection, begun)
+    for (reason, reference), deliveries in told.items():
+        sent_together(connection, deliveries, at, reason, reference)
 
 
 def retry(

@@ -158,8 +158,7 @@ class SqlStore:
 
     def together(self, calls: Sequence[Call]) -> None:
         with self._write() as connection:
-            for method, args in calls:
-                getattr(outbox, method)(connection, *args)
+            outbox.together(connection, calls)
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
         with self._write() as connection:
