@@ -105,6 +105,7 @@ class Outbox(RuleBasedStateMachine):
 
     def start(self) -> None:
         self.receiver.killed = False
+        self.store.release(self.clock())  # as the daemon does that knows that it is alone
 
         async def run(method: Callable[..., Any], *args: Any) -> Any:
             if self.receiver.killed:
@@ -189,7 +190,7 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(
         script=st.lists(
-            st.sampled_from(["take", "fail", "lose the answer", "killed before", "killed after", "refuse"]), max_size=3
+            st.sampled_from(["killed after", "killed before", "lose the answer", "fail", "take", "refuse"]), max_size=3
         )
     )
     def deliver(self, script: list[str]) -> None:
@@ -259,6 +260,5 @@ class Outbox(RuleBasedStateMachine):
 
 def test_no_sequence_of_what_may_happen_loses_an_alert(sqlite_template: Path) -> None:
     machine = type("OutboxOnSqlite", (Outbox,), {"template": sqlite_template})
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=30, stateful_step_count=30, deadline=None, database=None)
-    )
+    bounds = settings(max_examples=30, stateful_step_count=30, deadline=None, database=None, derandomize=True)
+    run_state_machine_as_test(machine, settings=bounds)
