@@ -21,7 +21,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -231,7 +231,10 @@ class Daemon:
                 return
             self._count("judged", len(round_.outcomes))
             self._count("unjudgeable", len(round_.failed))
-            self._count("alerts", sum(len(outcome.alerts) for outcome in round_.outcomes))
+            if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
+                self._count("alerts", alerts)
+                with suppress(StoreError):  # its own job tells of it
+                    await self._app.delivering.begin_due()  # nobody should wait for that job's turn
 
     async def _deliver(self) -> None:
         while not self._stopping.is_set() and (round_ := await self._app.delivering.deliver_due()):

@@ -7,30 +7,34 @@ A delivery is recorded after it was sent: a crash in between repeats a message a
 Lanes run side by side; within a lane one message follows the other, so that order and the service's
 pace are kept. A round does not wait for a slow lane longer than `patience`: the lane goes on by
 itself, and the next round's claims are sent meanwhile.
+
+What the store did not take (it is locked, its disk is full) is kept (`reporting`) and told before
+anything is claimed again: that a message was sent must not be forgotten while we live.
 """
 
 from __future__ import annotations
 
 import asyncio
 import traceback
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from monitor.core.alerts import Alert, Delivery, Message, Occasion, Target, Waiting
+from monitor.core.alerts import Alert, Delivery, Message, Occasion, Planned, Target, Waiting
 from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups
 from monitor.core.retry import backoff
 from monitor.core.silences import Silence
-from monitor.errors import MonitorError, SendError
+from monitor.errors import MonitorError, SendError, StoreError
 from monitor.ports import Outbox, Sender, Writer
+from monitor.reporting import Reporting, Run
 
 log = structlog.get_logger(__name__)
 
-Run = Callable[..., Awaitable[Any]]
 Place = tuple[str, str]  # channel, target
 
 STRIKES = 2  # messages in a row that a target did not take: then the rest of its lane waits, too
@@ -109,22 +113,34 @@ class Delivering:
         self._patience, self._notice_gap = patience, notice_gap
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
+        self._ours: set[int] = set()  # ids of the deliveries that a lane has
         self._noticed: dict[Place, datetime] = {}
         self._past: dict[Place, Past] = {}
         self._round = DeliveryRound()
+        self._reports = Reporting(outbox, run)
 
     async def deliver_due(self, limit: int = MOST) -> DeliveryRound:
-        """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read."""
+        """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read or written."""
+        return await self._settled(await self._begin(limit), self._patience)
+
+    async def begin_due(self, limit: int = MOST) -> None:
+        """The same, and wait for none of it: what becomes of it is in the answer of the next `deliver_due`."""
+        await self._begin(limit)
+
+    async def _begin(self, limit: int) -> set[asyncio.Task[None]]:
+        await self._reports.catch_up()
         now = self._now()
         lease_until = now + self._lease
         claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
         waiting, silences = claimed
         lanes: defaultdict[Place, list[Waiting]] = defaultdict(list)
         for item in waiting:
-            lanes[item.delivery.channel, item.delivery.target].append(item)
+            # A lease runs out early when the clock jumps, or the machine slept; the lane that has it still lives.
+            if item.delivery.id not in self._ours:
+                lanes[item.delivery.channel, item.delivery.target].append(item)
         begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
         self._lanes |= begun
-        return await self._settled(begun, self._patience)
+        return begun
 
     async def drain(self, patience: float | None = None) -> DeliveryRound:
         """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
@@ -137,6 +153,8 @@ class Delivering:
             lane.cancel()
         await asyncio.gather(*self._lanes, return_exceptions=True)
         self._lanes.clear()
+        with suppress(StoreError):
+            await self._reports.catch_up()
         return finished
 
     async def _settled(self, lanes: set[asyncio.Task[None]], patience: float | None) -> DeliveryRound:
@@ -153,11 +171,25 @@ class Delivering:
     async def _lane(
         self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> None:
-        async with self._locks[place]:
-            sends = await self._arranged(place, lane, silences)
-            troubled = await self._in_turn(place, sends, lease_until)
+        ids = {item.delivery.id for item in lane}
+        self._ours |= ids
+        try:
+            troubled = await self._in_lane(place, lane, silences, lease_until)
+        finally:
+            self._ours -= ids
         if troubled:
             await self._notice(place, troubled)
+
+    async def _in_lane(
+        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+    ) -> list[tuple[Alert, str]]:
+        async with self._locks[place]:
+            # It may be that the lane before took so long.
+            sends = [] if (ended := self._ends(lease_until)) else await self._arranged(place, lane, silences)
+            troubled = await self._in_turn(place, sends, lease_until)
+            if ended:
+                await self._give_back(lane, lease_until)
+        return troubled
 
     async def _arranged(self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence]) -> list[Send]:
         """The messages to send now; what is held or skipped is recorded as such."""
@@ -170,48 +202,64 @@ class Delivering:
         held = [intent for intent in intents if isinstance(intent, Held)]
         skipped = [intent for intent in intents if isinstance(intent, Skipped)]
         if held:
-            await self._put_off(self._outbox.hold, held, now)
+            await self._put_off("hold", held, now)
             self._round.held += held
         if skipped:
-            await self._put_off(self._outbox.skip, skipped, now)
+            await self._put_off("skip", skipped, now)
             self._round.skipped += skipped
         return [*(Send((item,), "") for item in lost), *(intent for intent in intents if isinstance(intent, Send))]
 
-    async def _put_off(self, method: Callable[..., None], intents: Sequence[Held | Skipped], now: datetime) -> None:
+    async def _put_off(self, method: str, intents: Sequence[Held | Skipped], now: datetime) -> None:
         for intent in intents:
             delivery = intent.waiting.delivery
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
-                told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
-                told.info("delivery held" if isinstance(intent, Held) else "delivery skipped", why=intent.reason)
-        try:
-            await self._run(method, intents, now)
-        except Exception as error:  # they are claimed anew when the lease has run out, and decided on again
-            log.error("not recorded, it is decided again", deliveries=len(intents), error=repr(error))
+                what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
+                _told(delivery).info(what, why=intent.reason)
+        await self._reports.report(method, intents, now)
+
+    def _ends(self, lease_until: datetime) -> bool:
+        """A send that begins now might not end within the lease."""
+        return self._now() > lease_until - self._margin
+
+    async def _give_back(self, lane: Sequence[Waiting], lease_until: datetime) -> None:
+        """Nothing was begun of them: they are due at once, as they were. Unless they may be somebody else's by now."""
+        now = self._now()
+        if lane and now < lease_until:
+            back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
+            await self._reports.report("hold", back, now)
 
     async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
         """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
-        troubled = []
+        troubled: list[tuple[Alert, str]] = []
         strikes = 0
         waiting: SendError | None = None
-        for send in sends:
-            if self._now() > lease_until - self._margin:
-                break  # no longer surely ours: the rest is claimed anew when the lease has run out
-            tried = _Try(waiting) if waiting else await self._attempt(place, send)
-            error = tried.error
+        recording: asyncio.Task[None] | None = None  # of the message before, beside the beginning of the next
+        left = deque(sends)
+        # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
+        while left and not self._reports.behind and not self._ends(lease_until):
+            tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording)
+            error, recording = tried.error, None
+            if error is None:
+                strikes, recording = 0, asyncio.create_task(self._record_sent(left.popleft(), tried.reference))
+                continue
+            if isinstance(error, StoreError) and not error.permanent:
+                log.warning("nothing is sent while it cannot be noted", channel=place[0], problem=str(error))
+                break
             passing = isinstance(error, SendError) and not error.permanent
             strikes = strikes + 1 if passing else 0
             # One strike may be the message's fault, two in a row are the target's.
             if isinstance(error, SendError) and (strikes >= STRIKES or error.retry_after is not None):
                 # Of those that wait none was begun: they cannot have arrived.
                 waiting = SendError(str(error), permanent=error.permanent, retry_after=error.retry_after)
-            for item in send.waiting:
-                given_up = await self._record(item, send, tried)
-                if given_up or (error is not None and item.delivery.attempts == WARN_AT):
-                    troubled.append((item.alert, _words(error)))
+            troubled += await self._record_failures(left.popleft(), error)
+        if recording:
+            await recording
+        await self._give_back([item for send in left for item in send.waiting], lease_until)
         return troubled
 
-    async def _attempt(self, place: Place, send: Send) -> _Try:
-        """Write and send; what went wrong as a value, so that one message never stops another."""
+    async def _attempt(self, place: Place, send: Send, recording: asyncio.Task[None] | None) -> _Try:
+        """Write and send; what went wrong as a value, so that one message never stops another. Not before what
+        became of the one before is recorded."""
         target, first = self._target(place), send.waiting[0]
         if target is None:
             channel, name = place
@@ -219,10 +267,13 @@ class Delivering:
         if first.delivery.doubtful and not target.doubles:
             words = "whether the last try arrived is not known, and the channel prefers a miss"
             return _Try(SendError(words, unknown=True))
+        ids = [item.delivery.id for item in send.waiting]
         try:
             message = self._message(send, target)
             # Before: a crash in between must leave them doubtful.
-            await self._run(self._outbox.begin, [item.delivery.id for item in send.waiting])
+            await asyncio.gather(self._reports.tell("begin", ids), *([recording] if recording else []))
+            if self._reports.behind:
+                raise StoreError("what became of the message before could not be recorded")
             reference = await self._sender.send(target, message)
         except SendError as error:
             return _Try(error)
@@ -249,41 +300,50 @@ class Delivering:
         channel, name = place
         return next((target for target in self.targets.get(channel, ()) if target.name == name), None)
 
-    async def _record(self, item: Waiting, send: Send, tried: _Try) -> bool:
-        """Tell the outbox how it ended; whether the delivery was given up."""
-        now, delivery, error = self._now(), item.delivery, tried.error
-        told = log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
-        outcome = Outcome(delivery, _words(error))
+    async def _record_failures(self, send: Send, error: Exception) -> list[tuple[Alert, str]]:
+        """Of what people have to hear elsewhere, the alerts with the error."""
+        troubled = []
+        for item in send.waiting:
+            given_up = await self._record_failure(item, error)
+            if given_up or item.delivery.attempts == WARN_AT:
+                troubled.append((item.alert, _words(error)))
+        return troubled
+
+    async def _record_sent(self, send: Send, reference: str) -> None:
+        now, why = self._now(), {"why": send.reason} if send.reason else {}
+        planned = {}
+        for item in send.waiting:
+            self._round.sent.append(Outcome(item.delivery))
+            _told(item.delivery).info("alert delivered", attempts=item.delivery.attempts, **why)
+            planned[item.delivery.id] = self._planned(item, now)
+        await self._reports.report("sent_together", planned, now, send.reason, reference)
+
+    async def _record_failure(self, item: Waiting, error: Exception) -> bool:
+        """Whether the delivery was given up."""
+        now, delivery = self._now(), item.delivery
+        told, outcome = _told(delivery), Outcome(delivery, _words(error))
         target = self._target((delivery.channel, delivery.target))
-        planned = follow_ups(item, target.policy, self.targets, now) if target else []
-        if error is None:
-            self._round.sent.append(outcome)
-            told.info("alert delivered", attempts=delivery.attempts, **({"why": send.reason} if send.reason else {}))
-            await self._store(delivery, self._outbox.sent, delivery.id, now, send.reason, tried.reference, planned)
-            return False
         if getattr(error, "permanent", False) or delivery.attempts >= self._max_attempts:
             self._round.failed.append(outcome)
             told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.failed, delivery.id, now, outcome.error, planned)
+            await self._reports.report("failed", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         unknown = getattr(error, "unknown", False)
         if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
             told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
-            await self._store(delivery, self._outbox.unknown, delivery.id, now, outcome.error, planned)
+            await self._reports.report("unknown", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
-        await self._store(delivery, self._outbox.retry, delivery.id, now, next_at, outcome.error, doubtful)
+        await self._reports.report("retry", delivery.id, now, next_at, outcome.error, doubtful)
         return False
 
-    async def _store(self, delivery: Delivery, method: Callable[..., None], *args: Any) -> None:
-        try:
-            await self._run(method, *args)
-        except Exception as error:  # the lane goes on; the lease will run out and the delivery be repeated
-            log.error("delivery not recorded, it may be repeated", alert=delivery.alert_key, error=repr(error))
+    def _planned(self, item: Waiting, now: datetime) -> list[Planned]:
+        target = self._target((item.delivery.channel, item.delivery.target))
+        return follow_ups(item, target.policy, self.targets, now) if target else []
 
     async def _notice(self, place: Place, troubled: list[tuple[Alert, str]]) -> None:
         """Tell people through any other target that this one fails: best effort, once in `notice_gap`."""
@@ -307,6 +367,10 @@ class Delivering:
         every = [target for targets in self.targets.values() for target in targets]
         others = [target for target in every if (target.channel, target.name) != place]
         return sorted(others, key=lambda target: target.channel == place[0])
+
+
+def _told(delivery: Delivery) -> Any:
+    return log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
 
 
 def _words(error: BaseException | None) -> str:

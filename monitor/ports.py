@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Target, Waiting
 from monitor.core.dispatch import Held, Skipped
@@ -185,12 +185,20 @@ class QuarantineStore(Protocol):
         ...
 
 
+Call = tuple[str, tuple[Any, ...]]  # a method of the outbox that answers nothing, and its arguments
+
+
 class Outbox(Protocol):
     """Deliveries that are still to be made. Every decision on them is kept with its reason."""
 
+    def together(self, calls: Sequence[Call]) -> None:
+        """Several of the methods below in one transaction: all of them or none."""
+        ...
+
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
         """Deliveries that are due, or whose lease ran out, with those that wait at the same targets for their
-        group; marked `sending`, attempt counted. And the silences in force."""
+        group; marked `sending`, attempt counted: of what was claimed before and never begun, not for a second time.
+        And the silences in force."""
         ...
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
@@ -203,13 +211,19 @@ class Outbox(Protocol):
 
     def begin(self, delivery_ids: Sequence[int]) -> None:
         """They are sent now, in one message: whatever becomes of the sender, from here on it may have arrived
-        (`doubtful`)."""
+        (`doubtful`), and was an attempt."""
         ...
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()
     ) -> None:
         """`reference`: what the service calls the message. `planned` follow from it; those that exist stay."""
+        ...
+
+    def sent_together(
+        self, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+    ) -> None:
+        """One message told them all: all of them are sent or none. Of each id what follows from it."""
         ...
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:

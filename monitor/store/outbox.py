@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from monitor.core.judge import A_COPY
 from monitor.core.responses import UNANSWERED
 from monitor.core.silences import Silence
 from monitor.errors import StoreError
+from monitor.ports import Call
 from monitor.store import responses, rows, silences
 from monitor.store.dialect import add_missing
 from monitor.store.tables import alert, article, attempt, delivery, journal, verdict
@@ -24,7 +25,8 @@ from monitor.store.tables import alert, article, attempt, delivery, journal, ver
 class AttemptOutcome(StrEnum):
     """How one try ended, as it is stored."""
 
-    SENDING = "sending"  # not yet known
+    CLAIMED = "claimed"  # it has not begun
+    SENDING = "sending"  # it has, and how it ends is not yet known
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
@@ -39,6 +41,7 @@ def claim(
     if not ids:
         return [], []
     mine = delivery.c.id.in_(ids)
+    _forget_unbegun(connection, ids)
     connection.execute(
         sa.update(delivery)
         .where(mine)
@@ -53,13 +56,26 @@ def claim(
                 "delivery_id": id_,
                 "number": claimed[id_]["attempts"],
                 "began_at": now,
-                "outcome": AttemptOutcome.SENDING.value,
+                "outcome": AttemptOutcome.CLAIMED.value,
                 "error": "",
             }
             for id_ in ids
         ],
     )
     return _waiting(connection, [claimed[id_] for id_ in ids]), silences.active(connection, now)
+
+
+def _forget_unbegun(connection: Connection, ids: Sequence[int]) -> None:
+    """Of those whose sender went before it came to them: that was no attempt. Else a daemon that is killed again and
+    again, or a long lane, would use up the attempts of what was never tried."""
+    unbegun = sa.and_(
+        attempt.c.delivery_id.in_(ids),
+        attempt.c.ended_at.is_(None),
+        attempt.c.outcome == AttemptOutcome.CLAIMED.value,
+    )
+    those = delivery.c.id.in_(sa.select(attempt.c.delivery_id).where(unbegun))
+    connection.execute(sa.update(delivery).where(those).values(attempts=delivery.c.attempts - 1))
+    connection.execute(sa.delete(attempt).where(unbegun))
 
 
 def _due(connection: Connection, now: datetime, limit: int) -> list[int]:
@@ -149,12 +165,13 @@ def release(connection: Connection, now: datetime) -> int:
 
 
 def hold(connection: Connection, held: Sequence[Held], now: datetime) -> None:
-    """A reason that is the same as before is not noted again."""
+    """A reason that is the same as before is not noted again. Nothing was sent: it is as doubtful as before."""
     for item in held:
         before = item.waiting.delivery
-        people = Hold(item.hold.partition(":")[0]) not in (Hold.GROUP, Hold.PACE, Hold.STORM)
+        people = Hold(item.hold.partition(":")[0]) not in (Hold.NONE, Hold.GROUP, Hold.PACE, Hold.STORM)
         state = DeliveryState.HELD if people else DeliveryState.PENDING
-        values = {"state": state.value, "next_at": item.until, "hold": item.hold, "reason": item.reason}
+        values: dict[str, Any] = {"state": state.value, "next_at": item.until, "doubtful": before.doubtful}
+        values |= {"hold": item.hold, "reason": item.reason}
         if _put_back(connection, before.id, values) and (item.hold, item.reason) != (before.hold, before.reason):
             _note(connection, before.id, now, "held", item.reason)
 
@@ -168,7 +185,7 @@ def skip(connection: Connection, skipped: Sequence[Skipped], now: datetime) -> N
 
 def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) -> bool:
     """Without the attempt, which was none."""
-    values = {**values, "attempts": delivery.c.attempts - 1}
+    values |= {"attempts": delivery.c.attempts - 1}
     if not _finish(connection, delivery_id, values, only_sending=True):
         return False
     connection.execute(sa.delete(attempt).where(attempt.c.delivery_id == delivery_id, attempt.c.ended_at.is_(None)))
@@ -177,6 +194,8 @@ def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) 
 
 def begin(connection: Connection, delivery_ids: Sequence[int]) -> None:
     connection.execute(sa.update(delivery).where(delivery.c.id.in_(delivery_ids)).values(doubtful=True))
+    begun = sa.and_(attempt.c.delivery_id.in_(delivery_ids), attempt.c.ended_at.is_(None))
+    connection.execute(sa.update(attempt).where(begun).values(outcome=AttemptOutcome.SENDING.value))
 
 
 def sent(
@@ -187,13 +206,44 @@ def sent(
     reference: str = "",
     planned: Sequence[Planned] = (),
 ) -> None:
+    sent_together(connection, {delivery_id: planned}, now, reason, reference)
+
+
+def sent_together(
+    connection: Connection, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
     values = {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now}
-    _finish(connection, delivery_id, {**values, "reason": reason, "reference": reference})
-    _close(connection, delivery.c.id == delivery_id, AttemptOutcome.SENT, now, "")
-    if reason:
-        _note(connection, delivery_id, now, "sent", reason)
-    _plan(connection, delivery_id, now, planned)
+    these = delivery.c.id.in_(deliveries)
+    done = connection.execute(
+        sa.update(delivery).where(these).values({**values, "reason": reason, "reference": reference})
+    )
+    if done.rowcount != len(deliveries):
+        raise StoreError(f"delivery {', '.join(map(str, deliveries))} is not in the store", permanent=True)
+    _close(connection, these, AttemptOutcome.SENT, now, "")
+    for delivery_id, planned in deliveries.items():
+        if reason:
+            _note(connection, delivery_id, now, "sent", reason)
+        _plan(connection, delivery_id, now, planned)
+
+
+def together(connection: Connection, calls: Sequence[Call]) -> None:
+    """Each of these functions by its name; what is alike in few statements, for between two of them a busy event loop
+    takes its turn."""
+    begun: list[int] = []
+    told: dict[tuple[str, str], dict[int, Sequence[Planned]]] = {}
+    for method, args in calls:
+        if method == "begin":
+            begun += args[0]
+        elif method == "sent_together":
+            deliveries, at, reason, reference = args
+            told.setdefault((reason, reference), {}).update(deliveries)
+        else:
+            globals()[method](connection, *args)
+    if begun:
+        begin(connection, begun)
+    for (reason, reference), deliveries in told.items():
+        sent_together(connection, deliveries, at, reason, reference)
 
 
 def retry(

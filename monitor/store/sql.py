@@ -16,7 +16,7 @@ from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Sourc
 from monitor.core.responses import Response
 from monitor.core.routing import Match
 from monitor.core.silences import Silence
-from monitor.ports import Fingerprint, JudgingUnit, PendingEntry
+from monitor.ports import Call, Fingerprint, JudgingUnit, PendingEntry
 from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading, responses, silences
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
@@ -186,6 +186,10 @@ class SqlStore:
         with self._write() as connection:
             return outbox.release(connection, now)
 
+    def together(self, calls: Sequence[Call]) -> None:
+        with self._write() as connection:
+            outbox.together(connection, calls)
+
     def hold(self, held: Sequence[Held], now: datetime) -> None:
         with self._write() as connection:
             outbox.hold(connection, held, now)
@@ -203,6 +207,12 @@ class SqlStore:
     ) -> None:
         with self._write() as connection:
             outbox.sent(connection, delivery_id, now, reason, reference, planned)
+
+    def sent_together(
+        self, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
+    ) -> None:
+        with self._write() as connection:
+            outbox.sent_together(connection, deliveries, now, reason, reference)
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
         with self._write() as connection:

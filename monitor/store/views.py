@@ -47,8 +47,8 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One try of a delivery. `outcome` is sending, sent, retry, failed, unknown (it may have arrived) or lost (its
-    sender never reported back)."""
+    """One try of a delivery. `outcome` is claimed, sending, sent, retry, failed, unknown (it may have arrived) or lost
+    (its sender never reported back)."""
 
     number: int
     began_at: datetime

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import time as time_of_day
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from apprise.plugins.telegram import NotifyTelegram
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from monitor.core.alerts import Alert, DeliveryState, Message, Target
+from monitor.core.alerts import Alert, DeliveryState, Hold, Message, Target
+from monitor.core.channels import ChannelPolicy, QuietHours
 from monitor.core.render import REPEAT
 from monitor.delivery import Delivering
 from monitor.errors import SendError, StoreError
@@ -384,20 +386,57 @@ async def test_a_round_does_not_wait_for_a_slow_lane_and_the_next_round_passes_i
     assert sender.most == 1
 
 
-async def test_what_a_lane_cannot_begin_within_its_lease_is_left_to_the_next_claim(
+async def test_what_a_lane_cannot_begin_within_its_lease_is_due_at_once_and_has_used_up_no_attempt(
     box: Any, clock: Any, alert: Alert
 ) -> None:
     sender = ScriptedSender(lambda _target, _message: clock.advance(seconds=121))
-    for each in numbered(alert, 2):
+    for each in numbered(alert, 3):
         box.add(each, [("desk", "main")])
     delivering = Delivering(
         box.outbox, sender, WRITER, channels(target("desk", "json://a")), now=clock, lease=LEASE, patience=None
     )
-    for n in range(2):
-        done = await delivering.deliver_due()
-        assert [outcome.delivery.alert_key for outcome in done.sent] == [f"arms-embargo:{n}"]
-        clock.advance(seconds=60)
-    assert len(sender.titles) == 2
+    for n in range(3):
+        [outcome] = (await delivering.deliver_due()).sent
+        assert (outcome.delivery.alert_key, outcome.delivery.attempts) == (f"arms-embargo:{n}", 1)
+    assert len(sender.titles) == 3
+
+
+async def test_what_waited_behind_a_slow_lane_for_longer_than_its_lease_is_decided_on_anew(
+    box: Any, clock: Any, alert: Alert
+) -> None:
+    go_on = asyncio.Event()
+    sender = ScriptedSender(lambda _target, _message: go_on.wait())
+    one = channels(target("desk", "json://a"))
+    delivering = Delivering(box.outbox, sender, WRITER, one, now=clock, lease=LEASE, patience=0.2)
+    first, second = numbered(alert, 2)
+    for each in (first, second):
+        box.add(each, [("desk", "main")])
+        assert not await delivering.deliver_due()
+    clock.advance(seconds=150)
+    go_on.set()
+    assert [outcome.delivery.alert_key for outcome in (await delivering.drain()).sent] == [first.key]
+    row = box.found()[second.key, "desk", "main"]
+    assert (row.state, row.attempts, row.next_at) == (DeliveryState.PENDING, 0, clock())
+    assert len((await delivering.deliver_due()).sent) == 1
+
+
+async def test_a_clock_that_jumps_over_the_lease_while_a_message_is_sent_does_not_double_it(
+    box: Any, clock: Any, alert: Alert
+) -> None:
+    go_on = asyncio.Event()
+    sender = ScriptedSender(lambda _target, _message: go_on.wait())
+    one = channels(target("desk", "json://a"))
+    box.add(alert, [("desk", "main")])
+    delivering = Delivering(box.outbox, sender, WRITER, one, now=clock, lease=LEASE, patience=0.2)
+    assert not await delivering.deliver_due()
+    clock.advance(hours=1)
+    assert not await delivering.deliver_due()
+    go_on.set()
+    assert len((await delivering.drain()).sent) == 1
+    clock.advance(hours=1)
+    assert not await delivering.deliver_due()
+    assert len(sender.titles) == 1
+    assert box.found()[alert.key, "desk", "main"].state is DeliveryState.SENT
 
 
 async def test_stopping_in_the_middle_of_a_send_leaves_the_delivery_to_the_next_start(
@@ -422,29 +461,92 @@ async def test_stopping_in_the_middle_of_a_send_leaves_the_delivery_to_the_next_
 
 
 @dataclass
-class Forgetful:
-    """An outbox that cannot write down that something was sent."""
+class Refusing:
+    """An outbox, some of whose methods fail as on a database that is locked or full."""
 
     outbox: Any
+    refused: set[str]
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.outbox, name)
+        method = getattr(self.outbox, name)
 
-    def sent(self, *_: object) -> None:
-        raise StoreError("database is locked")
+        def call(*args: Any) -> Any:
+            names = {called for called, _ in args[0]} if name == "together" else {name}
+            if names & self.refused:
+                raise StoreError("database or disk is full")
+            return method(*args)
+
+        return call
 
 
-async def test_what_could_not_be_recorded_is_sent_again_and_never_lost(box: Any, clock: Any, alert: Alert) -> None:
+async def test_what_was_sent_and_never_recorded_before_a_crash_is_sent_again(
+    box: Any, clock: Any, alert: Alert
+) -> None:
     sender = ScriptedSender(lambda _target, _message: None)
     for each in numbered(alert, 2):
         box.add(each, [("desk", "main")])
     one = channels(target("desk", "json://a"))
-    await Delivering(Forgetful(box.outbox), sender, WRITER, one, now=clock, lease=LEASE, patience=None).deliver_due()
-    assert len(sender.titles) == 2
+    forgetful = Refusing(box.outbox, {"sent_together"})
+    await Delivering(forgetful, sender, WRITER, one, now=clock, lease=LEASE, patience=None).deliver_due()
+    assert len(sender.titles) == 1, "nothing more is sent before that is recorded"
     clock.advance(seconds=LEASE.total_seconds())
     await Delivering(box.outbox, sender, WRITER, one, now=clock, lease=LEASE, patience=None).deliver_due()
-    assert len(sender.titles) == 4
+    assert [title.split()[-1] for _, title in sender.titles] == ["0", "0", "1"]
     assert {row.state for row in box.found().values()} == {DeliveryState.SENT}
+
+
+@pytest.mark.parametrize("doubles", [True, False])
+async def test_what_the_store_does_not_take_is_recorded_once_it_does_and_nothing_is_sent_twice(
+    box: Any, clock: Any, alert: Alert, doubles: bool
+) -> None:
+    sender = ScriptedSender(lambda _target, _message: None)
+    for each in numbered(alert, 3):
+        box.add(each, [("desk", "main")])
+    one = channels(replace(target("desk", "json://a"), doubles=doubles))
+    full = Refusing(box.outbox, {"sent_together"})
+    delivering = Delivering(full, sender, WRITER, one, now=clock, lease=LEASE, patience=None)
+    await delivering.deliver_due()
+    for _ in range(3):
+        clock.advance(seconds=2 * LEASE.total_seconds())
+        with pytest.raises(StoreError):
+            await delivering.deliver_due()
+    assert len(sender.titles) == 1
+    full.refused.clear()
+    await delivering.deliver_due()
+    assert len(sender.titles) == 3
+    assert {row.state for row in box.found().values()} == {DeliveryState.SENT}
+
+
+async def test_nothing_is_sent_while_it_cannot_be_noted_that_it_is(box: Any, clock: Any, alert: Alert) -> None:
+    sender = ScriptedSender(lambda _target, _message: None)
+    for each in numbered(alert, 3):
+        box.add(each, [("desk", "main")])
+    one = channels(replace(target("desk", "json://a"), doubles=False))
+    locked = Refusing(box.outbox, {"begin", "hold"})
+    delivering = Delivering(locked, sender, WRITER, one, now=clock, lease=LEASE, patience=None)
+    assert not await delivering.deliver_due()
+    with pytest.raises(StoreError):
+        await delivering.deliver_due()
+    assert not sender.titles
+    locked.refused.clear()
+    assert [outcome.delivery.attempts for outcome in (await delivering.deliver_due()).sent] == [1, 1, 1]
+    assert len(sender.titles) == 3
+
+
+async def test_what_cannot_be_held_for_now_is_held_once_the_store_takes_it(box: Any, clock: Any, alert: Alert) -> None:
+    night = ChannelPolicy(quiet=QuietHours(time_of_day(20), time_of_day(7)))
+    one = channels(replace(target("desk", "json://a"), policy=night))
+    sender = ScriptedSender(lambda _target, _message: None)
+    box.add(alert, [("desk", "main")])
+    full = Refusing(box.outbox, {"hold"})
+    delivering = Delivering(full, sender, WRITER, one, now=clock, lease=LEASE, patience=None)
+    await delivering.deliver_due()
+    full.refused.clear()
+    await delivering.deliver_due()
+    row = box.found()[alert.key, "desk", "main"]
+    assert (row.state, row.hold, row.attempts, sender.titles) == (DeliveryState.HELD, Hold.QUIET, 0, [])
+    clock.advance(hours=10)
+    assert len((await delivering.deliver_due()).sent) == 1
 
 
 async def test_an_outbox_that_cannot_be_read_is_the_callers_affair(box: Any, clock: Any) -> None:

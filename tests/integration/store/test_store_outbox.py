@@ -42,11 +42,32 @@ def test_what_is_claimed_is_not_claimed_again_while_the_lease_runs(store):
     assert claim(store, NOW + HOUR - HOUR / 60) == []
 
 
-def test_an_expired_lease_is_claimed_again_and_the_first_try_counts_as_lost(store, views):
-    claim(store)
+def test_an_expired_lease_is_claimed_again_and_a_try_that_had_begun_counts_as_lost(store, views):
+    phone, _mail = claim(store)
+    store.begin([phone.id])
     again = claim(store, NOW + HOUR)
-    assert [delivery.attempts for delivery in again] == [2, 2]
-    assert tries(views, "phone") == [(1, "lost", "its sender did not report back"), (2, "sending", "")]
+    assert [delivery.attempts for delivery in again] == [2, 1]
+    assert tries(views, "phone") == [(1, "lost", "its sender did not report back"), (2, "claimed", "")]
+    assert tries(views, "mail") == [(1, "claimed", "")]
+
+
+def test_however_often_a_sender_goes_before_it_begins_no_attempt_is_used_up(store, views):
+    for hours in range(30):
+        phone, mail = claim(store, NOW + HOUR * hours)
+    assert (phone.attempts, mail.attempts) == (1, 1)
+    store.begin([phone.id])
+    assert tries(views, "phone") == [(1, "sending", "")]
+
+
+def test_what_one_message_told_is_sent_together_or_not_at_all(store, views):
+    phone, mail = claim(store)
+    with pytest.raises(StoreError):
+        store.sent_together({phone.id: [], mail.id: [], 4711: []}, NOW, "many at once", "m-1")
+    assert {row.delivery.state for row in detail(views).values()} == {DeliveryState.SENDING}
+    store.sent_together({phone.id: [], mail.id: []}, NOW, "many at once", "m-1")
+    assert {(row.delivery.state, row.delivery.reference) for row in detail(views).values()} == {
+        (DeliveryState.SENT, "m-1")
+    }
 
 
 def test_what_was_being_sent_when_its_sender_went_may_have_arrived_and_what_was_only_claimed_has_not(store):
