@@ -14,6 +14,7 @@ import multiprocessing
 import re
 import resource
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
@@ -481,7 +482,10 @@ def main() -> None:
                 storms=storms,
                 seed=chosen.seed,
             )
-            print(f"{name}: {faults.run(patience=180)}", flush=True)
+            books = faults.run(patience=180)
+            print(f"{name}: {books}", flush=True)
+            if books.at_kills > books.kills:
+                sys.exit(f"{books.at_kills} messages came again after {books.kills} kills")
 
 
 if __name__ == "__main__":
