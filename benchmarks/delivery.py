@@ -32,12 +32,12 @@ from benchmarks._receivers import Receivers, receiving
 from monitor import logs
 from monitor.app import build
 from monitor.config import Settings
-from monitor.core.alerts import Alert, Target
+from monitor.core.alerts import Alert, Delivery, DeliveryState, Target, Waiting
 from monitor.core.channels import ChannelPolicy, Grouping
 from monitor.core.model import Article, Assertion, Attribution, Evidence, Severity, Zone
-from monitor.core.render import render
 from monitor.daemon import Daemon
 from monitor.judging import Outcome
+from monitor.messages import Messages
 from monitor.pipeline import JudgedRound
 
 HOOKS = tuple(f"hook{number}" for number in range(5))
@@ -185,9 +185,14 @@ def saturated(receivers: Receivers, alerts: int) -> float:
         return asyncio.run(measured())
 
 
+def waiting(item: Alert) -> Waiting:
+    return Waiting(Delivery(1, item.key, "hook", "main", DeliveryState.SENDING), item)
+
+
 async def bare_loop(receivers: Receivers, alerts: int) -> float:
     """Messages a second of somebody who only posts."""
-    messages = [render(alert(number, datetime.now(UTC))) for number in range(alerts)]
+    now, writer, hook = datetime.now(UTC), Messages(), Target("hook", "main", "json://")
+    messages = [writer.write(waiting(alert(number, now)), hook, now) for number in range(alerts)]
     bodies = [
         {"version": "1.0", "title": message.title, "message": message.body, "attachments": [], "type": "info"}
         for message in messages

@@ -14,6 +14,7 @@ import multiprocessing
 import re
 import resource
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
@@ -49,7 +50,7 @@ SPEED = 60.0
 BURST = 25  # alerts at once that make a storm
 ALONE = 10_000  # a storm so high that each alert is sent alone
 _KEY = re.compile(r"flood:e(\d{4})")
-_NUMBER = re.compile(r"\[STORM\] (\d+) alerts")
+_NUMBER = re.compile(r"Storm: (\d+) alerts")
 
 TROUBLES = ("500", "429", "late", "never", "hangup", "miss", "locked", "full")
 
@@ -481,7 +482,10 @@ def main() -> None:
                 storms=storms,
                 seed=chosen.seed,
             )
-            print(f"{name}: {faults.run(patience=180)}", flush=True)
+            books = faults.run(patience=180)
+            print(f"{name}: {books}", flush=True)
+            if books.at_kills > books.kills:
+                sys.exit(f"{books.at_kills} messages came again after {books.kills} kills")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
 from monitor import logs
-from monitor.app import StoreThread
+from monitor.app.storing import StoreThread
 from monitor.core.alerts import Target
 from monitor.delivery import Delivering
 from monitor.errors import StoreError
