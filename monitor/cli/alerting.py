@@ -82,8 +82,8 @@ def _words(detail: AlertDetail) -> Iterator[str]:
     yield f"             published {at(alert.published)} UTC, first seen {at(alert.first_seen)}"
     yield f"  source     {plain(alert.outlet) or 'unknown outlet'} ({TIERS.get(alert.tier, 'unrated outlet')})"
     yield f"  told       {ASSERTIONS[alert.assertion]}, {ATTRIBUTIONS[alert.attribution]}"
-    if alert.previous or alert.current:
-        yield f"  changed    {plain(alert.previous) or '(nothing)'} → {plain(alert.current)}"
+    if alert.previous and alert.current:
+        yield f"  changed    {plain(alert.previous)} → {plain(alert.current)}"
     yield f"  why        {plain(alert.reason)}"
     for evidence in alert.evidence:
         yield f"  evidence   {evidence.zone.value}: “{cut(plain(evidence.text), 300)}”"

@@ -10,10 +10,7 @@ import pytest
 from monitor.core.model import Article
 from monitor.memory import MemoryLedger
 from monitor.ports import JudgingUnit
-
-pytest.register_assert_rewrite("tests.contracts.ledger")
-
-from tests.contracts.ledger import LedgerContract  # noqa: E402
+from tests.contracts.ledger import LedgerContract
 
 T = TypeVar("T")
 

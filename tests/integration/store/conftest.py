@@ -6,10 +6,7 @@ import pytest
 
 from monitor.core.model import Article, Entry, Outcome, Polled, PollPlan, Source
 from monitor.store.sql import SqlStore
-
-pytest.register_assert_rewrite("tests.contracts.ledger")
-
-from tests.contracts.ledger import HOUR, NOW  # noqa: E402
+from tests.contracts.ledger import HOUR, NOW
 
 
 class Newsroom:
