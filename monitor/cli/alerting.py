@@ -96,6 +96,8 @@ def _words(detail: AlertDetail) -> Iterator[str]:
         yield "  delivery   none: no channel of the rule had a target"
     for said in detail.responses:
         yield f"  answer     {at(said.at)} {plain(said.author)} ({said.via}): {plain(said.words)}"
+    for one in detail.followed:
+        yield f"  followed   {at(one.published)} {plain(one.outlet)}: {cut(plain(one.title), 100)} ({one.kind.value})"
     for entry in detail.journal:
         yield _entry(entry, {row.delivery.id: row.delivery for row in detail.deliveries})
 

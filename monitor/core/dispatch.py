@@ -246,7 +246,8 @@ def _together_words(occasion: Occasion, count: int) -> str:
         Occasion.SNOOZE: "a snooze is over",
         Occasion.REMINDER: "reminders",
     }[occasion]
-    return f"told in one message with {count - 1} others: {why}" if count > 1 else why
+    others = "one other" if count == 2 else f"{count - 1} others"
+    return f"told in one message with {others}: {why}" if count > 1 else why
 
 
 def _rank(item: Waiting) -> int:

@@ -32,6 +32,7 @@ from monitor.store.tables import (
     source,
     verdict,
 )
+from monitor.store.threads import Followed, followed
 from monitor.store.totals import Backlog, Counts
 
 
@@ -86,6 +87,7 @@ class AlertDetail:
     standing: Standing
     responses: tuple[Response, ...]
     journal: tuple[JournalRow, ...]
+    followed: tuple[Followed, ...] = ()  # what else was told of its event
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class Views:
                 standing(said),
                 said,
                 answered.entries(connection, row["id"]),
+                followed(connection, item),
             )
 
     def told_since(self, since: datetime) -> list[Alert]:
