@@ -21,6 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("alert") as batch:
         batch.add_column(sa.Column("watchlist", KEY, nullable=False, server_default=_EMPTY))
         batch.add_column(sa.Column("country", KEY, nullable=False, server_default=_EMPTY))
+        batch.add_column(sa.Column("rings", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch.create_index("ix_alert_rule_event", ["rule", "event"])
     with op.batch_alter_table("delivery") as batch:
         batch.add_column(sa.Column("purpose", KEY, nullable=False, server_default=sa.text("'alert'")))
@@ -107,5 +108,6 @@ def downgrade() -> None:
             batch.drop_column(name)
     with op.batch_alter_table("alert") as batch:
         batch.drop_index("ix_alert_rule_event")
+        batch.drop_column("rings")
         batch.drop_column("country")
         batch.drop_column("watchlist")

@@ -133,7 +133,15 @@ def _fitted(targets: Sequence[Target]) -> tuple[Target, ...]:
 
 def _meaning(rule: Rule, ruleset: RuleSet) -> str:
     bare = replace(
-        rule, title="", description="", severity=Severity.LOW, channels=(), examples=(), watchlist="", line=0
+        rule,
+        title="",
+        description="",
+        severity=Severity.LOW,
+        channels=(),
+        examples=(),
+        watchlist="",
+        line=0,
+        rings=False,
     )
     mentioned = sorted(set(_strings(astuple(bare))) & ruleset.terms.keys())
     return hashlib.sha256(repr((bare, [ruleset.terms[name] for name in mentioned])).encode()).hexdigest()

@@ -61,6 +61,7 @@ class Alert:
     route: str = ""  # why to these channels
     watchlist: str = ""  # its file, without folder and ending
     country: str = ""  # of the outlet
+    rings: bool = True  # an update may join its thread without a sound
 
     @property
     def thread(self) -> str:

@@ -85,6 +85,7 @@ def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime, 
         route=decision.route,
         watchlist=_file(rule),
         country=country,
+        rings=rule.rings or not is_update(verdict),
     )
 
 

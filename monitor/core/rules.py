@@ -203,6 +203,7 @@ class Rule:
     quantity: QuantitySpec | None = None
     volume: VolumeSpec | None = None
     updates: bool = False
+    rings: bool = False  # do updates ring like a first message?
     enabled: bool = True
     examples: tuple[Example, ...] = ()
     watchlist: str = ""  # file it came from

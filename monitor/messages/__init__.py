@@ -45,7 +45,7 @@ class Messages:
         self._environments = {name: environment(name, templates.files) for name in FORMATS}
 
     def write(self, waiting: Waiting, target: Target, now: datetime) -> Message:
-        """One alert. A follow-up that joins its thread rings nobody."""
+        """One alert. An update joins its thread without a sound unless its rule asks to be heard."""
         alert, delivery = waiting.alert, waiting.delivery
         view = view_of(
             alert,
@@ -56,7 +56,7 @@ class Messages:
             standing=waiting.standing,
             answer=self._answer_url(alert, now),
         )
-        quiet = bool(waiting.reply_to) and alert.is_update and delivery.purpose is Purpose.ALERT
+        quiet = bool(waiting.reply_to) and not alert.rings and delivery.purpose is Purpose.ALERT
         name = f"{alert.key}:{delivery.purpose}:{delivery.round}"
         message = self._message(ALERT, lambda: leaner(view), target)
         return replace(message, thread=alert.thread, reply_to=waiting.reply_to, silent=quiet, name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from monitor.core.model import RuleKind, Severity, Zone
 from monitor.watchlists.fields import (
@@ -23,6 +23,9 @@ from monitor.watchlists.fields import (
     member_of,
     objection,
 )
+from monitor.watchlists.wording import found
+
+RING = "ring"  # updates with a sound
 
 W = TypeVar("W", list[str], dict[str, list[str]])
 
@@ -179,6 +182,15 @@ class ExampleModel(Strict):
         return self
 
 
+def _updates(value: object) -> object:
+    if value not in (True, False, RING) or not isinstance(value, bool | str):
+        raise objection(f"expected true, false or {RING}, found {found(value)}")
+    return value
+
+
+Updates = Annotated[bool | str, BeforeValidator(_updates)]
+
+
 class RuleModel(Strict):
     id: Identifier
     kind: Annotated[RuleKind, member_of(RuleKind)]
@@ -188,7 +200,7 @@ class RuleModel(Strict):
     severity: Annotated[Severity, member_of(Severity)] = Severity.MEDIUM
     channels: list[Identifier] = Field(default_factory=list)
     enabled: bool = True
-    updates: bool = False
+    updates: Updates = False
     context: ConditionModel | None = None
     steps: list[StepModel] = Field(default_factory=list)
     states: list[StepModel] = Field(default_factory=list)

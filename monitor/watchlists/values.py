@@ -21,6 +21,7 @@ from monitor.core.rules import (
 )
 from monitor.watchlists.fields import PACK
 from monitor.watchlists.models import (
+    RING,
     ConditionModel,
     ExampleModel,
     ExampleTextModel,
@@ -150,7 +151,8 @@ def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs, te
         )
         if volume
         else None,
-        updates=model.updates,
+        updates=bool(model.updates),
+        rings=model.updates == RING,
         enabled=model.enabled,
         examples=tuple(
             _example(example, document, (*path, "examples", index)) for index, example in enumerate(model.examples)

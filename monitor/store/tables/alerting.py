@@ -39,6 +39,7 @@ alert = sa.Table(
     sa.Column("route", Words, nullable=False, server_default=EMPTY),
     sa.Column("watchlist", Key, nullable=False, server_default=EMPTY),
     sa.Column("country", Key, nullable=False, server_default=EMPTY),
+    sa.Column("rings", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
     sa.Index("ix_alert_rule_event", "rule", "event"),
 )

@@ -197,3 +197,11 @@ def test_updates_of_one_event_are_told_once_for_each_thing_it_becomes() -> None:
     long_ones = {key(replace(RISEN, current="the ministry says in a long statement that " + end)) for end in "ab"}
     assert len(long_ones) == 2
     assert key(replace(RISEN, current="!!!")).removeprefix("strikes:depot-2026-11-20:update:")
+
+
+def test_an_update_rings_where_its_rule_asks_for_that_and_news_always_does() -> None:
+    for rings in (False, True):
+        rule = replace(STRIKE, updates=True, rings=rings)
+        assert make_alert(decide(RISEN, rule, ARTICLE, DEFAULT), rule, ARTICLE, NOW).rings is rings
+    news = replace(RISEN, kind=VerdictKind.NEW)
+    assert make_alert(decide(news, STRIKE, ARTICLE, DEFAULT), STRIKE, ARTICLE, NOW).rings

@@ -159,14 +159,16 @@ def test_mail_has_two_forms_of_which_neither_is_made_from_the_other() -> None:
 def test_a_message_belongs_to_the_thread_of_its_event() -> None:
     first = written()
     assert (first.thread, first.reply_to, first.silent) == ("arms-embargo:2026-11-20", "", False)
-    update = replace(ALERT, key=f"{ALERT.key}:update:denied")
+    update = replace(ALERT, key=f"{ALERT.key}:update:denied", rings=False)
     follow_up = WRITER.write(Waiting(delivery(update), update, reply_to="17"), target("telegram"), ALERT.created_at)
     assert (follow_up.thread, follow_up.reply_to, follow_up.silent) == (first.thread, "17", True)
+    asked = Waiting(delivery(update), replace(update, rings=True), reply_to="17")
+    assert not WRITER.write(asked, target("telegram"), ALERT.created_at).silent
 
 
 @pytest.mark.parametrize("purpose", [Purpose.REMINDER, Purpose.ESCALATION])
 def test_what_asks_for_an_answer_rings_also_in_its_thread(purpose: Purpose) -> None:
-    update = replace(ALERT, key=f"{ALERT.key}:update:denied")
+    update = replace(ALERT, key=f"{ALERT.key}:update:denied", rings=False)
     waiting = Waiting(delivery(update, purpose=purpose, round=1), update, reply_to="17")
     assert not WRITER.write(waiting, target("telegram"), ALERT.created_at).silent
 

@@ -146,7 +146,7 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
         HEAD + "  - {id: one, kind: event, title: 2025, match: {all: [fire]}}\n",
         ["w/a.yaml:6:35: expected text, found the number 2025 (put it in quotes)"],
     ),
-    "yes for true": (HEAD + EVENT + ", updates: yes}\n", ["w/a.yaml:6:71: expected true or false, found “yes”"]),
+    "yes for true": (HEAD + EVENT + ", updates: yes}\n", ["w/a.yaml:6:71: expected true, false or ring, found “yes”"]),
     "null": (
         HEAD + "  - id: one\n    kind: event\n    title: One\n    match: {all: [fire]}\n    description:\n",
         ["w/a.yaml:10:17: expected text, found nothing (write a value, or remove the key)"],
@@ -375,6 +375,10 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "fraction for whole number": (
         HEAD + EVENT + ", same_event: {days: 1.5}}\n",
         ["w/a.yaml:6:81: expected a whole number, found the number 1.5"],
+    ),
+    "updates of an unknown kind": (
+        HEAD + EVENT + ", updates: loud}\n",
+        ["w/a.yaml:6:71: expected true, false or ring, found “loud”"],
     ),
     "unknown channel key in rule": (
         HEAD + EVENT + ", chanels: [x], severity: hgh}\n",
