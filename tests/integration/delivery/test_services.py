@@ -24,7 +24,7 @@ from tests.making import ALERT, HARD, delivery, written
 HOOK = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 BOT = "xoxb-1234-1234-abc124"
 TELEGRAM = "123456789:abcdefg_hijklmnopqrstuvwxyzABCDEFGH"
-UPDATE = replace(HARD, key=f"{HARD.key}:update:denied", headline="Update: " + HARD.headline)
+UPDATE = replace(HARD, key=f"{HARD.key}:update:denied", headline="Update: " + HARD.headline, rings=False)
 
 
 @pytest.fixture
