@@ -31,7 +31,8 @@ from monitor.core.retry import backoff
 from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError, StoreError
 from monitor.ports import Outbox, Sender, Writer
-from monitor.reporting import Reporting, Run
+from monitor.reporting import Reporting
+from monitor.together import Run
 
 log = structlog.get_logger(__name__)
 

@@ -1,33 +1,27 @@
-"""What delivery tells the outbox: together where it can be, later where the store refuses.
-
-A commit waits for the disk. What the lanes have to tell while one transaction is under way shares the next; one for
-each would be most of the work of sending.
-"""
+"""What delivery tells the outbox: together where it can be, later where the store refuses."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 
 from monitor.errors import StoreError
 from monitor.ports import Call, Outbox
+from monitor.together import Run, Together
 
 log = structlog.get_logger(__name__)
-
-Run = Callable[..., Awaitable[Any]]
 
 
 class Reporting:
     """Calls to the outbox in the order in which they come. `run(fn, *args)` calls the store off the event loop."""
 
     def __init__(self, outbox: Outbox, run: Run):
-        self._outbox, self._run = outbox, run
-        self._waiting: list[tuple[Call, asyncio.Future[None]]] = []
-        self._storing: asyncio.Task[None] | None = None
+        self._outbox = outbox
+        self._calls: Together[Call, None] = Together(self._tell_all, run)
         self._late: deque[Call] = deque()
         self._catching_up = asyncio.Lock()
 
@@ -38,11 +32,11 @@ class Reporting:
 
     async def tell(self, method: str, *args: Any) -> None:
         """Raises what the store raises for this call."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(((method, args), done))
-        if self._storing is None:
-            self._storing = asyncio.create_task(self._store_all())
-        await done
+        await self._calls.store((method, args))
+
+    def _tell_all(self, calls: Sequence[Call]) -> list[None]:
+        self._outbox.together(calls)
+        return [None] * len(calls)
 
     async def report(self, method: str, *args: Any) -> None:
         """The same of what has happened: what the store does not take now it is told by `catch_up`."""
@@ -67,30 +61,3 @@ class Reporting:
                         raise
                     log.error("not recorded, it may be repeated", what=method, error=str(error))
                 self._late.popleft()
-
-    async def _store_all(self) -> None:
-        batch: list[tuple[Call, asyncio.Future[None]]] = []
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._together(batch)
-        finally:
-            self._storing = None
-            for _, done in (*batch, *self._waiting):  # none is left but when this was cancelled
-                done.cancel()
-            self._waiting.clear()
-
-    async def _together(self, batch: list[tuple[Call, asyncio.Future[None]]]) -> None:
-        """In one transaction; where that fails, each in its own, so that a poisoned one harms no other."""
-        try:
-            await self._run(self._outbox.together, [call for call, _ in batch])
-        except Exception as error:
-            if len(batch) > 1:
-                for one in batch:
-                    await self._together([one])
-            elif not batch[0][1].done():
-                batch[0][1].set_exception(error)
-            return
-        for _, done in batch:
-            if not done.done():
-                done.set_result(None)

@@ -12,8 +12,8 @@ from monitor.config import Settings
 from monitor.core.pulse import Job, ailment
 from monitor.errors import FetchError, StoreError
 from monitor.fetch.ping import Pinger
-from monitor.pipeline.recording import Run
 from monitor.store.accounts import Accounts
+from monitor.together import Run
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from monitor.core.alerts import Alert
 from monitor.core.health import health
 from monitor.core.model import PollState, Severity, Source
 from monitor.errors import Problem
-from monitor.pipeline.recording import Run
 from monitor.store.accounts import Accounts
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
+from monitor.together import Run
 
 log = structlog.get_logger(__name__)
 

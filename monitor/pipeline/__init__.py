@@ -31,10 +31,11 @@ from monitor.core.model import Outcome as PollOutcome
 from monitor.core.retry import backoff
 from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
-from monitor.pipeline.recording import Recorder, Run
+from monitor.pipeline.recording import Recorder
 from monitor.pipeline.slots import Job, Slots
 from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
+from monitor.together import Run
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -239,7 +239,7 @@ def together(connection: Connection, calls: Sequence[Call]) -> None:
             deliveries, at, reason, reference = args
             told.setdefault((reason, reference), {}).update(deliveries)
         else:
-            globals()[method](connection, *args)
+            _METHODS[method](connection, *args)
     if begun:
         begin(connection, begun)
     for (reason, reference), deliveries in told.items():
@@ -270,6 +270,15 @@ def unknown(
     if _finish(connection, delivery_id, values, only_sending=True):
         _close(connection, delivery.c.id == delivery_id, AttemptOutcome.UNKNOWN, now, error)
         _plan(connection, delivery_id, now, planned)
+
+
+_METHODS: Mapping[str, Callable[..., None]] = {
+    "hold": hold,
+    "skip": skip,
+    "retry": retry,
+    "failed": failed,
+    "unknown": unknown,
+}
 
 
 def _plan(connection: Connection, delivery_id: int, now: datetime, planned: Sequence[Planned]) -> None:
