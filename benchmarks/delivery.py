@@ -96,6 +96,7 @@ class Newsroom:
             (folder / name).mkdir()
         (folder / "watchlists" / "only.yaml").write_text(WATCHLIST)
         settings = Settings(
+            web=False,
             database_url=SecretStr(f"sqlite:///{folder}/bench.db"),
             watchlists_dir=folder / "watchlists",
             seeds_dir=folder / "seeds",

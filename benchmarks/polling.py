@@ -40,8 +40,8 @@ from benchmarks._peers import newsboat, reader
 from benchmarks.memory import PEAK
 from monitor import logs
 from monitor.app import build
-from monitor.app.configuration import ON_CONSOLE
 from monitor.config import Settings
+from monitor.configuration import ON_CONSOLE
 from monitor.core.model import Outcome, Polled, PollPlan, Source
 from monitor.fetch import client
 

@@ -137,10 +137,12 @@ class Settings(BaseSettings):
         default=7.0, gt=0, le=365, description="Days for which the link of a message can be used."
     )
     web: bool = Field(
-        default=False, description="Whether the pages are served; they always are where there is a public address."
+        default=True, description="Whether the pages are served; they always are where there is a public address."
     )
     web_host: str = Field(default="127.0.0.1", min_length=1, description="Address on which the pages are served.")
-    web_port: int = Field(default=8765, ge=1, le=65535, description="Port on which the pages are served.")
+    web_port: int = Field(
+        default=8765, ge=0, le=65535, description="Port on which the pages are served; 0 takes any that is free."
+    )
     time_zone: ZoneName = Field(
         default="UTC", description="Time zone of the people who read the pages: where “until 08:00” is."
     )

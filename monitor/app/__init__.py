@@ -17,7 +17,13 @@ import structlog
 
 from monitor import logs
 from monitor.app.answering import signed_links, web_server
-from monitor.app.configuration import (
+from monitor.app.fetching import http_client, web_fetcher
+from monitor.app.learning import Lesson
+from monitor.app.pinging import Ping, make_ping
+from monitor.app.storing import StoreThread
+from monitor.app.watching import Watching
+from monitor.config import Settings, channel_secrets
+from monitor.configuration import (
     Channels,
     Configuration,
     meanings,
@@ -25,12 +31,6 @@ from monitor.app.configuration import (
     seed_fingerprint,
     stamp_of,
 )
-from monitor.app.fetching import http_client, web_fetcher
-from monitor.app.learning import Lesson
-from monitor.app.pinging import Ping, make_ping
-from monitor.app.storing import StoreThread
-from monitor.app.watching import Watching
-from monitor.config import Settings, channel_secrets
 from monitor.core.alerts import Alert, Decision
 from monitor.core.model import Article, Polled, Source
 from monitor.core.rules import Rule, RuleSet
@@ -336,7 +336,7 @@ def build(
         else:
             log.error("the database did not answer in time; what it was told last may not have been stored")
 
-    return App(
+    app = App(
         read,
         configuration,
         directories,
@@ -348,10 +348,11 @@ def build(
         messages=messages,
         run=run,
         now=now,
-        web=web_server(settings, store, views, links, now, run),
+        web=web_server(settings, engine, store, views, links, now, run, lambda: app),
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
     )
+    return app
 
 
 def _utc_now() -> datetime:

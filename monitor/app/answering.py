@@ -1,4 +1,4 @@
-"""The pages on which people answer, made from the settings."""
+"""The desk and the links to answer by, made from the settings."""
 
 from __future__ import annotations
 
@@ -6,23 +6,38 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 
 from monitor import logs
 from monitor.config import Settings
+from monitor.configuration import Configuration
 from monitor.errors import ConfigurationError, Problem
-from monitor.ports import Events, Responses
 from monitor.setting_types import SHORTEST_KEY
-from monitor.web.app import build_app
+from monitor.store.desk import DeskStore
+from monitor.store.shown import Shown
+from monitor.store.sql import SqlStore
+from monitor.store.views import Views
+from monitor.web.app import build_app, desk_pages
 from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
+from monitor.web.site import Site
 
 _KEY_FILE = "link.key"
+
+
+class InForce(Protocol):
+    """What `monitor.app.App` has of what is in force."""
+
+    configuration: Configuration
+    problems: tuple[Problem, ...]
+
+    async def reload(self) -> bool: ...
 
 
 def are_served(settings: Settings) -> bool:
@@ -40,17 +55,44 @@ def signed_links(settings: Settings) -> SignedLinks:
 
 def web_server(
     settings: Settings,
-    store: Responses,
-    views: Events,
+    engine: Engine,
+    store: SqlStore,
+    views: Views,
     links: SignedLinks,
     now: Callable[[], datetime],
     run: Callable[..., Awaitable[Any]],
+    app: Callable[[], InForce],
 ) -> WebServer | None:
-    """The server of the pages, not started; None where none are served."""
+    """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs."""
     if not are_served(settings):
         return None
-    app = build_app(store, views, links, now=now, run=run, zone=ZoneInfo(settings.time_zone))
-    return WebServer(app, settings.web_host, settings.web_port)
+    site = Site(
+        views=views,
+        shown=Shown(engine),
+        store=store,
+        desk=DeskStore(store),
+        links=links,
+        configuration=lambda: app().configuration,
+        problems=lambda: app().problems,
+        reload=lambda: app().reload(),
+        watchlists=settings.watchlists_dir,
+        seeds=settings.seeds_dir,
+        pages=desk_pages(),
+        now=now,
+        run=run,
+        zone=ZoneInfo(settings.time_zone),
+        key=links.key,
+        open=is_loopback(settings.web_host) and not settings.public_url,
+    )
+    return WebServer(build_app(site), settings.web_host, settings.web_port)
+
+
+def is_loopback(host: str) -> bool:
+    """Can only this machine reach it?"""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def key_file(settings: Settings) -> Path:

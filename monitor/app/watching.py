@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from monitor.app.configuration import Configuration
+from monitor.configuration import Configuration
 from monitor.core import coverage, deadletters, heartbeat
 from monitor.core.alerts import Alert
 from monitor.core.health import health

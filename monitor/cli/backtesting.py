@@ -12,13 +12,13 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.configuration import seed_fingerprint
 from monitor.backtest import Comparison, Difference
 from monitor.backtest import backtest as compared
 from monitor.cli.context import OK, AsJson, Misuse, Seeds, Watchlists, setup
 from monitor.cli.output import say, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.cli.replaying import known_seeds
+from monitor.configuration import seed_fingerprint
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Fact
 from monitor.core.rules import RuleSet

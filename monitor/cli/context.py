@@ -13,10 +13,10 @@ import typer
 from sqlalchemy.engine import Engine
 
 from monitor import dictionaries
-from monitor.app.configuration import seed_fingerprint
 from monitor.app.shipped import shipped
 from monitor.cli.output import say, warn
 from monitor.config import SECRETS_DIRECTORY, Settings, channel_secrets, load_settings
+from monitor.configuration import seed_fingerprint
 from monitor.errors import MonitorError, StoreError
 from monitor.memory import MemoryLedger
 from monitor.store import migrate

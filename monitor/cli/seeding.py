@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.app.configuration import seed_fingerprint
 from monitor.cli.context import (
     FAILED,
     OK,
@@ -26,6 +25,7 @@ from monitor.cli.context import (
 )
 from monitor.cli.output import at, say, show_json, show_table, warn
 from monitor.cli.reading import is_url, read_document, utc_now
+from monitor.configuration import seed_fingerprint
 from monitor.core import duplicates
 from monitor.core.judge import Judge
 from monitor.core.model import Article, Fact, Page

@@ -62,6 +62,7 @@ class Alert:
     watchlist: str = ""  # its file, without folder and ending
     country: str = ""  # of the outlet
     rings: bool = True  # an update may join its thread without a sound
+    shadow: bool = False  # its rule is on trial: shown, not sent
 
     @property
     def thread(self) -> str:

@@ -8,8 +8,8 @@ from typing import TextIO
 
 from monitor import logs
 from monitor.app import App, build
-from monitor.app.configuration import ON_CONSOLE
 from monitor.config import load_settings
+from monitor.configuration import ON_CONSOLE
 from monitor.core.model import Source
 
 

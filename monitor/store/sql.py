@@ -37,7 +37,8 @@ class SqlStore:
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction. For what belongs together in one method; people's own changes: `DeskStore`."""
         if self._turn is None:
             with transaction(self._engine) as connection:
                 yield connection
@@ -48,7 +49,7 @@ class SqlStore:
     # --- ArticleStore ------------------------------------------------------------------------
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             polling.sync_sources(connection, sources, now)
 
     def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
@@ -57,15 +58,15 @@ class SqlStore:
 
     def spread_overdue(self, now: datetime) -> int:
         """After an outage: let what is overdue come one after the other; how many sources."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return polling.spread_overdue(connection, now)
 
     def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        with self._write() as connection:
+        with self.writing() as connection:
             return polling.record_poll(connection, polled, plan, learn_only)
 
     def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
-        with self._write() as connection:
+        with self.writing() as connection:
             return polling.record_polls(connection, polls)
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
@@ -73,15 +74,15 @@ class SqlStore:
             return polling.pending_entries(connection, now, limit)
 
     def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             polling.postpone_entry(connection, entry_id, next_try_at, error)
 
     def save_article(self, entry_id: int, article: Article) -> bool:
-        with self._write() as connection:
+        with self.writing() as connection:
             return polling.save_article(connection, entry_id, article)
 
     def reread(self, entry_id: int, article: Article | None, now: datetime, next_at: datetime | None = None) -> bool:
-        with self._write() as connection:
+        with self.writing() as connection:
             return rereading.reread(connection, entry_id, article, now, next_at)
 
     def unjudged(self, limit: int) -> list[Article]:
@@ -89,22 +90,22 @@ class SqlStore:
             return polling.unjudged(connection, limit)
 
     def mark_unjudgeable(self, article_id: str, error: str, now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             polling.mark_unjudgeable(connection, article_id, error, now)
 
     def judging(self, work: Callable[[JudgingUnit], T]) -> T:
         """One at a time over all processes: two articles on one event must not both find it new."""
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             return work(judging.SqlUnit(connection))
 
     def replace_seed(self, seed: str, facts: Sequence[Fact], fingerprint: Fingerprint | None, now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             judging.replace_seed(connection, seed, facts, fingerprint, now)
 
     def remove_seeds(self, keep: frozenset[str]) -> int:
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             return judging.remove_seeds(connection, keep)
 
@@ -115,7 +116,7 @@ class SqlStore:
 
     def replace_rules(self, meanings: Mapping[str, str], now: datetime) -> None:
         """Make the rules that know the stored articles exactly these."""
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             judging.replace_rules(connection, meanings, now)
 
@@ -133,14 +134,14 @@ class SqlStore:
 
         False when the alert's key exists.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             return ourselves.tell(connection, alert, targets, facts, settled)
 
     def tell_dead_letters(self, alert: Alert, targets: Sequence[tuple[str, str]], told: Sequence[int]) -> bool:
         """Store an alert of our own on the deliveries `told`, and note of each that it was told. False when the
         alert's key exists."""
-        with self._write() as connection:
+        with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             return deliveries.tell(connection, alert, targets, told)
 
@@ -152,17 +153,17 @@ class SqlStore:
 
         False when nothing changed: the same person's same word stands already, or nothing was told of the event.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             return responses.respond(connection, response, now)
 
     def add_silence(self, match: Match, author: str, reason: str, now: datetime, ends_at: datetime) -> Silence:
         """One that begins now."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return silences.add(connection, match, author, reason, now, now, ends_at)
 
     def end_silence(self, silence_id: int, now: datetime) -> Silence | None:
         """What it holds is due at once. One that is over stays as it was; None where there is no such silence."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return silences.end(connection, silence_id, now)
 
     # --- QuarantineStore ---------------------------------------------------------------------
@@ -172,56 +173,56 @@ class SqlStore:
             return quarantine.held(connection)
 
     def quarantine(self, digest: str, url: str, reason: str, certain: bool, now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             quarantine.put(connection, digest, url, reason, certain, now)
 
     # --- Outbox ------------------------------------------------------------------------------
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
-        with self._write() as connection:
+        with self.writing() as connection:
             return outbox.claim(connection, now, lease_until, limit)
 
     def release(self, now: datetime) -> int:
         """Make due at once what another process had claimed that is surely gone; how many deliveries."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return outbox.release(connection, now)
 
     def together(self, calls: Sequence[Call]) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.together(connection, calls)
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.hold(connection, held, now)
 
     def skip(self, skipped: Sequence[Skipped], now: datetime) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.skip(connection, skipped, now)
 
     def begin(self, delivery_ids: Sequence[int]) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.begin(connection, delivery_ids)
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()
     ) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.sent(connection, delivery_id, now, reason, reference, planned)
 
     def sent_together(
         self, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
     ) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.sent_together(connection, deliveries, now, reason, reference)
 
     def retry(self, delivery_id: int, now: datetime, next_at: datetime, error: str, doubtful: bool) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.retry(connection, delivery_id, now, next_at, error, doubtful)
 
     def unknown(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.unknown(connection, delivery_id, now, error, planned)
 
     def failed(self, delivery_id: int, now: datetime, error: str, planned: Sequence[Planned] = ()) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.failed(connection, delivery_id, now, error, planned)

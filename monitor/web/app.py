@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, tzinfo
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -13,19 +12,27 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.core.render import link, plain
-from monitor.ports import Events, Responses
+from monitor.web import moments, pages
+from monitor.web.access import Access
 from monitor.web.answers import Answers
-from monitor.web.links import SignedLinks
+from monitor.web.paths import Refused, problem
+from monitor.web.site import Site
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STATIC = Path(__file__).parent / "static"
 _STYLE = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# The pages for people without an account, who may come from anywhere, have no script at all.
+_STRICTER = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -34,44 +41,60 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# What never changes under its name: the name has a digest of it.
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def build_app(
-    store: Responses,
-    views: Events,
-    links: SignedLinks,
-    *,
-    now: Callable[[], datetime],
-    run: Callable[..., Awaitable[Any]],
-    zone: tzinfo,
-) -> ASGIApp:
-    """`run` makes the calls to `store` and `views`; `zone` is that of people's mornings."""
-    pages = environment()
-    answers = Answers(store, views, links, pages, now=now, run=run, zone=zone)
+def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """`more` are routes beside those of the pages."""
+    answers = Answers(site.store, site.views, site.links, answer_pages(), now=site.now, run=site.run, zone=site.zone)
 
-    async def problem(request: Request, error: Exception) -> Response:
+    async def told(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
         known = {404: "There is no such page.", 405: "This page does not take that."}
         words = known.get(code, "Something went wrong here. It is written down in the log; please try again.")
-        return HTMLResponse(pages.get_template("problem.html").render(problem=words, advice=""), code)
+        if request.url.path.startswith("/a/"):  # for people without an account
+            return HTMLResponse(answer_pages().get_template("problem.html").render(problem=words, advice=""), code)
+        return problem(site, request, Refused(code, words))
 
     app = Starlette(
         routes=[
             Route("/a/{token}", answers.show, methods=["GET"]),
             Route("/a/{token}", answers.take, methods=["POST"]),
             Route("/style.css", _style, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+            *pages.routes(site),
+            *more,
         ],
-        exception_handlers={HTTPException: problem, Exception: problem},
+        exception_handlers={HTTPException: told, Exception: told},
     )
     app.router.redirect_slashes = False
-    return _Careful(app)
+    return _Careful(Access(app, site))
 
 
-def environment() -> Environment:
+def answer_pages() -> Environment:
     """Everything in a template is escaped. `plain` makes a line without unseen characters of what is foreign, `link` an
     address of the web, or nothing."""
     found = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     found.filters |= {"plain": plain, "link": link}
+    return found
+
+
+def desk_pages() -> Environment:
+    """As `answer_pages`, with what the templates of the desk know beside: moments in words, `static` addresses, and
+    `_` around every text of ours, so that the pages can be translated."""
+    found = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    found.filters |= {"plain": plain, "link": link, **moments.FILTERS}
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in _STATIC.iterdir()}
+    found.globals["static"] = lambda name: f"/static/{name}?v={digests[name]}"
     return found
 
 
@@ -86,11 +109,17 @@ class _Careful:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        outside = scope["type"] == "http" and scope["path"].startswith(("/a/", "/style.css"))
+        lasting = scope["type"] == "http" and scope["path"].startswith("/static/") and scope["query_string"]
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                headers["Content-Security-Policy"] = _STRICTER if outside else _POLICY
+                if lasting and message["status"] == 200:
+                    headers["Cache-Control"] = _FOR_EVER
             await send(message)
 
         await self._app(scope, receive, sending)

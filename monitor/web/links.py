@@ -44,7 +44,7 @@ class SignedLinks:
     """
 
     def __init__(self, public_url: str, key: str, valid: timedelta):
-        self._public_url, self._valid = public_url.rstrip("/"), valid
+        self._public_url, self._valid, self.key = public_url.rstrip("/"), valid, key
         self._signer = URLSafeSerializer(key, _SALT, signer_kwargs={"digest_method": hashlib.sha256})
 
     def answer_url(self, alert: Alert, now: datetime) -> str:

@@ -44,6 +44,7 @@ class Monitor:
             "MONITOR_PER_HOST_GAP_SECONDS": "0",
             "MONITOR_PER_HOST_CONCURRENCY": "8",
             "MONITOR_TICK_SECONDS": "0.2",
+            "MONITOR_WEB_PORT": "0",
             "MONITOR_FETCH_TIMEOUT_SECONDS": "5",
             "MONITOR_LOG_FORMAT": "json",
             "PYTHONPATH": str(ROOT),

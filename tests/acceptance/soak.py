@@ -120,6 +120,7 @@ class Soak:
             "MONITOR_ALLOW_NETWORKS": "127.0.0.0/8",
             "MONITOR_PER_HOST_GAP_SECONDS": "0",
             "MONITOR_TICK_SECONDS": "0.2",
+            "MONITOR_WEB_PORT": "0",
             "MONITOR_FETCH_TIMEOUT_SECONDS": "4",
             "SOAK_EPOCH": str(self._epoch),
             "SOAK_BEGAN": str(self._began),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from monitor.app.configuration import seed_fingerprint
+from monitor.configuration import seed_fingerprint
 from monitor.core.judge import Judge
 from monitor.core.rules import RuleSet
 from monitor.judging import Desk

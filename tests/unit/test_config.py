@@ -229,7 +229,7 @@ def test_every_setting_has_a_description_and_numbers_have_a_unit() -> None:
         ("MONITOR_TIME_ZONE", "Baku", "expected a time zone such as Asia/Baku or UTC"),
         ("MONITOR_TIME_ZONE", "../../etc/passwd", "expected a time zone such as Asia/Baku or UTC"),
         ("MONITOR_WEB", "maybe", "expected true or false"),
-        ("MONITOR_WEB_PORT", "0", "expected a number of at least 1"),
+        ("MONITOR_WEB_PORT", "-1", "expected a number of at least 0"),
     ],
 )
 def test_settings_of_the_pages_say_what_they_expect_and_show_no_key(name: str, value: str, complaint: str) -> None:

@@ -13,6 +13,7 @@ from monitor.store.tables.baseline import (
     seed,
     verdict,
 )
+from monitor.store.tables.desk import audit, edit, edition, person, session, token
 from monitor.store.tables.news import UNJUDGEABLE, article, article_version, entry, entry_key, quarantine, source
 
 __all__ = [
@@ -24,7 +25,10 @@ __all__ = [
     "article",
     "article_version",
     "attempt",
+    "audit",
     "delivery",
+    "edit",
+    "edition",
     "entry",
     "entry_key",
     "fact",
@@ -33,12 +37,15 @@ __all__ = [
     "fingerprint_band",
     "journal",
     "metadata",
+    "person",
     "quarantine",
     "response",
     "retraction",
     "rule",
     "seed",
+    "session",
     "silence",
     "source",
+    "token",
     "verdict",
 ]

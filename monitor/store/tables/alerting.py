@@ -40,6 +40,7 @@ alert = sa.Table(
     sa.Column("watchlist", Key, nullable=False, server_default=EMPTY),
     sa.Column("country", Key, nullable=False, server_default=EMPTY),
     sa.Column("rings", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("shadow", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
     sa.Index("ix_alert_rule_event", "rule", "event"),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.configuration import read_configuration, stamp_of
+from monitor.configuration import read_configuration, stamp_of
 from tests.integration.cli.conftest import CHANNELS, Desk
 
 TEMPLATED = CHANNELS.replace("  oncall:\n", "  oncall:\n    template: desk\n    zone: Asia/Baku\n")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from monitor.app.configuration import read_configuration
+from monitor.configuration import read_configuration
 from monitor.core.model import Entry, Outcome, Page, Polled, PollState, Source
 from monitor.errors import FetchError
 from monitor.judging import Desk

@@ -11,8 +11,8 @@ import pytest
 
 from monitor import logs
 from monitor.app import App, build
-from monitor.app.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.config import Settings
+from monitor.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.core.alerts import Action
 from monitor.core.model import VerdictKind
 from monitor.errors import ConfigurationError, StoreError
@@ -26,6 +26,7 @@ CONSOLE = {"console": "console://"}
 
 def settings(folder: Path, url: str = "", **more) -> Settings:
     return Settings(
+        web_port=0,
         database_url=url or f"sqlite:///{folder}/monitor.db",
         watchlists_dir=folder / "watchlists",
         seeds_dir=folder / "seeds",

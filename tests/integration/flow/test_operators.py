@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.app import App
-from monitor.app.configuration import ON_CONSOLE, read_configuration
+from monitor.configuration import ON_CONSOLE, read_configuration
 from monitor.core import deadletters, heartbeat
 from monitor.core.alerts import Alert
 from monitor.core.model import Severity

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from sqlalchemy.engine import Engine
 
+from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
+from monitor.errors import ConfigurationError, Problem
+from monitor.store.desk import DeskStore
+from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
-from monitor.web.app import build_app
+from monitor.web.app import build_app, desk_pages
 from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
+from monitor.web.site import Site
+from tests import desk as watchlists_of_ours
 from tests.integration.store import conftest as databases
 
 newsroom = databases.newsroom
@@ -76,11 +84,99 @@ def links() -> SignedLinks:
     return SignedLinks("https://monitor.example", "k" * 32, WEEK)
 
 
+@dataclass
+class InForce:
+    """What the daemon would have in force: the files of a folder, the last good ones where they have mistakes."""
+
+    folder: Path
+    problems: Sequence[Problem] = ()
+    configuration: Configuration = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.configuration = self._read()
+
+    def _read(self) -> Configuration:
+        return read_configuration(self.folder / "watchlists", self.folder / "seeds", {})
+
+    async def reload(self) -> bool:
+        try:
+            self.configuration, self.problems = self._read(), ()
+        except ConfigurationError as error:
+            self.problems = error.problems
+        return not self.problems
+
+
 @pytest.fixture
-async def phone(store: SqlStore, views: Views, links: SignedLinks, clock: Clock) -> AsyncIterator[Phone]:
-    app = build_app(store, views, links, now=clock, run=asyncio.to_thread, zone=ZoneInfo("Asia/Baku"))
-    server = WebServer(app, "127.0.0.1", 0)
+def folder(tmp_path: Path) -> Path:
+    """With watchlists of our own: rules `about-WORD` (see `tests.desk`), two sources and one channel."""
+    sources = {"outlet": "https://outlet.example/feed", "agency": "https://agency.example/feed"}
+    watchlists_of_ours.write(tmp_path, *watchlists_of_ours.WORDS, sources=sources, channels={"screen": "console://"})
+    (tmp_path / "seeds").mkdir(exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def in_force(folder: Path) -> InForce:
+    return InForce(folder)
+
+
+@pytest.fixture
+def site(engine: Engine, store: SqlStore, views: Views, links: SignedLinks, clock: Clock, in_force: InForce) -> Site:
+    return Site(
+        views=views,
+        shown=Shown(engine),
+        store=store,
+        desk=DeskStore(store),
+        links=links,
+        configuration=lambda: in_force.configuration,
+        problems=lambda: in_force.problems,
+        reload=in_force.reload,
+        watchlists=in_force.folder / "watchlists",
+        seeds=in_force.folder / "seeds",
+        pages=desk_pages(),
+        now=clock,
+        run=asyncio.to_thread,
+        zone=ZoneInfo("Asia/Baku"),
+        key="k" * 32,
+    )
+
+
+@pytest.fixture
+async def server(site: Site) -> AsyncIterator[WebServer]:
+    server = WebServer(build_app(site), "127.0.0.1", 0)
     await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def phone(server: WebServer, links: SignedLinks, clock: Clock) -> AsyncIterator[Phone]:
     async with aiohttp.ClientSession() as session:
         yield Phone(session, server.address, links, clock)
-    await server.stop()
+
+
+class Reader:
+    """Somebody at the desk, in a browser without scripts: keeps cookies, follows nothing by itself."""
+
+    def __init__(self, session: aiohttp.ClientSession, address: str):
+        self.session, self.address = session, address
+
+    async def look(self, path: str, **headers: str) -> Answer:
+        return await self._ask("GET", path, headers=headers)
+
+    async def submit(self, path: str, **fields: str) -> Answer:
+        """Send a form; the page that it leads to."""
+        answer = await self._ask("POST", path, data=fields, headers={"Origin": self.address})
+        return await self.look(answer.headers["location"]) if answer.status == 303 else answer
+
+    async def _ask(self, method: str, path: str, **more) -> Answer:
+        async with self.session.request(method, self.address + path, allow_redirects=False, **more) as response:
+            body = await response.read()
+            return Answer(response.status, body.decode(), {k.lower(): v for k, v in response.headers.items()})
+
+
+@pytest.fixture
+async def reader(server: WebServer) -> AsyncIterator[Reader]:
+    jar = aiohttp.CookieJar(unsafe=True)  # keeps those of addresses that are numbers
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        yield Reader(session, server.address)

@@ -92,11 +92,11 @@ def test_the_program_ends_with_2_and_says_which_port_is_taken(folder: Path) -> N
     assert (folder / "var" / "link.key").exists()
 
 
-async def test_without_a_public_address_nothing_is_served_and_no_key_is_made(folder: Path) -> None:
-    app = build(settings(folder), console=io.StringIO(), secrets={})
+async def test_where_the_pages_are_switched_off_nothing_is_served_and_no_key_is_made(folder: Path) -> None:
+    app = build(settings(folder, web=False), console=io.StringIO(), secrets={})
     assert app.web is None
     await app.close()
-    assert not key_file(settings(folder)).exists()
+    assert not key_file(settings(folder, web=False)).exists()
 
 
 def test_a_key_is_made_once_kept_beside_the_database_and_for_nobody_else_to_read(folder: Path) -> None:

@@ -1,0 +1,14 @@
+"""The pages of the desk, a module for each part of it."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from monitor.web.pages import accounts, alerts, articles, baseline, overview, rules, silences, sources, watchlists
+from monitor.web.site import Site
+
+PARTS = (overview, alerts, articles, watchlists, rules, baseline, sources, silences, accounts)
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    return [route for part in PARTS for route in part.routes(site)]

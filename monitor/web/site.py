@@ -1,0 +1,139 @@
+"""What the pages have at hand, and how they put it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.configuration import Configuration
+from monitor.errors import Problem
+from monitor.store.desk import DeskStore
+from monitor.store.shown import Shown
+from monitor.store.sql import SqlStore
+from monitor.store.views import Views
+from monitor.web.identity import LOCAL, Identity, Role, identity_of
+from monitor.web.links import SignedLinks
+
+_ZONE_COOKIE, _WORD_COOKIE = "zone", "word"
+_WORD_LASTS = 60  # seconds: what was done is told on the next page, not on one of tomorrow
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A form that takes back what was done: where it goes, and its fields."""
+
+    path: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Site:
+    """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
+    takes them up and says whether that went well. `key` signs what we hand out. `zone` is that of people whose own
+    is not known. `open` says that whoever reaches us is let in."""
+
+    views: Views
+    shown: Shown
+    store: SqlStore
+    desk: DeskStore
+    links: SignedLinks
+    configuration: Callable[[], Configuration]
+    problems: Callable[[], Sequence[Problem]]
+    reload: Callable[[], Awaitable[bool]]
+    watchlists: Path
+    seeds: Path
+    pages: Environment
+    now: Callable[[], datetime]
+    run: Callable[..., Awaitable[Any]]
+    zone: tzinfo
+    key: str
+    open: bool = True
+
+    # --- answers -----------------------------------------------------------------------------
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """A page of the desk. Beside `values` its template knows `who`, `here`, `zone`, `now`, `word` and `broken`."""
+        word = self._word(request)
+        words = self.pages.get_template(f"desk/{template}").render(
+            who=identity_of(request),
+            roles=Role,
+            here=request.url.path,
+            zone=self.zone_of(request),
+            now=self.now(),
+            word=word,
+            broken=self.problems(),
+            partial="hx-request" in request.headers and "hx-boosted" not in request.headers,
+            open=self.open,
+            **values,
+        )
+        answer = HTMLResponse(words, status)
+        if word is not None:
+            answer.delete_cookie(_WORD_COOKIE, path="/")
+        return answer
+
+    def done(self, request: Request, to: str, words: str, undo: Undo | None = None) -> Response:
+        """Off to the page `to`, which tells what was done and offers to take it back."""
+        answer = RedirectResponse(to, 303)
+        told = {"words": words, "path": undo.path if undo else "", "fields": dict(undo.fields) if undo else {}}
+        signed = self._signer().dumps(told)
+        assert isinstance(signed, str)
+        if len(signed) < 3_500:  # what browsers keep in one cookie
+            answer.set_cookie(
+                _WORD_COOKIE, signed, max_age=_WORD_LASTS, httponly=True, samesite="strict", secure=_is_secure(request)
+            )
+        return answer
+
+    def note(self, request: Request, what: str, about: str, words: str = "") -> None:
+        """Put a change into the log of changes: `what` was done (`alert.acknowledge`), to which thing (`alert:12`).
+
+        Raises StoreError.
+        """
+        who = self.who(request)
+        self.desk.note(self.now(), who.name, who.via, what, about, words)
+
+    def who(self, request: Request) -> Identity:
+        """Whoever asks for a page that not everybody may see."""
+        return identity_of(request) or LOCAL
+
+    def zone_of(self, request: Request) -> tzinfo:
+        """The reader's, as the browser told it."""
+        name = request.cookies.get(_ZONE_COOKIE, "")
+        try:
+            return ZoneInfo(name) if name else self.zone
+        except (ValueError, OSError, KeyError):  # no name of a zone at all, one of a folder, one of none
+            return self.zone
+
+    # --- what was done last ------------------------------------------------------------------
+
+    def _signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.key, "monitor.word.1")
+
+    def _word(self, request: Request) -> Mapping[str, Any] | None:
+        written = request.cookies.get(_WORD_COOKIE, "")
+        if not written:
+            return None
+        try:
+            told = self._signer().loads(written, max_age=_WORD_LASTS)
+        except BadData:
+            return None
+        return told if isinstance(told, dict) else None
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def address(path: str, **parameters: object) -> str:
+    """A path with those parameters that say something."""
+    said = [f"{name}={quote(str(value), safe='')}" for name, value in parameters.items() if value not in (None, "")]
+    return f"{path}?{'&'.join(said)}" if said else path
