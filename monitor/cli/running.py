@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,11 +24,18 @@ def run(
     return run_daemon(setup(watchlists_dir=watchlists, seeds_dir=seeds).settings, once)
 
 
-def demo(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
+def demo(
+    watchlists: Watchlists = None,
+    seeds: Seeds = None,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="Serve the desk afterwards, to look around in a browser.")
+    ] = False,
+    port: Annotated[int, typer.Option(metavar="PORT", help="Where to serve it; 0 takes any port that is free.")] = 8765,
+) -> int:
     """Show the main job on a newsroom of our own: real feeds and pages, real judgement, no network, no account."""
     logs.configure("console", "ERROR")
-    directories = {} if watchlists or seeds else stand_ins()
+    directories: dict[str, Any] = {} if watchlists or seeds else stand_ins()
     given = {"watchlists_dir": watchlists, "seeds_dir": seeds}
     directories |= {name: path for name, path in given.items() if path}
-    tally = asyncio.run(run_demo(build_app, sys.stdout, **directories))
+    tally = asyncio.run(run_demo(build_app, sys.stdout, desk_port=port if desk else None, **directories))
     return OK if tally.as_meant else FAILED

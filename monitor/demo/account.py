@@ -19,6 +19,7 @@ WIDTH = 100
 _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
 _OF_VERDICT = {VerdictKind.NEW: "red", VerdictKind.FOLLOWUP: "yellow", VerdictKind.KNOWN: "cyan"}
 _LOOK = (
+    ("monitor demo --desk", "the same, and then the desk: look around in a browser"),
     ("monitor check --examples", "the shipped watchlists, and whether their examples hold"),
     ("monitor sources list", "the real outlets that it would poll"),
     ("monitor explain URL", "every gate that one article passes, and why it stops"),
@@ -111,6 +112,12 @@ class Account:
         self._say("\n" + self._paint("What to run next", "bold"))
         for command, words in _next():
             self._say(f"  {command:<40}  {words}")
+
+    def desk(self, address: str) -> None:
+        self._say("\n" + self._paint(f"The desk: {address}/", "bold"))
+        self._say(
+            "Everything above is there to look at, with the reason for each alert and each silence. Ctrl-C ends it."
+        )
 
     def _paint(self, text: str, colour: str) -> str:
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._colours else text

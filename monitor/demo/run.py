@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,8 +17,19 @@ from monitor.demo.newsroom import NETWORK, Newsroom
 from monitor.demo.tally import Pass, Tally
 
 
+class DemoDesk(Protocol):
+    """The server of the pages."""
+
+    @property
+    def address(self) -> str: ...
+    async def start(self) -> None: ...
+
+
 class DemoApp(Protocol):
     """The monitor, as far as the demo drives it."""
+
+    @property
+    def web(self) -> DemoDesk | None: ...
 
     async def tick(self) -> Pass:
         """Poll what is due, read, judge, deliver; all of it, to the end."""
@@ -41,6 +54,7 @@ class BuildApp(Protocol):
         database_url: str,
         allow_networks: Sequence[str],
         console: TextIO,
+        desk_port: int | None,
     ) -> DemoApp: ...
 
 
@@ -50,8 +64,10 @@ async def run_demo(
     *,
     watchlists_dir: Path = Path("watchlists"),
     seeds_dir: Path = Path("seeds"),
+    desk_port: int | None = None,
 ) -> Tally:
-    """Run all editions through the monitor and tell on `stream_out` what was read, judged and alerted."""
+    """Run all editions through the monitor and tell on `stream_out` what was read, judged and alerted. With
+    `desk_port` the desk is served afterwards, for people to look around, until they stop it."""
     began = time.monotonic()
     account, tally = Account(stream_out), Tally()
     newsroom, phone = Newsroom(), io.StringIO()
@@ -66,16 +82,33 @@ async def run_demo(
                 database_url=f"sqlite:///{folder}/demo.db",
                 allow_networks=[NETWORK],
                 console=phone,
+                desk_port=desk_port,
             )
             try:
                 await _editions(app, newsroom, phone, account, tally)
+                tally.finish(newsroom.stories, time.monotonic() - began)
+                account.closing(tally, [status for *_, status in newsroom.requests])
+                if app.web is not None:
+                    await _serve(app.web, account)
             finally:
                 await app.close()
     finally:
         await newsroom.stop()
-    tally.finish(newsroom.stories, time.monotonic() - began)
-    account.closing(tally, [status for *_, status in newsroom.requests])
     return tally
+
+
+async def _serve(desk: DemoDesk, account: Account) -> None:
+    """Until Ctrl-C. Raises ConfigurationError where the port is taken."""
+    await desk.start()
+    account.desk(desk.address)
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await stopped.wait()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 async def _editions(app: DemoApp, newsroom: Newsroom, phone: io.StringIO, account: Account, tally: Tally) -> None:

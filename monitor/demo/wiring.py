@@ -21,6 +21,7 @@ async def build_app(
     database_url: str,
     allow_networks: Sequence[str],
     console: TextIO,
+    desk_port: int | None,
 ) -> App:
     """Implements `monitor.demo.run.BuildApp`. Settings of this machine have no part in it; the account stands
     for the log."""
@@ -32,6 +33,8 @@ async def build_app(
         "MONITOR_ALLOW_NETWORKS": ",".join(allow_networks),
         "MONITOR_PER_HOST_GAP_SECONDS": "0",  # our own newsroom minds no haste
         "MONITOR_PER_HOST_CONCURRENCY": "4",
+        "MONITOR_WEB": str(desk_port is not None),
+        "MONITOR_WEB_PORT": str(desk_port or 0),
     }
     settings, _ = load_settings(given, secrets_dir=Path("/nonexistent"))
     return build(settings, sources=sources, channels=ON_CONSOLE, console=console, secrets={})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -28,6 +30,19 @@ def test_the_demo_alerts_on_every_event_that_was_meant_to_be_news_and_on_nothing
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     assert "6 of the 6 events that the newsroom meant to be news were alerted, 0 alerts too many." in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_desk_of_the_demo_says_why_the_second_article_raised_no_alert(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    environment["PYTHONPATH"] = str(ROOT)
+    command = [sys.executable, "-m", "monitor", "demo", "--desk", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        address = next(line.split()[-1] for line in running.stdout if line.startswith("The desk: "))
+        with urlopen(address) as answer:
+            assert answer.status == 200
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
 
 
 @pytest.mark.skipif(find_spec("hatchling") is None, reason="hatchling, which builds the wheel, is not installed")

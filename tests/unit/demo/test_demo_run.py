@@ -24,6 +24,7 @@ class FakeMonitor:
     closed: bool = False
     console: io.StringIO = field(default_factory=io.StringIO)
     settings: dict = field(default_factory=dict)
+    web: None = None
 
     async def build(self, **settings) -> "FakeMonitor":
         self.settings, self.console = settings, settings["console"]
