@@ -111,7 +111,7 @@ def test_a_summary_lists_by_watchlist_and_says_what_is_left() -> None:
     alerts = [replace(ALERT, key=f"k:{number}", watchlist="caucasus") for number in range(3)]
     assert several(alerts, "text").body.splitlines() == [
         "caucasus:",
-        *(f"• [CRITICAL] {ALERT.headline} (k:{number}) {ANSWER}" for number in range(3)),
+        *(f"• [CRITICAL] {ALERT.headline} · 21:07 UTC (k:{number}) {ANSWER}" for number in range(3)),
         "",
         "All of them: https://monitor.example/alerts",
     ]
