@@ -1,6 +1,6 @@
 """A dead-man's switch that judges as Healthchecks does, self-hosted and as the service healthchecks.io.
 
-- GET, HEAD and POST of a check's address say that all is well: 200 and `OK`; `/fail` behind it says the contrary,
+- GET and POST of a check's address say that all is well: 200 and `OK`; `/fail` behind it says the contrary,
   `/log` neither; other methods are not taken. https://healthchecks.io/docs/http_api/
 - An address with a ping key and a slug makes a check where it ends in `?create=1` (201); a slug that several checks
   have is refused (409).
@@ -48,11 +48,10 @@ class Healthchecks(Server):
         request.send_header("Content-Type", "text/plain; charset=utf-8")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
-        if method != "HEAD":
-            request.wfile.write(body.encode())
+        request.wfile.write(body.encode())
 
     def _judge(self, method: str, path: str) -> tuple[int, str]:
-        if method not in ("GET", "HEAD", "POST"):
+        if method not in ("GET", "POST"):
             return 405, ""
         path, _, query = path.partition("?")
         by_slug = path.startswith(SLUG)
