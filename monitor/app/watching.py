@@ -90,7 +90,8 @@ class Watching:
         asked = await self._polled(configuration.sources)
         covered = coverage.survey(configuration.ruleset, asked, now, self.started)
         sources = [health(state, source, now) for source, state in asked if source.enabled]
-        alert = heartbeat.heartbeat(at, since, now, activity, sources, covered, problems, beat.channels)
+        zone = beat.schedule.zone
+        alert = heartbeat.heartbeat(at, since, now, activity, sources, covered, problems, beat.channels, zone)
         targets = configuration.desk.addresses(alert)
         if not await self.run(self.store.tell, alert, targets, (), ()):
             return []

@@ -11,21 +11,21 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from monitor import __version__
 from monitor.app.fetching import http_client
-from monitor.cli.channels import target_rows
 from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
+from monitor.cli.finding import Finding, problems
 from monitor.cli.output import count, in_words, show, show_json
+from monitor.cli.reached import answers, channels, links
 from monitor.cli.reading import utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.deadletters import RECENT
@@ -49,15 +49,6 @@ EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # no clock that 
 SKEW = timedelta(minutes=2)
 NETWORK_SECONDS = 5.0
 NETWORK_SOURCES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report. `mend` says what to do about it."""
-
-    level: Literal["ok", "warn", "fail"]
-    what: str
-    mend: str = ""
 
 
 def doctor(
@@ -84,7 +75,7 @@ def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
         _, unknown = load_settings(os.environ, DOTENV, SECRETS_DIRECTORY)
         given = setup(quiet=True, **changed)
     except ConfigurationError as error:
-        yield from _problems(error, "settings")
+        yield from problems(error, "settings")
         return
     for problem in unknown:
         yield Finding("warn", f"settings: {in_words(problem)}", "correct the name or remove it")
@@ -93,21 +84,17 @@ def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
         what = "no contact is set: publishers whom we disturb can only block us"
         yield Finding("warn", what, "set MONITOR_CONTACT to an e-mail address or a web page")
     yield from _database(given)
+    yield from links(given.settings, offline)
     loaded = None
     try:
         loaded = given.watchlists()
     except ConfigurationError as error:
-        yield from _problems(error, "watchlists")
+        yield from problems(error, "watchlists")
     if loaded:
         yield from _files(given, loaded)
-        yield from _channels(given, loaded)
+        yield from channels(given, loaded)
         if not offline:
             yield from asyncio.run(_network(given, loaded))
-
-
-def _problems(error: ConfigurationError, what: str) -> Iterator[Finding]:
-    for problem in error.problems:
-        yield Finding("fail", f"{what}: {in_words(problem)}", "mend it; `monitor check` tells when all is well")
 
 
 # --- the program and the machine -------------------------------------------------------------
@@ -160,6 +147,7 @@ def _database(given: Setup) -> Iterator[Finding]:
             info, counts, polled = views.database(), views.counts(), views.sources()
             now = utc_now()
             troubles = Accounts(engine).troubles(now - RECENT, now)
+            unanswered = list(answers(views, now))
     except StoreError as error:
         yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
         return
@@ -174,6 +162,7 @@ def _database(given: Setup) -> Iterator[Finding]:
         what = f"{unwell.total()} of {counts.sources} sources are not healthy: {words}"
         yield Finding("warn", what, "`monitor sources list --unhealthy`")
     yield from _deliveries(counts, troubles)
+    yield from unanswered
 
 
 def _deliveries(counts: Counts, troubles: Troubles) -> Iterator[Finding]:
@@ -226,7 +215,7 @@ def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
     try:
         found = load_seeds(seeds, loaded.ruleset)
     except ConfigurationError as error:
-        yield from _problems(error, "seeds")
+        yield from problems(error, "seeds")
         return
     if found:
         yield Finding("ok", f"seeds in {seeds}: {len(found)} documents, {sum(len(seed.facts) for seed in found)} facts")
@@ -234,21 +223,6 @@ def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
         yield Finding(
             "warn", f"there are no seeds in {seeds}: everything will be news", "`monitor seed add` proposes one"
         )
-
-
-def _channels(given: Setup, loaded: Loaded) -> Iterator[Finding]:
-    rows = target_rows(given, loaded)
-    for row in rows:
-        place = f"channel {row.channel}, target {row.target}"
-        if row.problem.startswith("off"):
-            yield Finding("warn", f"{place}: {row.problem}", "set it in the environment, .env or as a Docker secret")
-        elif row.problem:
-            yield Finding("fail", f"{place}: {row.problem}", "correct its address")
-        else:
-            yield Finding("ok", f"{place} can be used (`monitor channels test {row.channel}` tries it)")
-    if not any(row.default and not row.problem for row in rows):
-        what = "no default channel has a target that can be used: alerts may reach nobody"
-        yield Finding("fail", what, "set its secrets, or name another under “default” in channels.yaml")
 
 
 # --- the network -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.alerts import OURSELVES, Alert
 from monitor.core.channels import Schedule
@@ -18,6 +18,7 @@ from monitor.core.health import Health
 from monitor.core.model import Severity
 from monitor.core.ourselves import own_alert
 from monitor.core.routing import Routing
+from monitor.core.view import time_words
 from monitor.errors import Problem
 
 OWN_RULE = f"{OURSELVES}heartbeat"
@@ -60,26 +61,27 @@ def heartbeat(
     covered: Sequence[RuleCoverage],
     problems: Sequence[Problem],
     channels: tuple[str, ...],
+    zone: tzinfo = UTC,
 ) -> Alert:
     """The alert of the scheduled time `at`, on what happened `since`. `sources`: how those are that are switched on;
-    `problems`: those for which the files on disk are not in force."""
+    `problems`: those for which the files on disk are not in force; `zone`: that of the schedule."""
     health = Counter(source.word for source in sources)
     wrong = list(_wrong(activity, covered, problems))
-    figures = f"{_number(activity.articles, 'article')} read, {_sources(health)} healthy"
+    sources_well = f"{health['healthy']} of {_number(health.total(), 'source')} healthy"
+    figures = f"{_number(activity.articles, 'article')} read, {sources_well}"
     if wrong:
         headline = f"{_capital('; '.join(words for words, _ in wrong))}; {figures}"
     else:
         opening = f"All well: {_number(activity.alerts, 'alert')}" if activity.alerts else "All quiet"
         headline = f"{opening}{',' if activity.alerts else ':'} {figures}, {_covered(covered)}"
     ill = [f"{number} {word}" for word, number in health.most_common() if word != "healthy"]
-    lines = [
-        *(f"{_capital(words)}: {what}" for words, what in wrong),
-        f"Sources: {', '.join([f'{_sources(health)} healthy', *ill])}; rules: {_covered(covered)}",
-    ]
+    lines = [f"{_capital(words)}: {what}" for words, what in wrong]
+    if ill:
+        lines.append(f"{_capital(sources_well)}, {', '.join(ill)}; see monitor sources list --unhealthy")
     routing = Routing(channels, "heartbeat.to in channels.yaml")
     severity = Severity.MEDIUM if wrong else Severity.LOW
     key = f"{OWN_RULE}:{at:%Y-%m-%dT%H:%MZ}"
-    reason = _reason(at, since, now, activity)
+    reason = _reason(at, since, now, activity, zone)
     return own_alert(OWN_RULE, "Heartbeat", key, severity, headline, reason, lines, now, routing, about=at)
 
 
@@ -104,13 +106,13 @@ def _wrong(
         yield "watchlists on disk not in force", f"{what}; see monitor check"
 
 
-def _reason(at: datetime, since: datetime, now: datetime, activity: Activity) -> str:
+def _reason(at: datetime, since: datetime, now: datetime, activity: Activity, zone: tzinfo) -> str:
     done = (
-        f"Since {since:%Y-%m-%d %H:%M} UTC: {_number(activity.articles, 'article')} read, "
+        f"Since {time_words(since, zone)}: {_number(activity.articles, 'article')} read, "
         f"{_number(activity.alerts, 'alert')}, {_number(activity.sent, 'delivery', 'deliveries')} made, "
         f"{activity.waiting or 'none'} waiting, {activity.dead or 'none'} given up."
     )
-    return f"{done} It was due at {at:%H:%M} UTC." if now - at > _PUNCTUAL else done
+    return f"{done} It was due at {time_words(at, zone, now)}." if now - at > _PUNCTUAL else done
 
 
 def _covered(covered: Sequence[RuleCoverage]) -> str:
@@ -118,10 +120,6 @@ def _covered(covered: Sequence[RuleCoverage]) -> str:
     if seeing < len(covered) or not covered:
         return f"{seeing} of {_number(len(covered), 'rule')} covered"
     return f"all {len(covered)} rules covered" if len(covered) > 1 else "the one rule covered"
-
-
-def _sources(health: Counter[str]) -> str:
-    return f"{health['healthy']} of {_number(health.total(), 'source')}"
 
 
 def _number(number: int, one: str, many: str = "") -> str:

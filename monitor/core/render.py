@@ -14,6 +14,7 @@ ELLIPSIS = "…"
 _JOINERS = "\u200c\u200d"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _LIVE = re.compile(r"[@<]|(?<=\])(?=\()")
+_JOINT = re.compile(" — |: ")  # before the title, in a headline
 _UNSAFE_IN_LINK = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?A-Z\[\]_a-z~]")
 
 LONGEST_HEADLINE = 160  # messages are made with 140; stored alerts may come from elsewhere
@@ -122,6 +123,16 @@ def cut(text: str, most: int) -> str:
     if size(head) * 2 >= most:
         kept = head
     return kept.rstrip(" ,;:—–-([«“„\"'@<" + ZWSP + _JOINERS) + ELLIPSIS
+
+
+def without_title(headline: str, title: str) -> str:
+    """What we say ourselves in a headline that ends with the title of an article, whole or cut; else all of it."""
+    title = plain(title)
+    for joint in _JOINT.finditer(headline):
+        told = headline[joint.end() :].removesuffix(ELLIPSIS)
+        if told and title.startswith(told):
+            return headline[: joint.start()]
+    return headline
 
 
 REPEAT = "This may be a repeat: whether an earlier try arrived is not known."

@@ -29,6 +29,7 @@ class Item:
     headline: str
     key: str
     watchlist: str
+    alerted: str = ""  # when; the day only where it is not that of the message
     article: str = ""  # a link
     answer: str = ""  # a link: acknowledge, snooze, reject
 
@@ -79,7 +80,7 @@ def summary_of(
     worst = min(alerts, key=_rank)
     links = answers or [""] * len(alerts)
     listed = sorted(zip(alerts, links, strict=True), key=lambda pair: (_rank(pair[0]), pair[0].created_at))
-    items = tuple(_item(alert, answer) for alert, answer in listed)
+    items = tuple(_item(alert, answer, time_words(alert.created_at, policy.zone, now)) for alert, answer in listed)
     headline = _headline(occasion, alerts, policy)
     mark = mark_of(worst)
     return Summary(
@@ -97,11 +98,12 @@ def summary_of(
 
 
 def leaner_summary(summary: Summary) -> Iterator[Summary]:
-    """The summary, then versions of it that say less: links go first, then words, then whole alerts, the least severe
-    first. None of them is left uncounted."""
+    """The summary, then versions of it that say less: links go first, then times, then words, then whole alerts, the
+    least severe first. None of them is left uncounted."""
     yield summary
-    summary = replace(summary, items=tuple(replace(item, answer="") for item in summary.items))
-    yield summary
+    for gone in ("answer", "alerted"):
+        summary = replace(summary, items=tuple(replace(item, **{gone: ""}) for item in summary.items))
+        yield summary
     for most in (100, 70):
         summary = _with(summary, (replace(item, headline=cut(item.headline, most)) for item in summary.items))
         yield summary
@@ -119,13 +121,14 @@ def _with(summary: Summary, items: Iterable[Item]) -> Summary:
     return replace(summary, items=kept, left=summary.total - len(kept))
 
 
-def _item(alert: Alert, answer: str) -> Item:
+def _item(alert: Alert, answer: str, alerted: str) -> Item:
     return Item(
         mark=mark_of(alert),
         severity=alert.severity.value,
         headline=cut(field(alert.headline), MOST_WORDS),
         key=Code(neutral(alert.key)),
         watchlist=_OWN if alert.of_ourselves else neutral(alert.watchlist),
+        alerted=alerted,
         article=link(alert.article_url),
         answer=link(answer),
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import structlog
 
+from monitor.core import heartbeat
 from monitor.core.alerts import Alert, Message, Occasion, Purpose, Target, Waiting
 from monitor.core.render import cut
 from monitor.core.summary import Summary, leaner_summary, summary_of
@@ -54,7 +55,7 @@ class Messages:
             zone=target.policy.zone,
             publishers=waiting.publishers,
             standing=waiting.standing,
-            answer=self._answer_url(alert, now),
+            answer=self._answer(alert, now),
         )
         quiet = bool(waiting.reply_to) and not alert.rings and delivery.purpose is Purpose.ALERT
         name = f"{alert.key}:{delivery.purpose}:{delivery.round}"
@@ -69,7 +70,7 @@ class Messages:
             alerts,
             target.policy,
             now,
-            answers=[self._answer_url(alert, now) for alert in alerts],
+            answers=[self._answer(alert, now) for alert in alerts],
             where=self._where,
             doubtful=any(one.delivery.doubtful for one in waiting),
         )
@@ -79,6 +80,10 @@ class Messages:
         """Word that another target does not take alerts."""
         view = notice_of(channel, name, troubled)
         return self._message(ALERT, lambda: leaner(view), target)
+
+    def _answer(self, alert: Alert, now: datetime) -> str:
+        """A heartbeat asks for no answer."""
+        return "" if alert.rule == heartbeat.OWN_RULE else self._answer_url(alert, now)
 
     def _message(self, kind: str, versions: Versions, target: Target) -> Message:
         form = FORMATS.get(target.format, FORMATS[TEXT])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
-from secrets import randbits
 from typing import Any
 
 import apprise
@@ -22,24 +21,19 @@ from monitor.notify.wire import watching
 class _Line:
     """One target's apprise object and the call on it that is still running, if any."""
 
-    def __init__(self, service: Any, asset: Any, scheme: str):
+    def __init__(self, service: Any, asset: Any):
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
         self.running: Future[tuple[Any, SendError | None, str]] | None = None
-        self._service, self._matrix = service, scheme.startswith("matrix")
+        self._service = service
 
     def call(self, message: Message) -> tuple[Any, SendError | None, str]:
         """Apprise's result, what the wire says of a failure, and what the service calls the message; runs in a thread
         of the pool."""
         self._service.message, self._service.reference = message, ""  # only our own plug-ins look at them
-        title, body = message.title, message.body
-        if self._matrix:
-            # A server takes each transaction once, and apprise numbers all messages of a token alike: all but the
-            # first would be lost, as sent. Of a title it makes a heading in Markdown, in plain text.
-            self._service.transaction_id = randbits(60)
-            title, body = "", f"{title}\n{body}"
         with watching() as wire:
-            result = self.apprise.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+            text = apprise.NotifyFormat.TEXT
+            result = self.apprise.notify(title=message.title, body=message.body, body_format=text)
         return result, wire.error, str(self._service.reference)
 
 
@@ -104,7 +98,7 @@ class AppriseSender:
         service.socket_read_timeout = self._read
         if not scheme.startswith("json"):
             service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
-        return _Line(service, own, scheme)
+        return _Line(service, own)
 
 
 def _judge(result: Any, error: SendError | None) -> None:

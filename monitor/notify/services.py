@@ -1,4 +1,5 @@
-"""What Slack, Telegram and mail can do and Apprise's plug-ins do not: markup of ours, threads, silence, references.
+"""What Slack, Telegram, Matrix and mail can do and Apprise's plug-ins do not: markup of ours, threads, silence,
+references, and to mention nobody.
 
 Each is Apprise's own plug-in, with its addresses, tokens, pace and time-outs. `message` is set before a call, by
 whoever makes one call at a time; `reference` is read after it.
@@ -18,6 +19,7 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr, make_msgid
 from json import JSONDecodeError, dumps, loads
+from secrets import randbits
 from typing import Any
 
 import apprise
@@ -25,6 +27,7 @@ import requests
 from apprise.plugins import url_to_dict
 from apprise.plugins.email.base import PGP_MODE_DEFAULT, NotifyEmail
 from apprise.plugins.email.smtp import AppriseSMTPController
+from apprise.plugins.matrix.base import NotifyMatrix
 from apprise.plugins.slack import NotifySlack, SlackMode
 from apprise.plugins.telegram import NotifyTelegram
 
@@ -129,6 +132,25 @@ def _object(content: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
+class Matrix(NotifyMatrix):  # type: ignore[misc]
+    """Events that say whom they mention: nobody. Without that word servers and clients look for names in the text."""
+
+    message = _NOTHING
+    reference = ""
+
+    def send(self, body: str, title: str = "", *args: Any, **kwargs: Any) -> bool:
+        """The headline stands in the text: of a title Apprise makes a heading in Markdown, in plain text."""
+        # A server takes each transaction once, and Apprise numbers all messages of a token alike: all but the first
+        # would be lost, as sent.
+        self.transaction_id = randbits(60)
+        return bool(super().send(f"{title}\n{body}" if title else body, "", *args, **kwargs))
+
+    def _fetch(self, path: str, payload: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if "/send/m.room.message/" in path:
+            payload = {**payload, "m.mentions": {}}
+        return super()._fetch(path, payload, *args, **kwargs)
+
+
 class Mail(NotifyEmail):  # type: ignore[misc]
     """One letter in two forms, both of them ours, which its thread holds together.
 
@@ -213,9 +235,11 @@ def _address(name: object, address: str) -> str:
     return formataddr((_one_line(name), address), "utf-8")
 
 
-PLUGINS: Mapping[str, type[Slack | Telegram | Mail]] = {
+PLUGINS: Mapping[str, type[Slack | Telegram | Matrix | Mail]] = {
     "slack": Slack,
     "tgram": Telegram,
+    "matrix": Matrix,
+    "matrixs": Matrix,
     "mailto": Mail,
     "mailtos": Mail,
 }

@@ -17,8 +17,9 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor.core import responses
 from monitor.core.channels import Schedule
-from monitor.core.render import ASSERTIONS, ATTRIBUTIONS, TIERS, cut, plain
+from monitor.core.render import cut, neutral, plain, without_title
 from monitor.core.responses import UNANSWERED, Answer, Fault
+from monitor.core.view import time_words, view_of
 from monitor.errors import StoreError
 from monitor.ports import Events, Responses, Told
 from monitor.web.links import ExpiredError, ForgedError, Permit, SignedLinks
@@ -169,14 +170,16 @@ class Answers:
     ) -> Response:
         now, first = self._now(), told.alerts[0]
         morning = self._morning().astimezone(self._zone)
+        title = plain(first.article_title)
+        view, said = view_of(first, None, now, zone=self._zone), without_title(first.headline, title)
         words = self._pages.get_template("answer.html").render(
-            alert=first,
+            view=view,
+            said=said,
+            title="" if view.ours or title in said else title,
+            language=first.language,
+            sentences=[text for text in (view.quote, *view.further) if text and text != neutral(title)],
             updates=told.alerts[1:],
-            told_by=[
-                TIERS.get(first.tier, "unrated outlet"),
-                ASSERTIONS[first.assertion],
-                ATTRIBUTIONS[first.attribution],
-            ],
+            at=lambda when: time_words(when, self._zone),
             stands=told.standing.words(now),
             answered=told.standing != UNANSWERED,
             responses=told.responses,

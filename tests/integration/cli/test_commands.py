@@ -331,6 +331,7 @@ def test_the_doctor_names_all_that_is_broken_and_how_to_mend_it(desk: Desk, monk
         ("warn", "settings"),
         ("warn", "no contact is set"),
         ("fail", "database"),
+        ("warn", "messages have no link to answer by"),
         ("fail", "watchlists"),
     ]
     assert all(finding["mend"] for finding in ran.data if finding["level"] != "ok")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -62,13 +63,15 @@ class TestMatrix(ChannelContract):
         assert caught.value.retry_after is not None
         assert 0 < caught.value.retry_after < 30
 
-    async def test_the_reader_is_rung_by_their_name_when_somebody_calls_it(
+    async def test_the_readers_name_as_a_word_of_a_text_rings_only_from_those_who_do_not_say_whom_they_mention(
         self, channel: synapse.MatrixChannel, sender: AppriseSender, desk: Desk
     ) -> None:
-        """Else the contract's “rings nobody” would hold for a reader who cannot be rung."""
-        await sender.send(to(channel.url), Message("Port shut", f"night-{desk.name}: look"))
-        [shown] = channel.shown()
-        assert shown.rings
+        """The second message shows that this reader can be rung, else “rings nobody” would hold for any text."""
+        calling = f"night-{desk.name}: look"
+        await sender.send(to(channel.url), Message("Port shut", calling))
+        path = f"/_matrix/client/v3/rooms/{quote(channel.room)}/send/m.room.message/1"
+        desk.bot.ask("PUT", path, {"msgtype": "m.text", "body": calling})
+        assert [bool(shown.rings) for shown in channel.shown()] == [False, True]
 
 
 async def test_a_password_does_as_well_as_a_token(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from monitor.fetch.ping import Pinger
 from tests import desk as words
 from tests.desk import story
 from tests.integration.flow.test_app import make, settings
+from tests.receivers.healthchecks import MOST, SLUG, UUID, Healthchecks
 from tests.servers import Answer, Outlets, Receiver, Server
 
 SECRET = "/ping/5ee8f2ac-check"
@@ -100,6 +101,57 @@ async def test_no_error_shows_the_address(address: str):
     shown = f"{raised.value!r} {raised.value.__cause__!r}"
     assert "5ee8f2ac" not in shown
     assert "nowhere" not in shown
+
+
+# --- as Healthchecks judges it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+@pytest.mark.parametrize("path", [UUID, SLUG])
+async def test_a_ping_counts_at_a_check(hosted: bool, path: str):
+    with Healthchecks(hosted=hosted) as switch:
+        await Pinger(switch.url + path, "monitor")()
+    assert (switch.check.counted, switch.check.failed) == (1, 0)
+    assert switch.check.asked == [("GET", path)]
+
+
+async def test_a_check_that_its_ping_makes_is_a_success():
+    with Healthchecks(known=False) as switch:
+        await Pinger(f"{switch.url}{SLUG}?create=1", "monitor")()
+    assert switch.check.counted == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "why"),
+    [
+        (UUID, {"known": False}, "the server answered 404"),
+        (UUID, {"known": False, "hosted": True}, "the server answered 200, but “not found”: it did not count"),
+        (SLUG, {"known": False, "hosted": True}, "the server answered 404"),
+        (SLUG, {"namesakes": True}, "the server answered 409"),
+    ],
+)
+async def test_a_check_that_there_is_not_is_an_error_also_where_the_answer_is_200(path: str, kind: dict, why: str):
+    """Else a mistake in the address would be a switch that nobody holds, and no line in the log."""
+    with Healthchecks(**kind) as switch, pytest.raises(FetchError) as raised:
+        await Pinger(switch.url + path, "monitor")()
+    assert str(raised.value) == why
+    assert switch.check.counted == 0
+
+
+@pytest.mark.parametrize(("path", "why"), [(UUID, "“rate limited”"), (SLUG, "429")])
+async def test_pings_that_come_too_often_are_told_as_not_counted(path: str, why: str):
+    with Healthchecks(hosted=True) as switch:
+        ping = Pinger(switch.url + path, "monitor")
+        for _ in range(MOST):
+            await ping()
+        with pytest.raises(FetchError, match=why):
+            await ping()
+    assert switch.check.counted == MOST
+
+
+async def test_an_answer_without_an_end_is_not_read_to_its_end(switch: Switch):
+    switch.answer = Answer(b"OK" + b" " * 5_000_000)
+    await Pinger(switch.address, "monitor")()
 
 
 # --- whether to ping -------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sqlalchemy import event as sa_event
 
 from monitor.core.alerts import Alert, event_key, update_key
 from monitor.core.model import Evidence, Zone
+from monitor.core.render import cut
 from monitor.core.responses import Answer, Fault
 from monitor.errors import ConfigurationError
 from monitor.web.links import Permit
@@ -44,6 +45,39 @@ async def test_the_page_shows_the_alert_its_evidence_its_updates_and_how_it_stan
         assert words in page.words
     assert f'href="{ALERT.article_url}"' in page.text
     assert "Another port" not in page.words
+
+
+LONG = "Səhər saatlarında limanın bütün körpüləri bağlanıb, dənizçilərə geri qayıtmaq əmri verilib, rəislik susur"
+
+
+@pytest.mark.parametrize(
+    ("changes", "heading"),
+    [
+        ({"headline": f"Ports: open → shut — {LONG}"}, "Ports: open → shut"),
+        ({"headline": cut(f"Ports of the Caspian: open → shut — {LONG}", 90)}, "Ports of the Caspian: open → shut"),
+        ({"headline": f"Ports: {LONG}"}, "Ports"),
+        ({"headline": LONG}, LONG),
+    ],
+)
+async def test_a_title_stands_once_however_long_it_is_and_also_where_it_is_the_evidence(phone, store, changes, heading):
+    alert = make_alert("port:long", event="long", article_title=LONG, language="az", **changes)
+    store_alerts(store, replace(alert, evidence=(Evidence(LONG, 0, 9, Zone.TITLE),)))
+    page = lxml.html.document_fromstring((await phone.open(alert)).text)
+    words = page.body.text_content()
+    assert page.find(".//h1").text == heading
+    assert words.count(LONG) == 1
+    assert words.count("Səhər") == 1
+    assert words.count("open → shut") == 1
+    assert "Original in Azerbaijani" in words
+
+
+async def test_what_the_monitor_says_of_itself_has_no_article(phone, store):
+    blind = make_alert("monitor:coverage:port", rule="monitor:coverage", event="port", headline="1 rule is blind")
+    store_alerts(store, blind)
+    page = await phone.open(blind)
+    assert "1 rule is blind no earlier report of this event" in page.words
+    assert "Harbour Post" not in page.words
+    assert "Published" not in page.words
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -242,7 +276,7 @@ OURS = {
     "strong",
     "ul",
 }
-OURS |= {"li", "form", "label", "input", "div", "button", "fieldset", "legend"}
+OURS |= {"b", "time", "li", "form", "label", "input", "div", "button", "fieldset", "legend"}
 
 
 async def test_hostile_text_in_an_alert_never_becomes_markup(phone, store):

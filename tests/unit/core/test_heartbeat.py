@@ -28,9 +28,9 @@ def rule(name, life=Life.ALIVE):
     return RuleCoverage(name, name.upper(), (tongue,))
 
 
-def beat(activity=BUSY, sources=(HEALTHY,) * 132 + (QUIET,) * 5, rules=None, problems=(), now=AT):
+def beat(activity=BUSY, sources=(HEALTHY,) * 132 + (QUIET,) * 5, rules=None, problems=(), now=AT, zone=UTC):
     covered = [rule(f"r{number}") for number in range(11)] if rules is None else rules
-    return heartbeat(AT, AT - DAY, now, activity, sources, covered, problems, ("ops",))
+    return heartbeat(AT, AT - DAY, now, activity, sources, covered, problems, ("ops",), zone)
 
 
 # --- when ------------------------------------------------------------------------------------
@@ -98,6 +98,18 @@ def test_when_all_is_well_the_headline_says_so_with_figures():
     assert alert.key == f"{OWN_RULE}:2026-11-02T09:00Z"
     assert alert.published == AT
     assert "3 deliveries made, none waiting, none given up" in alert.reason
+
+
+def test_what_stands_in_the_headline_is_not_told_again_and_who_is_unwell_can_be_looked_up():
+    assert beat(sources=[HEALTHY] * 3).evidence == ()
+    (line,) = beat().evidence
+    assert line.text == "132 of 137 sources healthy, 5 quiet; see monitor sources list --unhealthy"
+
+
+def test_times_are_also_those_of_the_schedules_zone():
+    reason = beat(zone=ZoneInfo("Asia/Baku"), now=AT + HOUR).reason
+    assert reason.startswith("Since 2026-11-01 09:00 UTC (13:00 Baku): ")
+    assert reason.endswith("It was due at 09:00 UTC (13:00 Baku).")
 
 
 def test_with_alerts_it_is_well_and_not_quiet():

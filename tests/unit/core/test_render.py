@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.render import cut, language_of, link, neutral, plain
+from monitor.core.render import cut, language_of, link, neutral, plain, without_title
 
 
 def size(text: str) -> int:
@@ -51,3 +51,19 @@ def test_cut_keeps_to_its_measure_and_whole_text_that_fits(text: str, most: int)
     shorter = cut(text, most)
     assert size(shorter) <= most
     assert (shorter == text) == (size(text) <= most)
+
+
+@pytest.mark.parametrize(
+    ("headline", "title", "said"),
+    [
+        ("Ports: shut — All quays: closed — for now", "All quays: closed — for now", "Ports: shut"),
+        ("Ports: shut — All quays…", "All quays: closed — for now", "Ports: shut"),
+        ("Ports: shut — Quays", "All quays: closed", "Ports: shut — Quays"),
+        ("Ports: All quays closed", "All quays closed", "Ports"),
+        ("All quays: closed", "All quays: closed", "All quays: closed"),
+        ("Ports: …", "All quays closed", "Ports: …"),
+        ("Ports: shut", "", "Ports: shut"),
+    ],
+)
+def test_a_headline_without_the_title_is_what_we_say_ourselves(headline: str, title: str, said: str) -> None:
+    assert without_title(headline, title) == said

@@ -235,6 +235,15 @@ def test_none_is_left_uncounted_however_little_room_there_is(count: int) -> None
     assert versions[-1].items == ()
 
 
+def test_each_alert_has_its_time_and_its_day_where_that_was_another() -> None:
+    alerts = [replace(ALERT, created_at=NOW - timedelta(hours=hours)) for hours in (24, 1)]
+    summary = summary_of(Occasion.DIGEST, alerts, replace(ANY_TIME, zone=BAKU), NOW)
+    assert [item.alerted for item in summary.items] == [
+        "2026-11-19 21:07 UTC (20 Nov 01:07 Baku)",
+        "20:07 UTC (21 Nov 00:07 Baku)",
+    ]
+
+
 def test_every_alert_keeps_its_own_link_for_answers() -> None:
     alerts = several(4)
     links = [f"https://a.example/{alert.key}" for alert in alerts]

@@ -111,7 +111,7 @@ def test_a_summary_lists_by_watchlist_and_says_what_is_left() -> None:
     alerts = [replace(ALERT, key=f"k:{number}", watchlist="caucasus") for number in range(3)]
     assert several(alerts, "text").body.splitlines() == [
         "caucasus:",
-        *(f"• [CRITICAL] {ALERT.headline} (k:{number}) {ANSWER}" for number in range(3)),
+        *(f"• [CRITICAL] {ALERT.headline} · 21:07 UTC (k:{number}) {ANSWER}" for number in range(3)),
         "",
         "All of them: https://monitor.example/alerts",
     ]
@@ -375,3 +375,11 @@ def test_what_telegram_would_refuse_is_refused_before(body: str, said: str) -> N
 def test_what_telegram_takes_is_left_alone() -> None:
     body = '<b>a &lt; b &#39;</b> <a href="https://x.example/?a=1&amp;b">x</a> <code class="language-py">y</code>'
     assert telegram_objection(f'{body} <span class="tg-spoiler">z</span> <blockquote expandable>q</blockquote>') == ""
+
+
+@pytest.mark.parametrize(("rule", "asks"), [(ALERT.rule, True), (f"{OURSELVES}heartbeat", False)])
+def test_a_heartbeat_asks_for_no_answer(rule: str, asks: bool) -> None:
+    alert = replace(ALERT, rule=rule)
+    alone = WRITER.write(Waiting(delivery(alert), alert), target("text"), alert.created_at)
+    assert (ANSWER in alone.body) is asks
+    assert (ANSWER in several([alert], "text").body) is asks
