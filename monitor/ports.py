@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Target, Waiting
-from monitor.core.dispatch import Held, Skipped
+from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
 from monitor.core.responses import UNANSWERED, Response, Standing
@@ -209,9 +209,13 @@ class Outbox(Protocol):
         """Never: they are not needed any more. The attempts do not count."""
         ...
 
-    def begin(self, delivery_ids: Sequence[int]) -> None:
+    def begin(self, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
         """They are sent now, in one message: whatever becomes of the sender, from here on it may have arrived
-        (`doubtful`), and was an attempt."""
+        (`doubtful`), and was an attempt. `occasion`: for what they are told together."""
+        ...
+
+    def past(self, began_after: datetime, now: datetime) -> Mapping[tuple[str, str], Past]:
+        """By (channel, target) the messages that were begun since then and have arrived, or may have."""
         ...
 
     def sent(

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.alerts import Alert, Planned, Waiting
-from monitor.core.dispatch import Held, Skipped
+from monitor.core.alerts import Alert, Occasion, Planned, Waiting
+from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.responses import Response
 from monitor.core.routing import Match
@@ -198,9 +198,13 @@ class SqlStore:
         with self._write() as connection:
             outbox.skip(connection, skipped, now)
 
-    def begin(self, delivery_ids: Sequence[int]) -> None:
+    def begin(self, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
         with self._write() as connection:
-            outbox.begin(connection, delivery_ids)
+            outbox.begin(connection, delivery_ids, now, occasion)
+
+    def past(self, began_after: datetime, now: datetime) -> dict[tuple[str, str], Past]:
+        with transaction(self._reader) as connection:
+            return outbox.past(connection, began_after, now)
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()

@@ -324,7 +324,7 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     )
     if crashed:
         [claimed], _ = box.outbox.claim(clock(), clock() + LEASE, 10)
-        box.outbox.begin([claimed.delivery.id])
+        box.outbox.begin([claimed.delivery.id], clock())
         clock.advance(minutes=3)
     [outcome] = (await delivering.deliver_due()).unknown
     assert "prefers a miss" in outcome.error if crashed else "may have arrived" in outcome.error
