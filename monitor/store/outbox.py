@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from monitor.core.alerts import DeliveryState, Hold, Occasion, Planned, Waiting
 from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.judge import A_COPY
-from monitor.core.responses import UNANSWERED
+from monitor.core.responses import standing
 from monitor.core.silences import Silence
 from monitor.errors import StoreError
 from monitor.ports import Call
@@ -110,7 +110,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
         for row in connection.execute(sa.select(alert).where(alert.c.id.in_(wanted))).mappings()
     }
     threads = {(item.rule, item.event) for item in alerts.values()}
-    standings = responses.standings(connection, {item.thread for item in alerts.values()})
+    said = responses.said_to(connection, {item.thread for item in alerts.values()})
     told = _publishers(connection, threads)
     first = _first_messages(connection, threads)
     found = []
@@ -121,7 +121,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
             Waiting(
                 rows.delivery_from(row, item.key),
                 item,
-                standings.get(item.thread, UNANSWERED),
+                standing(said[item.thread], item.key),
                 max(told.get(thread, 0), 1),
                 first.get((*thread, row["channel"], row["target"]), ""),
             )
