@@ -122,16 +122,13 @@ class ArticleStore(Protocol):
         """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`."""
         ...
 
-    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        """Store state, plan and the entries of which no key is known; how many were new.
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+        """Store of each its state, plan and the entries of which no key is known, in one transaction: all of them or
+        none. Of each how many were new.
 
         Of those that are known, the pages of the edited ones are read again (`core.editing`).
-        `learn_only` holds identities of entries that were there before we began to listen.
+        The set holds identities of entries that were there before we began to listen.
         """
-        ...
-
-    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
-        """`record_poll` for each of them in one transaction: all of them or none."""
         ...
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:

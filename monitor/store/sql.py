@@ -60,10 +60,6 @@ class SqlStore:
         with self._write() as connection:
             return polling.spread_overdue(connection, now)
 
-    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        with self._write() as connection:
-            return polling.record_poll(connection, polled, plan, learn_only)
-
     def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
         with self._write() as connection:
             return polling.record_polls(connection, polls)
