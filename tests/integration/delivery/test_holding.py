@@ -256,13 +256,29 @@ async def test_a_later_message_of_a_thread_knows_the_first(make: Any, box: Box) 
     assert (item.delivery.purpose, item.delivery.round, item.reply_to) == (Purpose.REMINDER, 1, "m1")
 
 
-async def test_a_message_that_fails_for_many_is_tried_again_for_each_of_them(make: Any) -> None:
+class Watched:
+    """An outbox, and which calls shared a transaction."""
+
+    def __init__(self, outbox: Any):
+        self.outbox, self.shared = outbox, list[list[str]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.outbox, name)
+
+    def together(self, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+        self.shared.append([method for method, _ in calls])
+        self.outbox.together(calls)
+
+
+async def test_a_message_that_fails_for_many_fails_for_each_of_them_in_one_transaction(make: Any, box: Any) -> None:
+    box.outbox = watched = Watched(box.outbox)
     desk = make(oncall=ChannelPolicy(group=Grouping(storm=2)))
     for number in (1, 2, 3):
         desk.alert(number)
     desk.refusing.add("oncall")
     await desk.deliver()
     assert set(desk.states().values()) == {DeliveryState.FAILED}
+    assert watched.shared == [["begin"], ["failed"] * 3]
 
 
 # --- what a restart must not forget ----------------------------------------------------------
