@@ -98,7 +98,7 @@ class Bench:
         """A poll of a feed that lists these."""
         entries = tuple(Entry(url, (url,), url, "") for url in urls)
         plan = PollPlan(NOW + timedelta(minutes=10), "")
-        self.store.record_poll(Polled(SOURCE.id, NOW, Outcome.FRESH, entries), plan, frozenset())
+        self.store.record_polls([(Polled(SOURCE.id, NOW, Outcome.FRESH, entries), plan, frozenset())])
 
     def whole_way(self, pages: Sequence[WebPage]) -> int:
         """Ours: every page from bytes to verdict; how many were judged."""

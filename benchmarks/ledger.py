@@ -66,7 +66,7 @@ class Side:
         at = articles[-1].published
         entries = tuple(Entry(article.id, (article.id,), article.url, "") for article in articles)
         plan = PollPlan(at + timedelta(minutes=10), "")
-        self.store.record_poll(Polled(SOURCE.id, at, Outcome.FRESH, entries), plan, frozenset())
+        self.store.record_polls([(Polled(SOURCE.id, at, Outcome.FRESH, entries), plan, frozenset())])
         by_id = {article.id: article for article in articles}
         for pending in self.store.pending_entries(at, len(articles)):
             self.store.save_article(pending.id, by_id[pending.entry.identity])

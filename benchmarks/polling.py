@@ -107,7 +107,7 @@ class Polling:
         later = app.now() + timedelta(hours=1)
         for source in self._sources:
             polled = Polled(source, app.now(), Outcome.UNCHANGED, status=304)
-            app.store.record_poll(polled, PollPlan(later, ""), frozenset())
+            app.store.record_polls([(polled, PollPlan(later, ""), frozenset())])
         times = []
         for _ in range(number):
             began = time.perf_counter()

@@ -26,7 +26,7 @@ from typing import Any
 import structlog
 
 from monitor.core.alerts import Alert, Delivery, Message, Occasion, Planned, Target, Waiting
-from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups
+from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups, remembered
 from monitor.core.retry import backoff
 from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError, StoreError
@@ -42,7 +42,6 @@ STRIKES = 2  # messages in a row that a target did not take: then the rest of it
 WARN_AT = 5  # the attempt after which people hear of it elsewhere, about eight minutes after the first
 NOTICE_SECONDS = 60.0
 MOST = 500  # deliveries claimed at a time: what is told together has to be claimed together
-_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,7 @@ class Delivering:
         self._ours: set[int] = set()  # ids of the deliveries that a lane has
         self._noticed: dict[Place, datetime] = {}
         self._past: dict[Place, Past] = {}
+        self._recalled, self._recalling = False, asyncio.Lock()
         self._round = DeliveryRound()
         self._reports = Reporting(outbox, run)
 
@@ -130,6 +130,7 @@ class Delivering:
 
     async def _begin(self, limit: int) -> set[asyncio.Task[None]]:
         await self._reports.catch_up()
+        await self._recall()
         now = self._now()
         lease_until = now + self._lease
         claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
@@ -142,6 +143,15 @@ class Delivering:
         begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
         self._lanes |= begun
         return begun
+
+    async def _recall(self) -> None:
+        """At the start: what was sent before it counts for the pace, too."""
+        async with self._recalling:
+            if not self._recalled:
+                policies = (target.policy for targets in self.targets.values() for target in targets)
+                began_after = self._now() - remembered(policies) - self._lease
+                self._past = dict(await self._run(self._outbox.past, began_after, self._now()))
+                self._recalled = True
 
     async def drain(self, patience: float | None = None) -> DeliveryRound:
         """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
@@ -272,11 +282,14 @@ class Delivering:
         try:
             message = self._message(send, target)
             # Before: a crash in between must leave them doubtful.
-            await asyncio.gather(self._reports.tell("begin", ids), *([recording] if recording else []))
+            begin = self._reports.tell("begin", ids, self._now(), send.occasion)
+            await asyncio.gather(begin, *([recording] if recording else []))
             if self._reports.behind:
                 raise StoreError("what became of the message before could not be recorded")
             reference = await self._sender.send(target, message)
         except SendError as error:
+            if error.unknown:  # if it was a summary, what it told must not wait for another one
+                self._remember(place, None)
             return _Try(error)
         except Exception as error:  # the catch-all of this unit of work
             # Not the exception's own words: they may quote the target's URL.
@@ -284,7 +297,7 @@ class Delivering:
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
             log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
             return _Try(error)
-        self._remember(place, send)
+        self._remember(place, send.occasion)
         return _Try(reference=reference)
 
     def _message(self, send: Send, target: Target) -> Message:
@@ -292,10 +305,8 @@ class Delivering:
             return self.writer.write(send.waiting[0], target, self._now())
         return self.writer.summary(send.occasion, send.waiting, target, self._now())
 
-    def _remember(self, place: Place, send: Send) -> None:
-        now, past = self._now(), self._past.get(place, Past())
-        recent = tuple(at for at in past.sent if at > now - _MINUTE)
-        self._past[place] = Past((*recent, now), now if send.occasion is Occasion.STORM else past.storm)
+    def _remember(self, place: Place, occasion: Occasion | None) -> None:
+        self._past[place] = self._past.get(place, Past()).then(self._now(), occasion)
 
     def _target(self, place: Place) -> Target | None:
         channel, name = place
@@ -303,12 +314,12 @@ class Delivering:
 
     async def _record_failures(self, send: Send, error: Exception) -> list[tuple[Alert, str]]:
         """Of what people have to hear elsewhere, the alerts with the error."""
-        troubled = []
-        for item in send.waiting:
-            given_up = await self._record_failure(item, error)
-            if given_up or item.delivery.attempts == WARN_AT:
-                troubled.append((item.alert, _words(error)))
-        return troubled
+        given_up = await asyncio.gather(*(self._record_failure(item, error) for item in send.waiting))
+        return [
+            (item.alert, _words(error))
+            for item, gone in zip(send.waiting, given_up, strict=True)
+            if gone or item.delivery.attempts == WARN_AT
+        ]
 
     async def _record_sent(self, send: Send, reference: str) -> None:
         now, why = self._now(), {"why": send.reason} if send.reason else {}

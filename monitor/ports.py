@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from monitor.core.alerts import Alert, Decision, Message, Occasion, Planned, Target, Waiting
-from monitor.core.dispatch import Held, Skipped
+from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, PollState, Source
 from monitor.core.relevant import Baseline
 from monitor.core.responses import UNANSWERED, Response, Standing
@@ -122,16 +122,13 @@ class ArticleStore(Protocol):
         """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`."""
         ...
 
-    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        """Store state, plan and the entries of which no key is known; how many were new.
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+        """Store of each its state, plan and the entries of which no key is known, in one transaction: all of them or
+        none. Of each how many were new.
 
         Of those that are known, the pages of the edited ones are read again (`core.editing`).
-        `learn_only` holds identities of entries that were there before we began to listen.
+        The set holds identities of entries that were there before we began to listen.
         """
-        ...
-
-    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
-        """`record_poll` for each of them in one transaction: all of them or none."""
         ...
 
     def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
@@ -209,9 +206,13 @@ class Outbox(Protocol):
         """Never: they are not needed any more. The attempts do not count."""
         ...
 
-    def begin(self, delivery_ids: Sequence[int]) -> None:
+    def begin(self, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
         """They are sent now, in one message: whatever becomes of the sender, from here on it may have arrived
-        (`doubtful`), and was an attempt."""
+        (`doubtful`), and was an attempt. `occasion`: for what they are told together."""
+        ...
+
+    def past(self, began_after: datetime, now: datetime) -> Mapping[tuple[str, str], Past]:
+        """By (channel, target) the messages that were begun since then and have arrived, or may have."""
         ...
 
     def sent(

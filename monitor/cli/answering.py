@@ -14,7 +14,7 @@ from monitor.cli.given import Author, For, Until, author, duration, end
 from monitor.cli.output import say, show_json, show_table
 from monitor.cli.reading import utc_now
 from monitor.core.render import plain
-from monitor.core.responses import Answer, Fault, Response, Standing
+from monitor.core.responses import Answer, Fault, Response, Standing, speaks_of, standing
 from monitor.store.answered import PrecisionRow
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
@@ -57,7 +57,8 @@ def reject(
     author: Author = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say that these were no alerts. The baseline is corrected, and the rule's precision counts it."""
+    """Say that these were no alerts. The baseline is corrected, and the rule's precision counts it. Of an update: that
+    it was none; what else was told of its event stays as it was."""
     return _answer(keys, Answer.REJECT, author, reason, as_json, fault=fault)
 
 
@@ -67,7 +68,8 @@ def resolve(keys: Keys, reason: Reason = "", author: Author = None, as_json: AsJ
 
 
 def reopen(keys: Keys, reason: Reason = "", author: Author = None, as_json: AsJson = False) -> int:
-    """Take back whatever was said to these events; what a rejection took out of the baseline comes back."""
+    """Take back whatever was said to these events; what a rejection took out of the baseline comes back. Of an update
+    that was rejected alone: that rejection."""
     return _answer(keys, Answer.REOPEN, author, reason, as_json)
 
 
@@ -89,10 +91,12 @@ def _answer(
             if alert is None:  # before anything is answered
                 raise Misuse(f"there is no alert {key} (see `monitor alerts list`)")
         for alert in filter(None, alerts):
-            said = Response(alert.thread, answer, name, now, plain(reason), until, fault, "cli")
+            before = views.told(alert.thread)
+            update = speaks_of(answer, alert.update, before.responses if before else ())
+            said = Response(alert.thread, answer, name, now, plain(reason), until, fault, "cli", update)
             changed = store.respond(said, now)
             told = views.told(alert.thread)
-            done.append(Answered(alert.key, alert.thread, changed, told.standing if told else Standing()))
+            done.append(Answered(alert.key, alert.thread, changed, standing(told.responses if told else (), alert.key)))
             if not as_json:
                 say(f"{alert.key}: {said.words if changed else f'nothing to do, {said.words} already'}")
     if as_json:

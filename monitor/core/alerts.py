@@ -79,6 +79,11 @@ class Alert:
         """Does it tell what changed in an event that is known?"""
         return self.key.startswith(update_key(self.rule, self.event, ""))
 
+    @property
+    def update(self) -> str:
+        """Its key if it is an update, else ""."""
+        return self.key if self.is_update else ""
+
 
 def event_key(rule: str, event: str) -> str:
     """The key of the alert that tells an event for the first time; also the name of its thread."""

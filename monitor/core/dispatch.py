@@ -82,6 +82,11 @@ class Past:
     sent: tuple[datetime, ...] = ()
     storm: datetime | None = None
 
+    def then(self, at: datetime, occasion: Occasion | None) -> Past:
+        """With one more message, of those before it what still counts."""
+        recent = (before for before in self.sent if before > at - _MINUTE)
+        return Past((*recent, at), at if occasion is Occasion.STORM else self.storm)
+
 
 def arrange(
     waiting: Sequence[Waiting], policy: ChannelPolicy, silences: Sequence[Silence], now: datetime, past: Past
@@ -99,6 +104,11 @@ def arrange(
     calm, stormy = _apart_from_storm(ready, policy, now, past)
     sends = sorted(_messages(calm, policy), key=_urgency)
     return [*intents, *stormy, *_paced(sends, policy, now, past)]
+
+
+def remembered(policies: Iterable[ChannelPolicy]) -> timedelta:
+    """For how long a message that was sent has a say on the next ones."""
+    return max([_MINUTE, *(policy.group.interval for policy in policies)])
 
 
 def follow_ups(
@@ -204,7 +214,7 @@ def _apart_from_storm(
     ready: Sequence[Waiting], policy: ChannelPolicy, now: datetime, past: Past
 ) -> tuple[list[Waiting], list[Held]]:
     """What may go now; and what waits because a summary of a storm was just sent. What is critical never does."""
-    until = past.storm + policy.group.interval if past.storm else now
+    until = past.storm + policy.group.interval if past.storm and past.storm <= now else now
     if until <= now:
         return list(ready), []
     reason = f"a summary of many alerts was just sent: the next message comes at {until:%H:%M:%S} UTC"
@@ -265,7 +275,7 @@ def _paced(sends: Sequence[Send], policy: ChannelPolicy, now: datetime, past: Pa
     """As many messages as the minute leaves room for; the rest is held."""
     if not policy.per_minute:
         return list(sends)
-    recent = sorted(at for at in past.sent if at > now - _MINUTE)
+    recent = sorted(at for at in past.sent if now - _MINUTE < at <= now)  # what is later the clock has taken back
     room = max(policy.per_minute - len(recent), 0)
     until = (recent[0] if recent else now) + _MINUTE
     reason = f"the target takes {policy.per_minute} messages in a minute"

@@ -32,16 +32,16 @@ def is_aside(fact: Fact | None) -> bool:
     return fact is not None and fact.rule.startswith(_SHELF)
 
 
-def corrects(kind: RuleKind, fault: Fault) -> bool:
-    """Is what an alert of such a rule taught put aside when it is rejected so?
+def corrects(kind: RuleKind, fault: Fault, update: bool = False) -> bool:
+    """Is what an alert of such a rule taught put aside when it is rejected so? `update`: one that is rejected alone.
 
     A burst of coverage was one, whatever people think of it, and what is left of it keeps it from alerting again. Of
     a state or a figure “not new” says that it holds and did so before. An event that is not new was at another time
-    than the report made us believe.
+    than the report made us believe; but an update that is not new is true.
     """
     if kind is RuleKind.VOLUME:
         return False
-    return kind is RuleKind.EVENT or fault is not Fault.NOT_NEW
+    return fault is not Fault.NOT_NEW or (kind is RuleKind.EVENT and not update)
 
 
 def asked_aside(rule: Rule, opinions: Iterable[Opinion]) -> Question | None:

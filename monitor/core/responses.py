@@ -1,4 +1,5 @@
-"""What people say to an alert: acknowledge, snooze, reject, resolve. They answer an event, not a message."""
+"""What people say to an alert: acknowledge, snooze, reject, resolve. They answer an event, not a message; only what
+an update of it said can be rejected by itself."""
 
 from __future__ import annotations
 
@@ -45,11 +46,14 @@ class Response:
     until: datetime | None = None  # of a snooze
     fault: Fault | None = None  # of a rejection
     via: str = ""
+    alert: str = ""  # the key of the update of which alone it speaks
 
     @property
     def words(self) -> str:
         """What was said, without who and when: `rejected as not new: known since Monday`."""
         said = _DONE[self.answer]
+        if self.alert:
+            said = f"update {self.alert.rpartition(':')[2]} {said}"
         if self.until is not None:
             said += f" until {self.until:%Y-%m-%d %H:%M} UTC"
         if self.fault is not None:
@@ -90,10 +94,10 @@ _ONE_CLICK = timedelta(minutes=1)
 
 
 def says_nothing_new(response: Response, now: Standing) -> bool:
-    """Is it what the same person said before, and does that still stand?"""
+    """Is it what the same person said before, and does that still stand? `now`: of what it speaks."""
     if response.answer is Answer.REOPEN:
-        return now == UNANSWERED
-    if now.snoozed and response.answer is not Answer.SNOOZE:
+        return not (now.rejected and now.rejected.alert) if response.alert else now == UNANSWERED
+    if now.snoozed and response.answer is not Answer.SNOOZE and not response.alert:
         return False  # it ends the snooze at least
     stands = {
         Answer.ACKNOWLEDGE: now.acknowledged,
@@ -108,16 +112,31 @@ def says_nothing_new(response: Response, now: Standing) -> bool:
     return response.reason in ("", stands.reason)
 
 
-def standing(responses: Iterable[Response]) -> Standing:
-    """How an event stands after all that was said, in the order in which it was said. Whatever is said after a
-    snooze ends it."""
+def standing(responses: Iterable[Response], alert: str = "") -> Standing:
+    """How an event stands after all that was said, in the order in which it was said; with the key of one of its
+    alerts, how that stands. Whatever is said to the event after a snooze ends it."""
     now: dict[Answer, Response] = {}
+    alone: Response | None = None
     for response in responses:
+        reopened = response.answer is Answer.REOPEN
+        if response.alert:
+            if response.alert == alert:
+                alone = None if reopened else response
+            continue
         now.pop(Answer.SNOOZE, None)
-        if response.answer is Answer.REOPEN:
+        if reopened:
             now.clear()
+            alone = None
         else:
             now[response.answer] = response
-    return Standing(
-        now.get(Answer.ACKNOWLEDGE), now.get(Answer.SNOOZE), now.get(Answer.REJECT), now.get(Answer.RESOLVE)
-    )
+    rejected = now.get(Answer.REJECT) or alone
+    return Standing(now.get(Answer.ACKNOWLEDGE), now.get(Answer.SNOOZE), rejected, now.get(Answer.RESOLVE))
+
+
+def speaks_of(answer: Answer, update: str, said: Iterable[Response]) -> str:
+    """The key of the update of which alone this answer to it speaks; "" where it speaks of the whole event, as all do
+    but a rejection, and what takes that back. `update`: "" for an alert that is none."""
+    if answer is Answer.REJECT:
+        return update
+    rejected = standing(said, update).rejected
+    return update if answer is Answer.REOPEN and rejected and rejected.alert else ""

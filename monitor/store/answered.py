@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import event_key, event_of
-from monitor.core.responses import UNANSWERED, Fault, Standing, standing
+from monitor.core.responses import Fault, Response, standing
 from monitor.ports import Told
 from monitor.store import rows
-from monitor.store.responses import all_standings, responses
+from monitor.store.responses import all_said, responses
 from monitor.store.tables import alert, journal
 
 
@@ -31,7 +31,8 @@ class JournalRow:
 @dataclass(frozen=True, slots=True)
 class PrecisionRow:
     """How people answered the events that a rule told: acknowledged or resolved is right, rejected is wrong in one
-    of three ways. `precision` is the share of the right ones among the answered; None where nobody answered."""
+    of three ways; an update that was rejected alone is one more. `precision` is the share of the right ones among the
+    answered; None where nobody answered."""
 
     rule: str
     events: int
@@ -66,17 +67,19 @@ def entries(connection: Connection, alert_id: int) -> tuple[JournalRow, ...]:
 
 def precision(connection: Connection, since: datetime) -> list[PrecisionRow]:
     """Of each rule that told anything since then, the worst first; those that nobody answered last."""
-    query = sa.select(alert.c.rule, alert.c.event).where(alert.c.created_at >= since).distinct()
-    stands = all_standings(connection)
-    events: dict[str, list[Standing]] = {}
-    for rule, event in connection.execute(query):
-        events.setdefault(rule, []).append(stands.get(event_key(rule, event), UNANSWERED))
-    found = [_precision(rule, standings) for rule, standings in events.items()]
+    query = sa.select(alert.c.rule, alert.c.event, alert.c.key).where(alert.c.created_at >= since)
+    said = all_said(connection)
+    rules: dict[str, dict[str, list[str]]] = {}  # rule → event → keys of its alerts
+    for rule, event, key in connection.execute(query):
+        rules.setdefault(rule, {}).setdefault(event_key(rule, event), []).append(key)
+    found = [_precision(rule, events, said) for rule, events in rules.items()]
     return sorted(found, key=lambda row: (row.precision is None, row.precision or 0.0, row.rule))
 
 
-def _precision(rule: str, standings: Iterable[Standing]) -> PrecisionRow:
-    known = list(standings)
-    wrong = [stands.rejected.fault or Fault.WRONG for stands in known if stands.rejected]
+def _precision(rule: str, events: Mapping[str, Sequence[str]], said: Mapping[str, Sequence[Response]]) -> PrecisionRow:
+    known = [standing(said.get(thread, ())) for thread in events]
+    alone = (standing(said[thread], key).rejected for thread, keys in events.items() if thread in said for key in keys)
+    rejected = [stands.rejected for stands in known if stands.rejected] + [one for one in alone if one and one.alert]
+    wrong = [one.fault or Fault.WRONG for one in rejected]
     right = sum(1 for stands in known if stands.answered and not stands.rejected)
     return PrecisionRow(rule, len(known), right, {fault: wrong.count(fault) for fault in Fault})

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.alerts import DeliveryState, Hold, Planned, Waiting
-from monitor.core.dispatch import Held, Skipped
+from monitor.core.alerts import DeliveryState, Hold, Occasion, Planned, Waiting
+from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.judge import A_COPY
-from monitor.core.responses import UNANSWERED
+from monitor.core.responses import standing
 from monitor.core.silences import Silence
 from monitor.errors import StoreError
 from monitor.ports import Call
@@ -110,7 +110,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
         for row in connection.execute(sa.select(alert).where(alert.c.id.in_(wanted))).mappings()
     }
     threads = {(item.rule, item.event) for item in alerts.values()}
-    standings = responses.standings(connection, {item.thread for item in alerts.values()})
+    said = responses.said_to(connection, {item.thread for item in alerts.values()})
     told = _publishers(connection, threads)
     first = _first_messages(connection, threads)
     found = []
@@ -121,7 +121,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
             Waiting(
                 rows.delivery_from(row, item.key),
                 item,
-                standings.get(item.thread, UNANSWERED),
+                standing(said[item.thread], item.key),
                 max(told.get(thread, 0), 1),
                 first.get((*thread, row["channel"], row["target"]), ""),
             )
@@ -192,10 +192,45 @@ def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) 
     return True
 
 
-def begin(connection: Connection, delivery_ids: Sequence[int]) -> None:
+def begin(connection: Connection, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
     connection.execute(sa.update(delivery).where(delivery.c.id.in_(delivery_ids)).values(doubtful=True))
     begun = sa.and_(attempt.c.delivery_id.in_(delivery_ids), attempt.c.ended_at.is_(None))
-    connection.execute(sa.update(attempt).where(begun).values(outcome=AttemptOutcome.SENDING.value))
+    values = {"outcome": AttemptOutcome.SENDING.value, "began_at": now, "occasion": occasion or ""}
+    connection.execute(sa.update(attempt).where(begun).values(values))
+
+
+_MAY_HAVE_ARRIVED = sa.or_(
+    attempt.c.outcome.in_(
+        [
+            outcome.value
+            for outcome in (AttemptOutcome.SENT, AttemptOutcome.SENDING, AttemptOutcome.LOST, AttemptOutcome.UNKNOWN)
+        ]
+    ),
+    sa.and_(attempt.c.outcome == AttemptOutcome.RETRY.value, delivery.c.doubtful),
+)
+
+
+def past(connection: Connection, began_after: datetime, now: datetime) -> dict[tuple[str, str], Past]:
+    # one that is lost was closed when it was missed
+    sent = attempt.c.outcome == AttemptOutcome.SENT.value
+    at = sa.case((sent, attempt.c.ended_at), else_=attempt.c.began_at)
+    query = (
+        sa.select(delivery.c.channel, delivery.c.target, delivery.c.id, attempt.c.occasion, at, sent)
+        .join_from(attempt, delivery)
+        .where(attempt.c.began_at > began_after, attempt.c.began_at <= now, _MAY_HAVE_ARRIVED)
+        .order_by(at, delivery.c.id)
+    )
+    found: dict[tuple[str, str], Past] = {}
+    counted = set()
+    for channel, target, id_, occasion, moment, arrived in connection.execute(query):
+        place = channel, target
+        message = place, moment, occasion, 0 if occasion else id_
+        if message not in counted:  # a summary is one, of however many
+            counted.add(message)
+            # what a summary told that may not have arrived must not wait for another one
+            told = Occasion(occasion) if occasion and arrived else None
+            found[place] = found.get(place, Past()).then(moment, told)
+    return found
 
 
 def sent(
@@ -230,20 +265,25 @@ def sent_together(
 def together(connection: Connection, calls: Sequence[Call]) -> None:
     """Each of these functions by its name; what is alike in few statements, for between two of them a busy event loop
     takes its turn."""
-    begun: list[int] = []
-    told: dict[tuple[str, str], dict[int, Sequence[Planned]]] = {}
+    begun: dict[Occasion | None, list[int]] = {}
+    told: dict[tuple[str, str, datetime], dict[int, Sequence[Planned]]] = {}
+    ends: dict[tuple[str, str, datetime], datetime] = {}
     for method, args in calls:
         if method == "begin":
-            begun += args[0]
+            ids, began_at, occasion = args
+            begun.setdefault(occasion, []).extend(ids)
         elif method == "sent_together":
             deliveries, at, reason, reference = args
-            told.setdefault((reason, reference), {}).update(deliveries)
+            alike = reason, reference, at.replace(microsecond=0)  # what the store took late was sent long before
+            told.setdefault(alike, {}).update(deliveries)
+            ends[alike] = at
         else:
             _METHODS[method](connection, *args)
-    if begun:
-        begin(connection, begun)
-    for (reason, reference), deliveries in told.items():
-        sent_together(connection, deliveries, at, reason, reference)
+    for occasion, ids in begun.items():
+        begin(connection, ids, began_at, occasion)
+    for alike, deliveries in told.items():
+        reason, reference, _ = alike
+        sent_together(connection, deliveries, ends[alike], reason, reference)
 
 
 def retry(

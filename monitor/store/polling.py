@@ -103,10 +103,6 @@ def due_sources(connection: Connection, now: datetime, limit: int, per_host: int
     return [(row["id"], rows.poll_state_from(row)) for row in connection.execute(query).mappings()]
 
 
-def record_poll(connection: Connection, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-    return record_polls(connection, [(polled, plan, learn_only)])[0]
-
-
 def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
     """Each source at most once."""
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from monitor.core.alerts import OURSELVES, DeliveryState, Hold, event_key, event_of
 from monitor.core.model import RuleKind
 from monitor.core.rejected import corrects, shelf
-from monitor.core.responses import Answer, Fault, Response, Standing, says_nothing_new, standing
+from monitor.core.responses import Answer, Fault, Response, says_nothing_new, standing
 from monitor.store import rows
 from monitor.store.columns import bounded
 from monitor.store.dialect import LOCK_JUDGE, chunks, serialise
@@ -26,31 +26,35 @@ def respond(connection: Connection, said: Response, now: datetime) -> bool:
     # what is rejected must not be learned from meanwhile
     serialise(connection, LOCK_JUDGE)
     rule, event = event_of(said.thread)
-    mine = (alert.c.rule == rule, alert.c.event == event)
-    alerts = list(connection.execute(sa.select(alert.c.id).where(*mine).order_by(alert.c.id)).scalars())
-    stands = standings(connection, [said.thread])[said.thread]
-    if not alerts or says_nothing_new(said, stands):
+    columns = alert.c.id, alert.c.key, alert.c.article_id, alert.c.created_at
+    of_event = sa.select(*columns).where(alert.c.rule == rule, alert.c.event == event).order_by(alert.c.id)
+    alerts = connection.execute(of_event).mappings().all()
+    meant = [row for row in alerts if said.alert in ("", row["key"])]
+    before = said_to(connection, [said.thread])[said.thread]
+    if all(says_nothing_new(said, standing(before, row["key"])) for row in meant):
         return False
     connection.execute(sa.insert(response), {**rows.response_to(said), "rule": rule, "event": event})
     entry = {"at": said.at, "what": said.answer.value, "words": said.words, "author": said.author}
-    connection.execute(sa.insert(journal), [{**entry, "alert_id": alert_id} for alert_id in alerts])
-    _correct(connection, said, rule, event)
-    _let_go(connection, alerts, said, now)
+    connection.execute(sa.insert(journal), [{**entry, "alert_id": row["id"]} for row in meant])
+    if said.answer in (Answer.REJECT, Answer.REOPEN) and not rule.startswith(OURSELVES):
+        _correct(connection, rule, event, alerts, [*before, said])
+    if not said.alert:
+        _let_go(connection, [row["id"] for row in alerts], said, now)
     return True
 
 
-def standings(connection: Connection, threads: Iterable[str]) -> dict[str, Standing]:
-    """How each of these events stands with people."""
+def said_to(connection: Connection, threads: Iterable[str]) -> dict[str, list[Response]]:
+    """All that was said to each of these events, in order."""
     parts = {thread: tuple(map(bounded, event_of(thread))) for thread in threads}
-    said: dict[tuple[str, str], list[Response]] = {}
-    for chunk in chunks(sorted(set(parts.values()))):
+    said: dict[tuple[str, ...], list[Response]] = {part: [] for part in parts.values()}
+    for chunk in chunks(sorted(said)):
         columns = response.c.rule, response.c.event
         # two lists instead of pairs: what they find too much is few, and both databases take the index
         wanted = [column.in_({part[at] for part in chunk}) for at, column in enumerate(columns)]
         query = sa.select(response).where(*wanted).order_by(response.c.id)
         for row in connection.execute(query).mappings():
-            said.setdefault((row["rule"], row["event"]), []).append(rows.response_from(row))
-    return {thread: standing(said.get((part[0], part[1]), ())) for thread, part in parts.items()}
+            said.get((row["rule"], row["event"]), []).append(rows.response_from(row))
+    return {thread: said[part] for thread, part in parts.items()}
 
 
 def responses(connection: Connection, thread: str) -> list[Response]:
@@ -60,12 +64,12 @@ def responses(connection: Connection, thread: str) -> list[Response]:
     return [rows.response_from(row) for row in connection.execute(query).mappings()]
 
 
-def all_standings(connection: Connection) -> dict[str, Standing]:
-    """How every event stands that somebody answered."""
+def all_said(connection: Connection) -> dict[str, list[Response]]:
+    """All that was said to every event that somebody answered, in order."""
     said: dict[str, list[Response]] = {}
     for row in connection.execute(sa.select(response).order_by(response.c.id)).mappings():
         said.setdefault(event_key(row["rule"], row["event"]), []).append(rows.response_from(row))
-    return {thread: standing(answers) for thread, answers in said.items()}
+    return said
 
 
 def _let_go(connection: Connection, alerts: Sequence[int], said: Response, now: datetime) -> None:
@@ -80,22 +84,42 @@ def _let_go(connection: Connection, alerts: Sequence[int], said: Response, now: 
 # --- the baseline ----------------------------------------------------------------------------
 
 
-def _correct(connection: Connection, said: Response, rule: str, event: str) -> None:
-    if rule.startswith(OURSELVES):
-        return  # what stands for the monitor itself is not news
-    if said.answer in (Answer.REJECT, Answer.REOPEN):
-        _bring_back(connection, rule, event)
-    if said.answer is Answer.REJECT and said.fault is not None:
-        _put_aside(connection, said, said.fault, rule, event)
+def _correct(
+    connection: Connection, rule: str, event: str, alerts: Sequence[rows.Row], said: Sequence[Response]
+) -> None:
+    """Make the baseline what it is by all that was said: first everything comes back."""
+    _bring_back(connection, rule, event)
+    if rejected := standing(said).rejected:
+        _put_aside(connection, rejected, rule, event)
+        return
+    for row in alerts:
+        rejected = standing(said, row["key"]).rejected
+        if rejected:
+            _put_aside(connection, rejected, rule, event, _taught(row, alerts))
 
 
-def _put_aside(connection: Connection, said: Response, fault: Fault, rule: str, event: str) -> None:
+def _taught(update: rows.Row, alerts: Sequence[rows.Row]) -> sa.ColumnElement[bool]:
+    """The facts of an update: what its article told, in the version that brought it."""
+    article, at = update["article_id"], update["created_at"]
+    earlier = [row["created_at"] for row in alerts if row["article_id"] == article and row["created_at"] < at]
+    since = fact.c.recorded > max(earlier) if earlier else sa.true()
+    return sa.and_(fact.c.source == f"{_ARTICLE}{article}", fact.c.recorded <= at, since)
+
+
+def _put_aside(
+    connection: Connection, said: Response, rule: str, event: str, only: sa.ColumnElement[bool] | None = None
+) -> None:
     """What was learned of the event from articles. What seeds say of it is the analysts' own."""
+    fault = said.fault
+    if fault is None:
+        return
     learned = sa.select(fact).where(fact.c.rule == rule, fact.c.event == event, fact.c.source.startswith(_ARTICLE))
+    if only is not None:
+        learned = learned.where(only)
     found = [
         row
         for row in connection.execute(learned.order_by(fact.c.key)).mappings()
-        if corrects(RuleKind(row["kind"]), fault)
+        if corrects(RuleKind(row["kind"]), fault, update=bool(said.alert))
     ]
     if found:
         connection.execute(sa.insert(retraction), [_retraction(row, said, fault) for row in found])

@@ -372,7 +372,7 @@ def planned_to(item: Planned, alert_id: int, now: datetime) -> dict[str, Any]:
 
 # --- what people say -------------------------------------------------------------------------
 
-_RESPONSE_PLAIN = ("author", "at", "reason", "until", "via")
+_RESPONSE_PLAIN = ("author", "at", "reason", "until", "via", "alert")
 
 
 def response_to(response: Response) -> dict[str, Any]:

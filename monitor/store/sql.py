@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.alerts import Alert, Planned, Waiting
-from monitor.core.dispatch import Held, Skipped
+from monitor.core.alerts import Alert, Occasion, Planned, Waiting
+from monitor.core.dispatch import Held, Past, Skipped
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.responses import Response
 from monitor.core.routing import Match
@@ -60,10 +60,6 @@ class SqlStore:
         """After an outage: let what is overdue come one after the other; how many sources."""
         with self.writing() as connection:
             return polling.spread_overdue(connection, now)
-
-    def record_poll(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        with self.writing() as connection:
-            return polling.record_poll(connection, polled, plan, learn_only)
 
     def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
         with self.writing() as connection:
@@ -199,9 +195,13 @@ class SqlStore:
         with self.writing() as connection:
             outbox.skip(connection, skipped, now)
 
-    def begin(self, delivery_ids: Sequence[int]) -> None:
+    def begin(self, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
         with self.writing() as connection:
-            outbox.begin(connection, delivery_ids)
+            outbox.begin(connection, delivery_ids, now, occasion)
+
+    def past(self, began_after: datetime, now: datetime) -> dict[tuple[str, str], Past]:
+        with transaction(self._reader) as connection:
+            return outbox.past(connection, began_after, now)
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()

@@ -18,7 +18,7 @@ from monitor.store import answered, rereading, rows, silences, totals
 from monitor.store.answered import JournalRow, PrecisionRow
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction
-from monitor.store.responses import responses, standings
+from monitor.store.responses import responses, said_to
 from monitor.store.tables import (
     alert,
     article,
@@ -156,8 +156,8 @@ class Views:
             for alert_id, state, count in connection.execute(counted):
                 states[alert_id][DeliveryState(state)] = count
             alerts = {row["id"]: rows.alert_from(row) for row in found}
-            stands = standings(connection, {item.thread for item in alerts.values()})
-        return [AlertRow(id_, item, states[id_], stands[item.thread]) for id_, item in alerts.items()]
+            said = said_to(connection, {item.thread for item in alerts.values()})
+        return [AlertRow(id_, item, states[id_], standing(said[item.thread], item.key)) for id_, item in alerts.items()]
 
     def find_alert(self, id_or_key: int | str) -> Alert | None:
         """By number or by key, as a person writes it."""
@@ -181,7 +181,7 @@ class Views:
                 ruling,
                 _fact(connection, against) if against else None,
                 _deliveries(connection, row["id"], item.key),
-                standing(said),
+                standing(said, item.key),
                 said,
                 answered.entries(connection, row["id"]),
                 followed(connection, item),

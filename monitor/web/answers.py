@@ -60,6 +60,7 @@ class _Asked:
     reason: str = ""
     until: datetime | None = None
     fault: Fault | None = None
+    update: str = ""  # the key of one, if the form means that alone
 
 
 class Answers:
@@ -91,10 +92,10 @@ class Answers:
             permit, told = await self._event(request)
             form = await _form(request)
             try:
-                asked = self._asked(form, permit)
+                asked = self._asked(form, permit, told)
             except Incomplete as error:
                 return self._page(permit, told, missing=str(error), form=form, status=400)
-            return await self._answer(permit, asked)
+            return await self._answer(permit, asked, told)
         except Refused as error:
             return self._refusal(error)
 
@@ -119,21 +120,21 @@ class Answers:
             advice = "Nothing was changed. Try again in a minute."
             raise Refused(503, "The database does not answer at the moment.", advice) from None
 
-    async def _answer(self, permit: Permit, asked: _Asked) -> Response:
-        now = self._now()
+    async def _answer(self, permit: Permit, asked: _Asked, before: Told) -> Response:
+        now, update = self._now(), responses.speaks_of(asked.answer, asked.update, before.responses)
         said = responses.Response(
-            permit.thread, asked.answer, asked.author, now, asked.reason, asked.until, asked.fault, "link"
+            permit.thread, asked.answer, asked.author, now, asked.reason, asked.until, asked.fault, "link", update
         )
         changed = await self._asking(self._store.respond, said, now)
         if changed:
             log.info("answered", thread=permit.thread, answer=asked.answer.value, author=asked.author)
         told = await self._asking(self._views.told, permit.thread)
         done = said.words if changed else f"nothing to do: {said.words} already"
-        return self._page(permit, told, done=done, form={"author": asked.author})
+        return self._page(permit, told, done=done, form={"author": asked.author, "update": update})
 
     # --- what a form says --------------------------------------------------------------------
 
-    def _asked(self, form: Mapping[str, str], permit: Permit) -> _Asked:
+    def _asked(self, form: Mapping[str, str], permit: Permit, told: Told) -> _Asked:
         """Raises Incomplete, Refused."""
         name, _, span = form.get("answer", "").partition(":")
         if name not in {answer.value for answer in permit.may}:
@@ -144,7 +145,10 @@ class Answers:
             raise Incomplete("Say who you are, so that others know whom to ask.")
         reason = cut(plain(form.get("reason", "")), _LONGEST_REASON)
         until = self._until(span) if answer is Answer.SNOOZE else None
-        return _Asked(answer, author, reason, until, _fault(form) if answer is Answer.REJECT else None)
+        update = form.get("update", "")
+        if update and update not in {alert.update for alert in told.alerts}:
+            raise Refused(400, "That is no update of this event.", "Use the buttons of the page.")
+        return _Asked(answer, author, reason, until, _fault(form) if answer is Answer.REJECT else None, update)
 
     def _until(self, span: str) -> datetime:
         if span == "morning":
@@ -181,7 +185,7 @@ class Answers:
             updates=told.alerts[1:],
             at=lambda when: time_words(when, self._zone),
             stands=told.standing.words(now),
-            answered=told.standing != UNANSWERED,
+            answered=any(responses.standing(told.responses, one.key) != UNANSWERED for one in told.alerts),
             responses=told.responses,
             may={answer.value for answer in permit.may},
             until=permit.until,
@@ -189,6 +193,7 @@ class Answers:
             faults={fault.value: words for fault, words in _FAULTS.items()},
             done=done,
             missing=missing,
+            update=(form or {}).get("update", ""),
             author=plain((form or {}).get("author", "")),
             reason=plain((form or {}).get("reason", "")),
             longest_name=_LONGEST_NAME,

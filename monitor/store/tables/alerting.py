@@ -77,10 +77,12 @@ attempt = sa.Table(
     metadata,
     sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("began_at", UTCDateTime, nullable=False),
+    sa.Column("began_at", UTCDateTime, nullable=False, index=True),
     sa.Column("ended_at", UTCDateTime),
     sa.Column("outcome", Key, nullable=False),
     sa.Column("error", Words, nullable=False),
+    # for what its message told others as well; "" alone
+    sa.Column("occasion", Key, nullable=False, server_default=EMPTY),
 )
 
 # What was decided on an alert and its deliveries, and by whom.
@@ -110,6 +112,7 @@ response = sa.Table(
     sa.Column("until", UTCDateTime),
     sa.Column("fault", Key),
     sa.Column("via", Key, nullable=False),
+    sa.Column("alert", Key, nullable=False, server_default=EMPTY),  # an update's key, of which alone it speaks
     sa.Index("ix_response_rule_event", "rule", "event"),
 )
 

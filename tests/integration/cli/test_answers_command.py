@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.core.alerts import event_key
+from monitor.core.alerts import event_key, update_key
 from monitor.core.model import Article
 from monitor.store import rows
 from monitor.store.engine import create_engine
@@ -123,6 +123,22 @@ def test_a_rejection_names_its_fault_and_is_counted_until_it_is_taken_back(desk:
     desk.run("alerts", "reopen", ONE)
     assert desk.run("alerts", "stats", "--json").data[0]["precision"] == 1.0
     assert desk.run("alerts", "stats", "--since", "1m", "--json").data == []
+
+
+def test_an_update_is_rejected_and_reopened_alone(desk: Desk, engine: sa.Engine, now: datetime) -> None:
+    key = update_key("sinkings", "sunk-1", "denied")
+    made = make_alert(key, rule="sinkings", event="sunk-1", created_at=now - HOUR / 2)
+    SqlStore(engine).judging(lambda unit: unit.record(make_article(), [], [], [(made, TARGETS)], None, now))
+    desk.run("alerts", "acknowledge", ONE, "--author", "Ann")
+    ran = desk.run("alerts", "reject", key, "--fault", "wrong")
+    assert ran.complaints == [f"monitor: {key}: update denied rejected as wrong"]
+    assert [shown(desk, which)["standing"]["rejected"] is None for which in (ONE, key)] == [True, False]
+    [row] = desk.run("alerts", "stats", "--json").data
+    assert (row["right"], row["rejected"]["wrong"], row["precision"]) == (1, 1, 0.5)
+    assert desk.run("alerts", "reopen", key).complaints == [f"monitor: {key}: update denied reopened"]
+    for which in (ONE, key):
+        standing = shown(desk, which)["standing"]
+        assert (standing["rejected"], standing["acknowledged"]["author"]) == (None, "Ann")
 
 
 def test_the_list_has_the_last_answer(desk: Desk) -> None:

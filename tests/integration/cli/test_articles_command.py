@@ -34,7 +34,7 @@ def edited(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     store = SqlStore(engine)
     store.sync_sources([Source("herald", "https://herald.example/rss", "Herald")], NOW)
     entry = Entry("guid:1", ("guid:1", f"url:{URL}"), URL, "Ferry sinks")
-    store.record_poll(Polled("herald", NOW, Outcome.FRESH, (entry,), 200), PollPlan(NOW, ""), frozenset())
+    store.record_polls([(Polled("herald", NOW, Outcome.FRESH, (entry,), 200), PollPlan(NOW, ""), frozenset())])
     (pending,) = store.pending_entries(NOW, 10)
     assert store.save_article(pending.id, FIRST)
     assert store.reread(pending.id, SECOND, NOW)

@@ -32,7 +32,7 @@ def polled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         heard = outcome is Outcome.FRESH
         entries = (Entry("1", (source.id,), None, "Ferry", published=at - timedelta(minutes=5)),) if heard else ()
         polled = Polled(source.id, at, outcome, entries, 200, message=message)
-        store.record_poll(polled, PollPlan(at + timedelta(minutes=10), "", 240.0 if heard else None), frozenset())
+        store.record_polls([(polled, PollPlan(at + timedelta(minutes=10), "", 240.0 if heard else None), frozenset())])
 
     record(georgian, now)
     record(english, now - timedelta(hours=12))
@@ -115,7 +115,7 @@ def moved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         entries = tuple(Entry(str(age), (f"{name}{age}",), None, "", published=now - timedelta(hours=age))
                         for age in published)  # fmt: skip
         polled = Polled(name, at, Outcome.FRESH, entries, 200, moved_to=to)
-        store.record_poll(polled, PollPlan(now + timedelta(hours=1), ""), frozenset())
+        store.record_polls([(polled, PollPlan(now + timedelta(hours=1), ""), frozenset())])
 
     for hours in (48, 24, 0):
         record("moved", hours, hours, to="https://new.example/feed")

@@ -46,7 +46,9 @@ def stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         at = NOW - timedelta(days=days)
         article = Article(str(number), title, text, at, at, lang, "Orm")
         entry = Entry(article.id, (f"guid:orm:{article.id}",), article.url, title)
-        store.record_poll(Polled("orm", NOW, Outcome.FRESH, (entry,), status=200), PollPlan(NOW, "rhythm"), frozenset())
+        store.record_polls(
+            [(Polled("orm", NOW, Outcome.FRESH, (entry,), status=200), PollPlan(NOW, "rhythm"), frozenset())]
+        )
         (pending,) = store.pending_entries(NOW, 10)
         store.save_article(pending.id, article)
         store.judging(lambda unit, article=article: judge_article(article, rules, unit, NOW))

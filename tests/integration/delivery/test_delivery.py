@@ -324,7 +324,7 @@ async def test_a_channel_that_prefers_a_miss_never_gets_what_may_have_arrived_ag
     )
     if crashed:
         [claimed], _ = box.outbox.claim(clock(), clock() + LEASE, 10)
-        box.outbox.begin([claimed.delivery.id])
+        box.outbox.begin([claimed.delivery.id], clock())
         clock.advance(minutes=3)
     [outcome] = (await delivering.deliver_due()).unknown
     assert "prefers a miss" in outcome.error if crashed else "may have arrived" in outcome.error
@@ -450,11 +450,13 @@ async def test_stopping_in_the_middle_of_a_send_leaves_the_delivery_to_the_next_
     assert not await stopping.drain(0.01)
     assert box.found()[alert.key, "desk", "main"].state is DeliveryState.SENDING
 
-    works = ScriptedSender(lambda _target, _message: None)
+    bodies: list[str] = []
+    works = ScriptedSender(lambda _target, message: bodies.append(message.body))
     started = Delivering(box.outbox, works, WRITER, one, now=clock, lease=LEASE, patience=None)
     assert not await started.deliver_due()
     clock.advance(seconds=LEASE.total_seconds())
-    assert len((await started.deliver_due()).sent) == 1
+    [outcome] = (await started.deliver_due()).sent
+    assert (outcome.delivery.attempts, REPEAT in bodies[0]) == (2, True), "the first had begun, and may have arrived"
 
 
 # --- a store that fails ------------------------------------------------------------------------

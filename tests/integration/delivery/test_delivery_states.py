@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -89,6 +90,8 @@ class Outbox(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(prefix="monitor-states-")
         shutil.copy(self.template, Path(self.folder.name) / "monitor.db")
         self.engine = create_engine(f"sqlite:///{self.folder.name}/monitor.db")
+        # What is killed here is never the machine, and shrinking repeats a broken sequence some hundred times.
+        sa.event.listen(self.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
         self.clock, self.receiver = Clock(), Receiver()
         self.store = SqlStore(self.engine)
         self.box = Box(self.store, self.engine, self.clock)
@@ -258,7 +261,17 @@ class Outbox(RuleBasedStateMachine):
         assert not rest, f"never told: {rest}"
 
 
+# Hypothesis shrinks what it found for five minutes at most. Who stops it before gets no example, but is told that
+# the strategies are flaky: the time-out is raised within a step that ran to its end before.
+@pytest.mark.timeout(600)
 def test_no_sequence_of_what_may_happen_loses_an_alert(sqlite_template: Path) -> None:
     machine = type("OutboxOnSqlite", (Outbox,), {"template": sqlite_template})
-    bounds = settings(max_examples=30, stateful_step_count=30, deadline=None, database=None, derandomize=True)
+    bounds = settings(
+        max_examples=30,
+        stateful_step_count=30,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        report_multiple_bugs=False,
+    )
     run_state_machine_as_test(machine, settings=bounds)

@@ -34,6 +34,10 @@ MORNING = datetime(2026, 11, 21, 7, tzinfo=UTC)
 DUTY = ChannelPolicy(remind=Reminding(30 * MINUTE), escalate=Escalating(15 * MINUTE, ("boss",)))
 
 
+class Killed(BaseException):
+    """The process is gone, and what it knew."""
+
+
 class Desk:
     """Channels with one target each, a sender that keeps what it is given, and the daemon's rounds by hand."""
 
@@ -41,6 +45,8 @@ class Desk:
         self.box, self.clock, self._alert = box, clock, alert
         self.sent: list[tuple[str, Message]] = []
         self.refusing: set[str] = set()
+        self.arrived: list[datetime] = []
+        self.killed_at = 0  # by the message of this number, which arrives
         targets = {name: [Target(name, "main", f"json://{name}", policy=policy)] for name, policy in policies.items()}
         self.delivering = Delivering(box.outbox, self, Messages(), targets, now=clock, patience=None)
 
@@ -48,6 +54,9 @@ class Desk:
         if target.channel in self.refusing:
             raise SendError("gone", permanent=True)
         self.sent.append((target.channel, message))
+        self.arrived.append(self.clock())
+        if len(self.sent) == self.killed_at:
+            raise Killed
         return f"m{len(self.sent)}"
 
     def alert(self, number: int = 1, severity: Severity = Severity.HIGH, channel: str = "oncall") -> Alert:
@@ -247,10 +256,101 @@ async def test_a_later_message_of_a_thread_knows_the_first(make: Any, box: Box) 
     assert (item.delivery.purpose, item.delivery.round, item.reply_to) == (Purpose.REMINDER, 1, "m1")
 
 
-async def test_a_message_that_fails_for_many_is_tried_again_for_each_of_them(make: Any) -> None:
+class Watched:
+    """An outbox, and which calls shared a transaction."""
+
+    def __init__(self, outbox: Any):
+        self.outbox, self.shared = outbox, list[list[str]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.outbox, name)
+
+    def together(self, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+        self.shared.append([method for method, _ in calls])
+        self.outbox.together(calls)
+
+
+async def test_a_message_that_fails_for_many_fails_for_each_of_them_in_one_transaction(make: Any, box: Any) -> None:
+    box.outbox = watched = Watched(box.outbox)
     desk = make(oncall=ChannelPolicy(group=Grouping(storm=2)))
     for number in (1, 2, 3):
         desk.alert(number)
     desk.refusing.add("oncall")
     await desk.deliver()
     assert set(desk.states().values()) == {DeliveryState.FAILED}
+    assert watched.shared == [["begin"], ["failed"] * 3]
+
+
+# --- what a restart must not forget ----------------------------------------------------------
+
+
+async def test_however_often_it_is_killed_in_a_burst_no_target_gets_more_in_a_minute_than_it_takes(
+    make: Any, box: Box, clock: Clock
+) -> None:
+    arrived: list[datetime] = []
+    for _ in range(8):
+        desk = make(oncall=ChannelPolicy(per_minute=3))
+        desk.killed_at = 2
+        for _ in range(2):
+            desk.alert(len(box.found()) + 1)
+        await desk.deliver()
+        arrived += desk.arrived
+        clock.advance(seconds=13)
+        box.outbox.release(clock())
+    assert len(arrived) > 3
+    assert all(len([at for at in arrived if last - MINUTE < at <= last]) <= 3 for last in arrived)
+    desk = make(oncall=ChannelPolicy(per_minute=3))
+    for _ in range(10):
+        await desk.deliver(MINUTE)
+    assert set(desk.states().values()) == {DeliveryState.SENT}
+
+
+async def test_what_was_sent_alone_counts_each_and_a_summary_once_also_after_a_restart(make: Any) -> None:
+    policy = ChannelPolicy(per_minute=3, group=Grouping(storm=5, interval=timedelta(0)))
+    desk = make(oncall=policy)
+    for number in range(1, 6):
+        desk.alert(number)
+    assert len(await desk.deliver()) == 1  # the summary
+    desk.alert(6)
+    assert len(await desk.deliver()) == 1
+    again = make(oncall=policy)
+    for number in range(7, 10):
+        again.alert(number)
+    assert len(await again.deliver(timedelta(seconds=59))) == 1
+    assert len(await again.deliver(timedelta(seconds=1))) == 1  # of two that waited for the pace
+
+
+async def test_after_a_summary_the_next_message_waits_also_when_there_was_a_restart(make: Any) -> None:
+    storms = ChannelPolicy(group=Grouping(storm=5, interval=10 * MINUTE))
+    desk = make(oncall=storms)
+    for number in range(1, 8):
+        desk.alert(number)
+    [(_, title)] = await desk.deliver()
+    assert "7 alerts" in title
+    again = make(oncall=storms)
+    for number in (8, 9):
+        again.alert(number)
+    assert await again.deliver(9 * MINUTE) == []
+    [(_, title)] = await again.deliver(MINUTE)
+    assert "2 alerts" in title
+
+
+async def test_a_summary_that_may_not_have_arrived_holds_up_nothing(make: Any, box: Box) -> None:
+    desk = make(oncall=ChannelPolicy(group=Grouping(storm=3)))
+    desk.killed_at = 1
+    for number in (1, 2, 3):
+        desk.alert(number)
+    await desk.deliver()
+    box.outbox.release(desk.clock())
+    again = make(oncall=ChannelPolicy(group=Grouping(storm=3)))
+    [(_, title)] = await again.deliver(timedelta(seconds=1))
+    assert "3 alerts" in title
+
+
+async def test_a_clock_that_is_put_back_does_not_hold_a_target_for_as_long_as_that(make: Any) -> None:
+    policy = ChannelPolicy(per_minute=1, group=Grouping(storm=2))
+    for desk in (running := make(oncall=policy), running, make(oncall=policy)):
+        desk.clock.advance(hours=-2)
+        for _ in range(2):
+            desk.alert(len(desk.states()) + 1)
+        assert len(await desk.deliver()) == 1

@@ -50,6 +50,16 @@ async def test_a_job_that_breaks_is_counted_and_the_others_go_on(app: App, monke
     assert serving.counts["alerts"] == 1
 
 
+async def test_what_judgement_tells_is_on_its_way_before_the_job_that_delivers_has_its_turn(app: App):
+    """No job runs here but those called: only judgement itself can have woken delivery."""
+    serving, _ = make(app)
+    await app.pipeline.poll_due()
+    await app.pipeline.read_pending()
+    await serving._judge()
+    assert serving.counts["alerts"] == 1
+    assert len((await app.delivering.drain()).sent) == 1
+
+
 async def test_what_is_overdue_at_the_start_is_asked_one_after_the_other(app: App, monkeypatch):
     polled = await app.pipeline.poll_due()
     later = polled[0].plan.next_poll_at + timedelta(hours=3)

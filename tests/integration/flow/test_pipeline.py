@@ -294,12 +294,9 @@ class TestPoison:
     async def test_entries_that_cannot_be_stored_make_the_source_wait(self, flow, publisher, store, views, desk):
         class Picky(SqlStore):
             def record_polls(self, polls):
-                return [self.record_poll(*poll) for poll in polls]
-
-            def record_poll(self, polled, plan, learn_only):
-                if polled.source_id == "bad" and polled.entries:
+                if any(polled.source_id == "bad" and polled.entries for polled, _, _ in polls):
                     raise ValueError("cannot be stored")
-                return super().record_poll(polled, plan, learn_only)
+                return super().record_polls(polls)
 
         publisher.lists("bad", entry("one"))
         publisher.lists("good", entry("two"))

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.core.alerts import event_key, event_of, update_key
-from monitor.core.responses import UNANSWERED, Answer, Fault, Response
+from monitor.core.responses import UNANSWERED, Answer, Fault, Response, standing
 from monitor.core.silences import silence_for
-from monitor.store.responses import standings
+from monitor.store.responses import said_to
 from monitor.store.silences import active
 from monitor.store.tables import delivery
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision
@@ -108,19 +108,77 @@ def test_a_shorter_snooze_lets_go_earlier_and_what_waits_for_something_else_goes
     assert due(views, update_key("port", EVENT, "denied")) == {NOW + 4 * HOUR}
 
 
-def test_standings_of_many_threads_come_in_one_query(store, engine):
+def test_what_was_said_to_many_threads_comes_in_one_query(store, engine):
     store.respond(said(Answer.RESOLVE), NOW)
     store.respond(said(Answer.REJECT, thread="port:other", fault=Fault.NOT_NEW), NOW)
     asked = [THREAD, "port:other", "port:never", *(f"port:{number}" for number in range(300))]
     statements = []
     with engine.connect() as connection:
         sa.event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-        found = standings(connection, asked)
+        found = {thread: standing(said) for thread, said in said_to(connection, asked).items()}
     assert list(found) == asked
     assert found[THREAD].resolved == said(Answer.RESOLVE)
     assert found["port:other"].rejected.fault is Fault.NOT_NEW
     assert found["port:never"] == UNANSWERED
     assert len([statement for statement in statements if "FROM response" in statement]) == 1
+
+
+# --- one update alone ------------------------------------------------------------------------
+
+UPDATE = update_key("port", EVENT, "denied")
+
+
+def test_an_update_is_rejected_alone_and_its_event_stays_as_it_was_answered(store, views, engine):
+    store.respond(said(Answer.ACKNOWLEDGE), NOW)
+    store.respond(said(Answer.SNOOZE, until=NOW + HOUR), NOW)
+    hold(engine, views, "snooze", NOW + HOUR)
+    before = views.told(THREAD).standing
+    assert store.respond(said(Answer.REJECT, "Ben", fault=Fault.WRONG, alert=UPDATE), NOW + MINUTE)
+    assert views.told(THREAD).standing == views.alert(THREAD).standing == before
+    assert views.alert(UPDATE).standing.rejected.author == "Ben"
+    assert due(views) == {NOW + HOUR}
+    assert [row.what for row in views.alert(THREAD).journal] == ["acknowledge", "snooze"]
+    assert views.alert(UPDATE).journal[-1].words == "update denied rejected as wrong"
+
+
+def test_of_a_rejected_update_nothing_more_is_sent_and_of_its_event_everything(store):
+    store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert=UPDATE), NOW)
+    waiting, _ = store.claim(NOW, NOW + HOUR, 10)
+    assert {item.alert.key: bool(item.standing.rejected) for item in waiting} == {
+        THREAD: False, UPDATE: True, "port:other": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("alert", [UPDATE, ""])
+def test_the_rejection_of_an_update_is_taken_back_by_its_own_reopening_and_by_that_of_its_event(store, views, alert):
+    store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert=UPDATE), NOW)
+    assert not store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert=UPDATE), NOW)
+    assert store.respond(said(Answer.REOPEN, alert=alert), NOW)
+    assert views.alert(UPDATE).standing == UNANSWERED
+    assert not store.respond(said(Answer.REOPEN, alert=alert), NOW)
+
+
+def test_to_reopen_an_update_takes_back_nothing_that_was_said_to_its_event(store, views):
+    store.respond(said(Answer.RESOLVE), NOW)
+    store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert=UPDATE), NOW)
+    store.respond(said(Answer.REOPEN, alert=UPDATE), NOW)
+    assert views.alert(UPDATE).standing == views.told(THREAD).standing
+    assert views.told(THREAD).standing.resolved == said(Answer.RESOLVE)
+
+
+def test_what_is_no_alert_of_the_event_is_not_rejected_with_it(store, views):
+    assert not store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert="port:other"), NOW)
+    assert views.told(THREAD).responses == ()
+
+
+def test_precision_counts_an_update_that_was_rejected_alone_as_one_more(store, views):
+    store.respond(said(Answer.ACKNOWLEDGE), NOW)
+    store.respond(said(Answer.REJECT, fault=Fault.WRONG, alert=UPDATE), NOW)
+    [row] = views.precision(NOW - HOUR)
+    assert (row.events, row.right, row.faults[Fault.WRONG], row.precision) == (2, 1, 1, 0.5)
+    store.respond(said(Answer.REJECT, fault=Fault.NOT_NEW), NOW)  # the event, and all of it
+    [row] = views.precision(NOW - HOUR)
+    assert (row.answered, row.right, row.faults[Fault.NOT_NEW]) == (1, 0, 1)
 
 
 # --- precision -------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_what_is_claimed_is_not_claimed_again_while_the_lease_runs(store):
 
 def test_an_expired_lease_is_claimed_again_and_a_try_that_had_begun_counts_as_lost(store, views):
     phone, _mail = claim(store)
-    store.begin([phone.id])
+    store.begin([phone.id], NOW)
     again = claim(store, NOW + HOUR)
     assert [delivery.attempts for delivery in again] == [2, 1]
     assert tries(views, "phone") == [(1, "lost", "its sender did not report back"), (2, "claimed", "")]
@@ -55,7 +55,7 @@ def test_however_often_a_sender_goes_before_it_begins_no_attempt_is_used_up(stor
     for hours in range(30):
         phone, mail = claim(store, NOW + HOUR * hours)
     assert (phone.attempts, mail.attempts) == (1, 1)
-    store.begin([phone.id])
+    store.begin([phone.id], NOW)
     assert tries(views, "phone") == [(1, "sending", "")]
 
 
@@ -72,15 +72,15 @@ def test_what_one_message_told_is_sent_together_or_not_at_all(store, views):
 
 def test_what_was_being_sent_when_its_sender_went_may_have_arrived_and_what_was_only_claimed_has_not(store):
     phone, mail = claim(store)
-    store.begin([phone.id])
+    store.begin([phone.id], NOW)
     assert [delivery.doubtful for delivery in (phone, mail)] == [False, False]
     assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]
 
 
 def test_whoever_tries_again_says_whether_it_may_have_arrived(store):
     phone, mail = claim(store)
-    store.begin([phone.id])
-    store.begin([mail.id])
+    store.begin([phone.id], NOW)
+    store.begin([mail.id], NOW)
     store.retry(phone.id, NOW, NOW + HOUR, "no answer in time", True)
     store.retry(mail.id, NOW, NOW + HOUR, "500", False)
     assert [delivery.doubtful for delivery in claim(store, NOW + HOUR)] == [True, False]

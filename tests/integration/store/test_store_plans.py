@@ -99,6 +99,7 @@ WORK = {
     "unjudged": lambda store, views: store.unjudged(50),
     "pending entries": lambda store, views: store.pending_entries(NOW, 50),
     "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],
+    "past": lambda store, views: store.past(NOW - HOUR, NOW),
     "release": lambda store, views: store.release(NOW),
     "backlog": lambda store, views: views.backlog(),
     "troubles": lambda store, views: Accounts(store._engine).troubles(NOW, NOW),

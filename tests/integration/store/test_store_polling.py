@@ -60,7 +60,7 @@ class TestSources:
 
     def test_syncing_again_keeps_the_poll_state_and_takes_over_the_configuration(self, store, views):
         store.sync_sources([source("a")], NOW)
-        store.record_poll(Polled("a", NOW, Outcome.FRESH, etag='"1"'), PLAN, frozenset())
+        store.record_polls([(Polled("a", NOW, Outcome.FRESH, etag='"1"'), PLAN, frozenset())])
         store.sync_sources([source("a", name="Renamed", tier=1), source("b")], NOW + MINUTE)
         row = views.sources()[0]
         assert (row.source.name, row.source.tier, row.state.etag, row.state.next_poll_at) == (
@@ -72,7 +72,9 @@ class TestSources:
 
     def test_a_new_url_forgets_what_belongs_to_the_old_one_and_is_due(self, store):
         store.sync_sources([source("a")], NOW)
-        store.record_poll(Polled("a", NOW, Outcome.FRESH, etag='"1"', modified="m", body_hash="h"), PLAN, frozenset())
+        store.record_polls(
+            [(Polled("a", NOW, Outcome.FRESH, etag='"1"', modified="m", body_hash="h"), PLAN, frozenset())]
+        )
         store.sync_sources([source("a", url="https://moved.example")], NOW)
         ((_, state),) = store.due_sources(NOW, 10)
         assert (state.etag, state.modified, state.body_hash) == (None, None, None)
@@ -81,7 +83,7 @@ class TestSources:
     def test_following_a_permanent_redirect_in_the_file_forgets_nothing_but_the_redirect(self, store):
         store.sync_sources([source("a")], NOW)
         moved = Polled("a", NOW, Outcome.FRESH, etag='"1"', body_hash="h", moved_to="https://new.example/feed")
-        store.record_poll(moved, PollPlan(NOW, "", rhythm=300.0), frozenset())
+        store.record_polls([(moved, PollPlan(NOW, "", rhythm=300.0), frozenset())])
         store.sync_sources([source("a", url="https://new.example/feed")], NOW)
         ((_, state),) = store.due_sources(NOW, 10)
         assert (state.etag, state.last_success_at, state.rhythm) == ('"1"', NOW, 300.0)
@@ -93,19 +95,19 @@ class TestSources:
             return due(store)
 
         configure(12)
-        store.record_poll(Polled("a", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, ""), frozenset())
+        store.record_polls([(Polled("a", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, ""), frozenset())])
         assert configure(24) == []
         assert configure(1) == ["a"]
 
     def test_a_source_that_fails_is_not_asked_sooner_for_being_configured_so(self, store):
         store.sync_sources([source("a", max_interval=12 * HOUR)], NOW)
-        store.record_poll(Polled("a", NOW, Outcome.TEMPORARY), PollPlan(NOW + 9 * HOUR, ""), frozenset())
+        store.record_polls([(Polled("a", NOW, Outcome.TEMPORARY), PollPlan(NOW + 9 * HOUR, ""), frozenset())])
         store.sync_sources([source("a", max_interval=HOUR)], NOW)
         assert due(store) == []
 
     def test_a_source_that_is_gone_or_disabled_is_not_due_and_comes_back_with_its_state(self, store):
         store.sync_sources([source("a"), source("b")], NOW)
-        store.record_poll(Polled("a", NOW, Outcome.FRESH, etag='"1"'), PollPlan(NOW, ""), frozenset())
+        store.record_polls([(Polled("a", NOW, Outcome.FRESH, etag='"1"'), PollPlan(NOW, ""), frozenset())])
         store.sync_sources([source("b", enabled=False)], NOW)
         assert due(store) == []
         store.sync_sources([source("a")], NOW)
@@ -124,7 +126,7 @@ class TestPollStates:
 
     def state(self, store, *polls: Polled) -> PollState:
         for polled in polls:
-            store.record_poll(polled, PLAN, frozenset())
+            store.record_polls([(polled, PLAN, frozenset())])
         ((_, state),) = store.due_sources(NOW + 2 * HOUR, 10)
         return state
 
@@ -146,7 +148,7 @@ class TestPollStates:
             told_304 = Polled("a", at + MINUTE, Outcome.UNCHANGED, status=304, moved_to="https://b.example")
             for answer in (polled, told_304):
                 state = next_state(state, answer, plan)
-                store.record_poll(answer, plan, frozenset())
+                store.record_polls([(answer, plan, frozenset())])
             at += 9 * HOUR
         ((_, stored),) = store.due_sources(NOW + 2 * HOUR, 10)
         assert stored == state
@@ -175,7 +177,7 @@ class TestPollStates:
 
     def test_a_poll_of_an_unknown_source_is_refused_and_leaves_nothing(self, store):
         with pytest.raises(StoreError, match="ghost") as caught:
-            store.record_poll(Polled("ghost", NOW, Outcome.FRESH), PLAN, frozenset())
+            store.record_polls([(Polled("ghost", NOW, Outcome.FRESH), PLAN, frozenset())])
         assert caught.value.permanent
 
 
@@ -183,9 +185,9 @@ class TestManySources:
     def test_a_busy_host_is_left_alone_by_all_its_sources_also_after_a_restart(self, store, views):
         here = [source(name, url=f"https://busy.example/{name}") for name in "abc"]
         store.sync_sources([*here, source("other")], NOW)
-        store.record_poll(Polled("c", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, "later"), frozenset())
+        store.record_polls([(Polled("c", NOW, Outcome.FRESH), PollPlan(NOW + 9 * HOUR, "later"), frozenset())])
         busy = Polled("a", NOW, Outcome.TEMPORARY, status=429, retry_after=1800.0)
-        store.record_poll(busy, PollPlan(NOW + HOUR, ""), frozenset())
+        store.record_polls([(busy, PollPlan(NOW + HOUR, ""), frozenset())])
         assert due(store, NOW + 29 * MINUTE) == ["other"]
         assert due(store, NOW + 36 * MINUTE) == ["other", "b"]
         plans = {row.source.id: row.plan for row in views.sources()}
@@ -195,17 +197,17 @@ class TestManySources:
     def test_a_failure_of_one_source_leaves_its_host_alone_only_when_asked(self, store):
         store.sync_sources([source(name, url=f"https://busy.example/{name}") for name in "ab"], NOW)
         failed = Polled("a", NOW, Outcome.TEMPORARY, status=500, retry_after=1800.0)
-        store.record_poll(failed, PollPlan(NOW + HOUR, ""), frozenset())
+        store.record_polls([(failed, PollPlan(NOW + HOUR, ""), frozenset())])
         assert due(store) == ["b"]
 
     def test_a_poll_that_was_put_off_moves_the_source_and_says_nothing_of_it_or_its_neighbours(self, store, views):
         store.sync_sources([source(name, url=f"https://busy.example/{name}") for name in "ab"], NOW)
         broke = Polled("a", NOW, Outcome.TEMPORARY, status=500, message="it broke")
-        store.record_poll(broke, PollPlan(NOW, ""), frozenset())
+        store.record_polls([(broke, PollPlan(NOW, ""), frozenset())])
         before = {row.source.id: row for row in views.sources()}
         put_off = Polled("a", NOW + MINUTE, Outcome.POSTPONED, retry_after=1800.0, message="busy.example is silent")
         planned = plan(before["a"].source, before["a"].state, put_off, NOW + MINUTE)
-        assert store.record_poll(put_off, planned, frozenset()) == 0
+        assert store.record_polls([(put_off, planned, frozenset())]) == [0]
         after = {row.source.id: row for row in views.sources()}
         assert after["b"] == before["b"]
         assert after["a"].state == replace(before["a"].state, next_poll_at=planned.next_poll_at)
@@ -217,7 +219,7 @@ class TestManySources:
         names = [f"s{number:03}" for number in range(200)]
         store.sync_sources([source(name) for name in names], NOW)
         for name in names:
-            store.record_poll(Polled(name, NOW, Outcome.FRESH), PLAN, frozenset())
+            store.record_polls([(Polled(name, NOW, Outcome.FRESH), PLAN, frozenset())])
         back = NOW + 5 * HOUR
         store.sync_sources([*(source(name) for name in names), source("new")], back)
         assert store.spread_overdue(back) == 200
@@ -226,7 +228,7 @@ class TestManySources:
 
     def test_what_is_hardly_late_keeps_its_turn(self, store):
         store.sync_sources([source("a")], NOW)
-        store.record_poll(Polled("a", NOW, Outcome.FRESH), PLAN, frozenset())
+        store.record_polls([(Polled("a", NOW, Outcome.FRESH), PLAN, frozenset())])
         assert store.spread_overdue(PLAN.next_poll_at + MINUTE / 2) == 0
 
 

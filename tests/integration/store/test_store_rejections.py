@@ -57,9 +57,9 @@ class Reader:
             self.thread = outcome.alerts[0].thread
         return outcome.decisions[0].verdict.kind.value + ("!" if outcome.alerts else "")
 
-    def answer(self, answer: Answer, fault: Fault | None = None, thread: str = "") -> bool:
+    def answer(self, answer: Answer, fault: Fault | None = None, thread: str = "", alert: str = "") -> bool:
         self.now += timedelta(minutes=1)
-        said = Response(thread or self.thread, answer, "Ann", self.now, "I was there", fault=fault, via="cli")
+        said = Response(thread or self.thread, answer, "Ann", self.now, "I was there", None, fault, "cli", alert)
         return self.store.respond(said, self.now)
 
     def reject(self, fault: Fault = Fault.WRONG) -> bool:
@@ -161,6 +161,68 @@ def test_what_seeds_say_of_an_event_is_not_touched(reader):
     ann.store.replace_seed("s", [replace(fact, key="seed:s:1", source="seed:s")], None, NOON)
     ann.reject()
     assert [left.source for left in ann.views.facts("mill")] == ["seed:s"]
+
+
+# --- updates ---------------------------------------------------------------------------------
+
+TOLL = ("Drones hit mill in Varna", "Drones hit the mill in Varna on Monday, four people were killed.")
+MORE = ("Varna mill: six killed", "Six people were killed when drones hit the mill in Varna on Monday.")
+EIGHT = ("Varna mill: eight killed", "Eight people were killed when drones hit the mill in Varna on Monday.")
+
+
+def last_alert(ann):
+    return ann.views.alerts(limit=1)[0].alert
+
+
+def test_a_rejected_update_takes_out_what_it_told_and_leaves_the_event_as_it_was(reader):
+    ann = reader(rule(updates=True))
+    assert ann.tell(*TOLL) == "new!"
+    before = ann.views.facts("mill")
+    assert ann.tell(*MORE, NOON + HOUR, "two") == "followup!"
+    update = last_alert(ann)
+    assert (update.previous, update.current) == ("4 killed", "6 killed")
+    assert ann.answer(Answer.REJECT, Fault.WRONG, alert=update.key)
+    assert ann.views.facts("mill") == before
+    assert ann.tell(*MORE, NOON + 2 * HOUR, "three") == "followup"  # told before, and rejected
+
+
+def test_after_a_rejected_update_the_next_one_changes_what_was_known_before_it(reader):
+    ann = reader(rule(updates=True))
+    ann.tell(*TOLL)
+    ann.tell(*MORE, NOON + HOUR, "two")
+    ann.answer(Answer.REJECT, Fault.WRONG, alert=last_alert(ann).key)
+    assert ann.tell(*EIGHT, NOON + 2 * HOUR, "three") == "followup!"
+    assert (last_alert(ann).previous, last_alert(ann).current) == ("4 killed", "8 killed")
+
+
+def test_an_update_that_is_only_not_new_stays_known_and_a_rejected_event_takes_its_updates_along(reader):
+    ann = reader(rule(updates=True))
+    ann.tell(*TOLL)
+    ann.tell(*MORE, NOON + HOUR, "two")
+    taught = ann.views.facts("mill")
+    update = last_alert(ann).key
+    ann.answer(Answer.REJECT, Fault.NOT_NEW, alert=update)
+    assert ann.views.facts("mill") == taught
+    ann.answer(Answer.REJECT, Fault.WRONG, alert=update)
+    assert len(ann.views.facts("mill")) == len(taught) - 1
+    ann.reject()
+    assert ann.views.facts("mill") == []
+    ann.answer(Answer.REOPEN)
+    assert ann.views.facts("mill") == taught
+
+
+def test_of_an_article_that_brought_both_only_the_edit_is_taken_out(reader):
+    ann = reader(rule(updates=True))
+    first = article(*TOLL, NOON, id="edited", url="https://x.example/e", publisher="one")
+    ann.outcome(first)
+    before = ann.views.facts("mill")
+    title, text = MORE
+    edit = replace(first, title=title, text=text, version=2, extracted_at=NOON + HOUR)
+    outcome = ann.store.judging(lambda unit: judge_article(edit, ann.desk, unit, NOON + HOUR))
+    [update] = outcome.alerts
+    assert update.is_update
+    ann.answer(Answer.REJECT, Fault.WRONG, thread=update.thread, alert=update.key)
+    assert ann.views.facts("mill") == before
 
 
 # --- states ----------------------------------------------------------------------------------

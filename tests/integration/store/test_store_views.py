@@ -103,7 +103,7 @@ class TestArticlesAndFacts:
         newsroom.save(make_article("a4"))
         newsroom.sources("harbour", "dead")
         store.mark_unjudgeable("a4", "poison", NOW)
-        store.record_poll(Polled("dead", NOW, Outcome.HARD), PollPlan(NOW, ""), frozenset())
+        store.record_polls([(Polled("dead", NOW, Outcome.HARD), PollPlan(NOW, ""), frozenset())])
         counts = views.counts()
         assert counts.verdicts == {"followup": 1, "known": 1, "new": 1}
         assert counts.deliveries == {"pending": 2}
@@ -138,7 +138,7 @@ def test_sources_with_their_health(store, newsroom, views):
     store.save_article(store.pending_entries(NOW, 1)[0].id, make_article())
     later = NOW + timedelta(minutes=5)
     failure = Polled("a", later, Outcome.TEMPORARY, message="timed out after 20 s")
-    store.record_poll(failure, PollPlan(later + HOUR, "first failure in a row"), frozenset())
+    store.record_polls([(failure, PollPlan(later + HOUR, "first failure in a row"), frozenset())])
     rows = views.sources()
     assert [(row.source.id, row.source.enabled) for row in rows] == [("a", True), ("b", True), ("gone", False)]
     first = rows[0]

@@ -135,6 +135,22 @@ async def test_what_was_said_can_be_undone(phone, views):
     assert views.told(ALERT.thread).standing.rejected is None
 
 
+async def test_an_update_can_be_rejected_alone_and_that_undone(phone, views):
+    page = await phone.open(ALERT)
+    assert re.findall(r'name="update" value="([^"]*)"', page.text) == ["", UPDATE.key]
+    assert 'name="update"' not in (await phone.open(OTHER)).text
+    page = await phone.say(ALERT, "reject", fault="wrong", update=UPDATE.key)
+    assert "update denied rejected as wrong" in page.words
+    assert views.told(ALERT.thread).standing.rejected is None
+    assert views.alert(UPDATE.key).standing.rejected.fault is Fault.WRONG
+    undo = re.search(r"<form.*?</form>", page.text, re.DOTALL).group()
+    assert f'name="update" value="{UPDATE.key}"' in undo
+    await phone.say(ALERT, "acknowledge", update=UPDATE.key)  # speaks of the event, as it always does
+    page = await phone.say(ALERT, "reopen", update=UPDATE.key)
+    assert views.alert(UPDATE.key).standing == views.told(ALERT.thread).standing
+    assert views.told(ALERT.thread).standing.acknowledged.author == "Ann"
+
+
 async def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(phone, views):
     nameless = await phone.say(ALERT, "reject", author=" ", fault="wrong", reason="I was there")
     assert (nameless.status, "Say who you are" in nameless.words) == (400, True)
@@ -195,6 +211,7 @@ async def test_a_link_allows_what_it_says_and_no_more(phone, views):
         (403, {"data": {"author": "Ann"}}),
         (403, {"data": {"answer": "delete", "author": "Ann"}}),
         (400, {"data": {"answer": "snooze:99y", "author": "Ann"}}),
+        (400, {"data": {"answer": "reject", "fault": "wrong", "author": "Ann", "update": "port:other"}}),
         (400, {"data": [("answer", "acknowledge")] * 30}),
     ],
 )
