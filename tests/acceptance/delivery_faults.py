@@ -306,7 +306,7 @@ class Faults:
             stand_in = Article(alert.article_id, "", "", alert.published, alert.first_seen, "en", alert.outlet)
             while True:
                 try:
-                    with self._store._write() as connection:
+                    with self._store.writing() as connection:
                         add_missing(connection, tables.article, [rows.article_to(stand_in)])
                         judging.add_alert(connection, alert, [(name, "main") for name in CHANNELS], self._clock())
                     break
