@@ -54,10 +54,12 @@ def write_files(folder: Path) -> Configuration:
 def fill(store: SqlStore, configuration: Configuration, now: datetime) -> None:
     """Let the month before `now` pass."""
     desk = configuration.desk
-    store.sync_sources(configuration.sources, now - (DAYS + 1) * DAY)
+    new = {item.id for item in texts.OUTLETS if item.state == "new"}
+    store.sync_sources([source for source in configuration.sources if source.id not in new], now - (DAYS + 1) * DAY)
     for seed in configuration.seeds:
         store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now - DAYS * DAY)
     _Month(store, desk, {source.id: source for source in configuration.sources}, now).pass_by()
+    store.sync_sources(configuration.sources, now - MINUTE)
 
 
 @dataclass(frozen=True)
@@ -251,8 +253,8 @@ class _Month:
         for place, item in enumerate(texts.OUTLETS):
             if item.state in failing:
                 outcome, status, words = failing[item.state]
-                for hours in (9, 5, 2, 1):
-                    self._poll(Polled(item.id, self.now - hours * HOUR, outcome, status=status, message=words))
+                for minutes in (540, 300, 90, 4):
+                    self._poll(Polled(item.id, self.now - minutes * MINUTE, outcome, status=status, message=words))
             elif item.state != "new":
                 words = (
                     "the feed is malformed at line 12; what could be read was taken" if item.state == "warned" else ""

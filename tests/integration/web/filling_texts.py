@@ -94,8 +94,8 @@ CLOSURES = (
     (
         "harbour-wire",
         "Storm closes the port of Poti",
-        "The port of Poti was closed on {day} as a storm came in from the sea, the harbour master said.\n\nForty lorries"
-        " with wheat wait at the gate, and two ferries turned back. Pilots will look at the bar in the morning.",
+        "The port of Poti was closed on {day} as a storm came in from the sea, the harbour master said.\n\nForty"
+        " lorries with wheat wait at the gate, and two ferries turned back. Pilots will look at the bar tomorrow.",
     ),
     (
         "tbilisi-tsa",
