@@ -62,6 +62,7 @@ article = sa.Table(
 )
 UNJUDGEABLE = article.c.error != EMPTY
 sa.Index("ix_article_published_id", article.c.published, article.c.id)
+sa.Index("ix_article_judged_at_source_id", article.c.judged_at, article.c.source_id)
 partial("ix_article_unjudged", article.c.published, article.c.id, where=article.c.judged_at.is_(None))
 partial("ix_article_unjudgeable", article.c.judged_at, where=UNJUDGEABLE)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 
 from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
 from monitor.errors import ConfigurationError, Problem
 from monitor.store.desk import DeskStore
+from monitor.store.engine import create_engine
+from monitor.store.migrate import upgrade
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
@@ -26,7 +30,10 @@ from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
 from monitor.web.site import Site
 from tests import desk as watchlists_of_ours
+from tests import postgres
 from tests.integration.store import conftest as databases
+from tests.integration.web import browser as browsing
+from tests.integration.web import filling
 
 newsroom = databases.newsroom
 
@@ -120,10 +127,12 @@ def in_force(folder: Path) -> InForce:
     return InForce(folder)
 
 
-@pytest.fixture
-def site(engine: Engine, store: SqlStore, views: Views, links: SignedLinks, clock: Clock, in_force: InForce) -> Site:
+def make_site(
+    engine: Engine, store: SqlStore, links: SignedLinks, clock: Callable[[], datetime], in_force: InForce
+) -> Site:
+    """The desk over a database, with the files of a folder in force."""
     return Site(
-        views=views,
+        views=Views(engine),
         shown=Shown(engine),
         store=store,
         desk=DeskStore(store),
@@ -139,6 +148,11 @@ def site(engine: Engine, store: SqlStore, views: Views, links: SignedLinks, cloc
         zone=ZoneInfo("Asia/Baku"),
         key="k" * 32,
     )
+
+
+@pytest.fixture
+def site(engine: Engine, store: SqlStore, links: SignedLinks, clock: Clock, in_force: InForce) -> Site:
+    return make_site(engine, store, links, clock, in_force)
 
 
 @pytest.fixture
@@ -180,3 +194,67 @@ async def reader(server: WebServer) -> AsyncIterator[Reader]:
     jar = aiohttp.CookieJar(unsafe=True)  # keeps those of addresses that are numbers
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         yield Reader(session, server.address)
+
+
+# --- a desk in the middle of its work, and a browser before it -------------------------------
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    filling.write_files(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(filled_folder: Path) -> Path:
+    _fill(f"sqlite:///{filled_folder}/filled.db", filled_folder)
+    return filled_folder / "filled.db"
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_server: str, filled_folder: Path) -> Iterator[str]:
+    with postgres.database(postgres_server) as url:
+        _fill(url, filled_folder)
+        yield str(make_url(url).database)
+
+
+def _fill(url: str, folder: Path) -> None:
+    engine = create_engine(url)
+    upgrade(engine)
+    filling.fill(SqlStore(engine), InForce(folder).configuration, databases.NOW)
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database that holds the month before `clock`, see `filling`."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "sqlite":
+            shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "filled.db")
+            url = f"sqlite:///{tmp_path}/filled.db"
+        else:
+            server, template = (request.getfixturevalue(name) for name in ("postgres_server", "filled_postgres"))
+            url = stack.enter_context(postgres.database(server, template))
+        engine = create_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def filled_site(filled_engine: Engine, filled_folder: Path, tmp_path: Path, links: SignedLinks, clock: Clock) -> Site:
+    """The desk over it, with files of its own to edit."""
+    for name in ("watchlists", "seeds"):
+        shutil.copytree(filled_folder / name, tmp_path / "filled" / name)
+    return make_site(filled_engine, SqlStore(filled_engine), links, clock, InForce(tmp_path / "filled"))
+
+
+@pytest.fixture
+async def filled_server(filled_site: Site) -> AsyncIterator[WebServer]:
+    server = WebServer(build_app(filled_site), "127.0.0.1", 0)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+browser = browsing.browser
