@@ -22,7 +22,7 @@ from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.web.access.admission import Admission
-from monitor.web.identity import LOCAL, Identity, Role, identity_of
+from monitor.web.identity import Identity, Role, identity_of
 from monitor.web.links import SignedLinks
 
 _ZONE_COOKIE, _WORD_COOKIE = "zone", "word"
@@ -106,7 +106,9 @@ class Site:
 
     def who(self, request: Request) -> Identity:
         """Whoever asks for a page that not everybody may see."""
-        return identity_of(request) or LOCAL
+        who = identity_of(request)
+        assert who is not None, "a page that everybody may see asks who somebody is"
+        return who
 
     def zone_of(self, request: Request) -> tzinfo:
         """The reader's, as the browser told it."""

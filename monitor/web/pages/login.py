@@ -148,7 +148,7 @@ class Login:
         """What was typed for a name is not kept where nobody has it: now and then it is a password."""
         about, client = f"person:{person.name if person else '?'}", client_of(request)
         log.warning("somebody could not log in", about=about, client=client)
-        site.desk.note(site.now(), "nobody", "password", "login.failed", about, f"from {client}")
+        site.desk.note(site.now(), "somebody", "password", "login.failed", about, f"from {client}")
 
     # --- pages -------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 from sqlalchemy.engine import Engine
+from starlette.routing import BaseRoute
 
 from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
@@ -180,3 +181,19 @@ async def reader(server: WebServer) -> AsyncIterator[Reader]:
     jar = aiohttp.CookieJar(unsafe=True)  # keeps those of addresses that are numbers
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         yield Reader(session, server.address)
+
+
+@pytest.fixture
+async def serving(site: Site) -> AsyncIterator[Callable[..., Awaitable[WebServer]]]:
+    """Starts a server of its own for a changed site: `await serving(open=False)`."""
+    servers: list[WebServer] = []
+
+    async def serve(more: Sequence[BaseRoute] = (), **changes: object) -> WebServer:
+        server = WebServer(build_app(replace(site, **changes), more), "127.0.0.1", 0)
+        await server.start()
+        servers.append(server)
+        return server
+
+    yield serve
+    for server in servers:
+        await server.stop()
