@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,20 @@ from pydantic_settings import (
 
 from monitor import __version__
 from monitor.errors import ConfigurationError, Problem
-from monitor.setting_types import Database, Level, LinkKey, LogFormat, Networks, PublicUrl, WebAddress, ZoneName, masked
+from monitor.setting_types import (
+    Database,
+    HeaderName,
+    HostNames,
+    Level,
+    LinkKey,
+    LogFormat,
+    Networks,
+    PublicUrl,
+    RoleName,
+    WebAddress,
+    ZoneName,
+    masked,
+)
 
 PREFIX = "MONITOR_"
 DEFAULT = "default"
@@ -142,6 +156,26 @@ class Settings(BaseSettings):
     web_host: str = Field(default="127.0.0.1", min_length=1, description="Address on which the pages are served.")
     web_port: int = Field(
         default=8765, ge=0, le=65535, description="Port on which the pages are served; 0 takes any that is free."
+    )
+    web_names: HostNames = Field(
+        default=(),
+        description="Names of this machine (separated by commas) under which the pages are asked for, "
+        "beside that of the public address.",
+    )
+    trusted_proxies: Networks = Field(
+        default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        description="Networks (CIDR, separated by commas) of the web servers before the pages, "
+        "whose word on whom they ask for is taken.",
+    )
+    proxy_user_header: HeaderName = Field(
+        default="",
+        description="Header in which they give the name of somebody who has logged in there; if empty, they do not.",
+    )
+    proxy_role_header: HeaderName = Field(
+        default="", description="Header in which they give that person's role, also as one of a list of groups."
+    )
+    proxy_role: RoleName = Field(
+        default="viewer", description="Role of people whom they name without one: viewer, analyst or admin."
     )
     time_zone: ZoneName = Field(
         default="UTC", description="Time zone of the people who read the pages: where “until 08:00” is."

@@ -18,6 +18,8 @@ _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
 _WEB_ADDRESS = re.compile(
     r"(https?://)(?:[^\s/?#@]*@)?((?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(?:[/?#]\S*)?", re.ASCII
 )
+_HOST_NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}", re.ASCII)
+_HEADER = re.compile(r"[A-Za-z0-9-]*", re.ASCII)
 
 
 def _networks(value: object) -> object:
@@ -71,6 +73,21 @@ def _link_key(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = tuple(filter(None, map(str.strip, value.split(","))))
+    if not all(_HOST_NAME.fullmatch(name) for name in names):
+        raise PydanticCustomError("said", "expected names of hosts without ports, such as monitor,monitor.lan")
+    return names
+
+
+def _header(value: object) -> object:
+    if isinstance(value, str) and not _HEADER.fullmatch(value):
+        raise PydanticCustomError("said", "expected the name of a header, such as X-Remote-User")
+    return value
+
+
 def _zone(value: object) -> object:
     if isinstance(value, str) and value not in available_timezones():  # of another name it may look for a file
         raise PydanticCustomError("said", "expected a time zone such as Asia/Baku or UTC")
@@ -84,6 +101,9 @@ Database = Annotated[SecretStr, BeforeValidator(_database)]
 WebAddress = Annotated[SecretStr, BeforeValidator(_web_address)]
 PublicUrl = Annotated[str, BeforeValidator(_public_url)]
 LinkKey = Annotated[SecretStr, BeforeValidator(_link_key)]
+HostNames = Annotated[tuple[str, ...], BeforeValidator(_names)]
+HeaderName = Annotated[str, BeforeValidator(_header)]
+RoleName = Annotated[Literal["viewer", "analyst", "admin"], BeforeValidator(_lower)]
 ZoneName = Annotated[str, BeforeValidator(_zone)]
 
 

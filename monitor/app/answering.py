@@ -6,11 +6,11 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import structlog
 from platformdirs import user_data_path
 from sqlalchemy.engine import Engine, make_url
 
@@ -23,10 +23,13 @@ from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
+from monitor.web.access.admission import admission, is_open
 from monitor.web.app import build_app, desk_pages
 from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
 from monitor.web.site import Site
+
+log = structlog.get_logger(__name__)
 
 _KEY_FILE = "link.key"
 
@@ -82,17 +85,27 @@ def web_server(
         run=run,
         zone=ZoneInfo(settings.time_zone),
         key=links.key,
-        open=is_loopback(settings.web_host) and not settings.public_url,
+        open=is_open(settings),
+        admission=admission(settings),
     )
-    return WebServer(build_app(site), settings.web_host, settings.web_port)
+
+    async def before() -> None:
+        await run(_check_access, site, settings.web_host)
+
+    return WebServer(build_app(site), settings.web_host, settings.web_port, before)
 
 
-def is_loopback(host: str) -> bool:
-    """Can only this machine reach it?"""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _check_access(site: Site, host: str) -> None:
+    """Nobody is let in unasked, and somebody can come in. Raises ConfigurationError, StoreError."""
+    people, tokens = site.shown.people.counts()
+    if site.open or site.admission.vouches or people:
+        return
+    hint = "make an account with `monitor accounts add NAME --role admin`"
+    if site.admission.elsewhere and not tokens:
+        message = f"other machines reach {host}, and nobody has an account, nor a token"
+        hint += ", or serve on 127.0.0.1 only"
+        raise ConfigurationError([Problem("MONITOR_WEB_HOST", 0, 0, message, hint)])
+    log.warning("nobody has an account: the pages of the desk are closed to people", hint=hint)
 
 
 def key_file(settings: Settings) -> Path:

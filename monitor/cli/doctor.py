@@ -21,13 +21,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from monitor import __version__
+from monitor.app.answering import are_served
 from monitor.app.fetching import http_client
 from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
 from monitor.cli.finding import Finding, problems
 from monitor.cli.output import count, in_words, show, show_json
 from monitor.cli.reached import answers, channels, links
 from monitor.cli.reading import utc_now
-from monitor.config import SECRETS_DIRECTORY, load_settings
+from monitor.config import SECRETS_DIRECTORY, Settings, load_settings
 from monitor.core.deadletters import RECENT
 from monitor.core.health import health
 from monitor.core.model import Source
@@ -35,9 +36,11 @@ from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
 from monitor.fetch.client import permit
 from monitor.store.accounts import Accounts, Troubles
+from monitor.store.shown import Shown
 from monitor.store.totals import Counts
 from monitor.store.views import Views
 from monitor.watchlists import Loaded, load_seeds
+from monitor.web.access.admission import admission, is_open
 
 LIBRARIES = (
     *("aiohttp", "alembic", "apprise", "APScheduler", "feedparser", "Protego", "pydantic", "pydantic-settings"),
@@ -148,6 +151,7 @@ def _database(given: Setup) -> Iterator[Finding]:
             now = utc_now()
             troubles = Accounts(engine).troubles(now - RECENT, now)
             unanswered = list(answers(views, now))
+            may_come_in = Shown(engine).people.counts()
     except StoreError as error:
         yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
         return
@@ -163,6 +167,26 @@ def _database(given: Setup) -> Iterator[Finding]:
         yield Finding("warn", what, "`monitor sources list --unhealthy`")
     yield from _deliveries(counts, troubles)
     yield from unanswered
+    if are_served(given.settings):
+        yield _access(given.settings, *may_come_in)
+
+
+def _access(settings: Settings, people: int, tokens: int) -> Finding:
+    """How one comes to the desk."""
+    found, where = admission(settings), f"the desk on {settings.web_host}"
+    if is_open(settings):
+        return Finding("ok", f"{where} is open to whoever is on this machine, and to nobody else")
+    ways = [count(people, "account")] if people else []
+    ways += [count(tokens, "token")] if tokens else []
+    ways += [f"a proxy's {found.user_header}"] if found.vouches else []
+    if people or found.vouches:
+        return Finding("ok", f"{where} needs a login: {', '.join(ways)}")
+    mend = "`monitor accounts add NAME --role admin`"
+    if found.elsewhere and not tokens:
+        return Finding(
+            "fail", f"{where} can be reached from elsewhere, and nobody has an account: it will not start", mend
+        )
+    return Finding("warn", f"{where} needs a login, and nobody has an account", mend)
 
 
 def _deliveries(counts: Counts, troubles: Troubles) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import typer
 
 from monitor import dictionaries
 from monitor.cli import (
+    accounts,
     alerting,
     answering,
     articles,
@@ -32,6 +33,7 @@ from monitor.cli import (
     silencing,
     sources,
     terms,
+    tokens,
 )
 from monitor.cli.context import DATABASE, FAILED, USAGE, Misuse
 from monitor.cli.output import complain, say
@@ -62,6 +64,8 @@ _GROUPS = {
     "deliveries": deliveries.app,
     "silences": silencing.app,
     "channels": channels.app,
+    "accounts": accounts.app,
+    "tokens": tokens.app,
     "seed": seeding.app,
     "terms": terms.app,
     "db": database.app,

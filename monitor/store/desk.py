@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.store.people import People
 from monitor.store.sql import SqlStore
 from monitor.store.tables import audit
 
@@ -15,6 +16,7 @@ class DeskStore:
 
     def __init__(self, store: SqlStore):
         self._store = store
+        self.people = People(store)
 
     def note(self, now: datetime, author: str, via: str, what: str, about: str, words: str) -> None:
         """Keep that somebody changed something."""

@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.core.render import link, plain
 from monitor.web import moments, pages
-from monitor.web.access import Access
+from monitor.web.access.gate import Refusal
+from monitor.web.access.middleware import Access
 from monitor.web.answers import Answers
 from monitor.web.paths import Refused, problem
 from monitor.web.site import Site
@@ -40,7 +41,11 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
 }
+# A page that is named to nobody sends its own forms without a name, too. Only addresses that are permits need that.
+_REFERRER = "same-origin"
+_BY_HTTPS_ONLY = "max-age=31536000"
 # What never changes under its name: the name has a digest of it.
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -53,9 +58,13 @@ def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         code = error.status_code if isinstance(error, HTTPException) else 500
         known = {404: "There is no such page.", 405: "This page does not take that."}
         words = known.get(code, "Something went wrong here. It is written down in the log; please try again.")
+        return refuse(request, Refusal(code, words))
+
+    def refuse(request: Request, no: Refusal) -> Response:
         if request.url.path.startswith("/a/"):  # for people without an account
-            return HTMLResponse(answer_pages().get_template("problem.html").render(problem=words, advice=""), code)
-        return problem(site, request, Refused(code, words))
+            told = answer_pages().get_template("problem.html").render(problem=no.problem, advice=no.advice)
+            return HTMLResponse(told, no.status)
+        return problem(site, request, Refused(no.status, no.problem, no.advice))
 
     app = Starlette(
         routes=[
@@ -69,7 +78,7 @@ def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         exception_handlers={HTTPException: told, Exception: told},
     )
     app.router.redirect_slashes = False
-    return _Careful(Access(app, site))
+    return _Careful(Access(app, site, refuse), site.admission.secure)
 
 
 def answer_pages() -> Environment:
@@ -105,8 +114,8 @@ async def _style(request: Request) -> Response:
 class _Careful:
     """Puts the headers on every answer, also on that to a mistake of ours."""
 
-    def __init__(self, app: ASGIApp):
-        self._app = app
+    def __init__(self, app: ASGIApp, secure: bool):
+        self._app, self._secure = app, secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         outside = scope["type"] == "http" and scope["path"].startswith(("/a/", "/style.css"))
@@ -118,6 +127,10 @@ class _Careful:
                 for name, value in _HEADERS.items():
                     headers[name] = value
                 headers["Content-Security-Policy"] = _STRICTER if outside else _POLICY
+                if not outside:
+                    headers["Referrer-Policy"] = _REFERRER
+                if self._secure:
+                    headers["Strict-Transport-Security"] = _BY_HTTPS_ONLY
                 if lasting and message["status"] == 200:
                     headers["Cache-Control"] = _FOR_EVER
             await send(message)

@@ -38,8 +38,8 @@ class Refused(Exception):
         self.status, self.problem, self.advice = status, problem, advice
 
 
-def looks(site: Site, path: str, look: Look, role: Role = Role.VIEWER) -> Route:
-    """A page to look at, which changes nothing. `look` may raise Refused and StoreError."""
+def looks(site: Site, path: str, look: Look, role: Role | None = Role.VIEWER) -> Route:
+    """A page to look at, which changes nothing; None lets everybody see it. `look` may raise Refused and StoreError."""
 
     async def endpoint(request: Request) -> Response:
         if (refused := _refusal(site, request, role)) is not None:
@@ -49,7 +49,7 @@ def looks(site: Site, path: str, look: Look, role: Role = Role.VIEWER) -> Route:
     return Route(path, endpoint, methods=["GET"], name=f"look {path}")
 
 
-def acts(site: Site, path: str, act: Act, role: Role = Role.ANALYST) -> Route:
+def acts(site: Site, path: str, act: Act, role: Role | None = Role.ANALYST) -> Route:
     """What a form does. `act` may raise Refused and StoreError."""
 
     async def endpoint(request: Request) -> Response:
@@ -68,7 +68,9 @@ def problem(site: Site, request: Request, error: Refused) -> Response:
     return site.page(request, "problem.html", error.status, problem=error.problem, advice=error.advice)
 
 
-def _refusal(site: Site, request: Request, role: Role) -> Response | None:
+def _refusal(site: Site, request: Request, role: Role | None) -> Response | None:
+    if role is None:
+        return None
     who = identity_of(request)
     if who is None:
         back = request.url.path if request.method == "GET" else ""

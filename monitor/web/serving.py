@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -28,10 +28,11 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """Serves `app` on `host` and `port` (0: any that is free) from `start` to `stop`."""
+    """Serves `app` on `host` and `port` (0: any that is free) from `start` to `stop`. `before` may keep it from
+    starting."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int):
-        self._app, self._host, self._port = app, host, port
+    def __init__(self, app: ASGIApp, host: str, port: int, before: Callable[[], Awaitable[None]] | None = None):
+        self._app, self._host, self._port, self._before = app, host, port, before
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -41,7 +42,10 @@ class WebServer:
         return f"http://{host}:{self._port}"
 
     async def start(self) -> None:
-        """Returns when it takes connections. Raises ConfigurationError where it cannot listen."""
+        """Returns when it takes connections. Raises ConfigurationError where it cannot listen, and what `before`
+        raises."""
+        if self._before is not None:
+            await self._before()
         listening = self._listen()
         self._port = listening.getsockname()[1]
         config = uvicorn.Config(

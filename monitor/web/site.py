@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
-from monitor.web.identity import LOCAL, Identity, Role, identity_of
+from monitor.web.access.admission import Admission
+from monitor.web.identity import Identity, Role, identity_of
 from monitor.web.links import SignedLinks
 
 _ZONE_COOKIE, _WORD_COOKIE = "zone", "word"
@@ -40,7 +41,7 @@ class Undo:
 class Site:
     """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
     takes them up and says whether that went well. `key` signs what we hand out. `zone` is that of people whose own
-    is not known. `open` says that whoever reaches us is let in."""
+    is not known. `open` says that whoever reaches us is let in, `admission` what is needed elsewhere."""
 
     views: Views
     shown: Shown
@@ -58,6 +59,7 @@ class Site:
     zone: tzinfo
     key: str
     open: bool = True
+    admission: Admission = field(default_factory=Admission)
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -88,8 +90,9 @@ class Site:
         signed = self._signer().dumps(told)
         assert isinstance(signed, str)
         if len(signed) < 3_500:  # what browsers keep in one cookie
+            secure = self.admission.secure
             answer.set_cookie(
-                _WORD_COOKIE, signed, max_age=_WORD_LASTS, httponly=True, samesite="strict", secure=_is_secure(request)
+                _WORD_COOKIE, signed, max_age=_WORD_LASTS, httponly=True, samesite="strict", secure=secure
             )
         return answer
 
@@ -103,7 +106,9 @@ class Site:
 
     def who(self, request: Request) -> Identity:
         """Whoever asks for a page that not everybody may see."""
-        return identity_of(request) or LOCAL
+        who = identity_of(request)
+        assert who is not None, "a page that everybody may see asks who somebody is"
+        return who
 
     def zone_of(self, request: Request) -> tzinfo:
         """The reader's, as the browser told it."""
@@ -127,10 +132,6 @@ class Site:
         except BadData:
             return None
         return told if isinstance(told, dict) else None
-
-
-def _is_secure(request: Request) -> bool:
-    return request.url.scheme == "https"
 
 
 def address(path: str, **parameters: object) -> str:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from monitor.web.pages import accounts, alerts, articles, baseline, overview, rules, silences, sources, watchlists
+from monitor.web.pages import (
+    accounts,
+    alerts,
+    articles,
+    baseline,
+    changes,
+    login,
+    overview,
+    rules,
+    silences,
+    sources,
+    watchlists,
+)
 from monitor.web.site import Site
 
-PARTS = (overview, alerts, articles, watchlists, rules, baseline, sources, silences, accounts)
+PARTS = (overview, alerts, articles, watchlists, rules, baseline, sources, silences, accounts, changes, login)
 
 
 def routes(site: Site) -> list[BaseRoute]:

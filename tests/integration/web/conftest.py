@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 from sqlalchemy.engine import Engine, make_url
+from starlette.routing import BaseRoute
 
 from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
@@ -258,3 +259,19 @@ async def filled_server(filled_site: Site) -> AsyncIterator[WebServer]:
 
 
 browser = browsing.browser
+
+
+@pytest.fixture
+async def serving(site: Site) -> AsyncIterator[Callable[..., Awaitable[WebServer]]]:
+    """Starts a server of its own for a changed site: `await serving(open=False)`."""
+    servers: list[WebServer] = []
+
+    async def serve(more: Sequence[BaseRoute] = (), **changes: object) -> WebServer:
+        server = WebServer(build_app(replace(site, **changes), more), "127.0.0.1", 0)
+        await server.start()
+        servers.append(server)
+        return server
+
+    yield serve
+    for server in servers:
+        await server.stop()
