@@ -184,7 +184,7 @@ class _Month:
             hold = f"{Hold.SILENCE.value}:{silence.id}"
             reason = f"silence {silence.id} of {silence.author} holds it: {silence.reason}"
             return self.store.hold([Held(each, silence.ends_at, hold, reason)], at)
-        self.store.begin([number])
+        self.store.begin([number], at)
         if each.delivery.target == "phone" and self.now - at < DAY:
             return self.store.failed(number, at + SECOND, "HTTP 401: the token is not valid any more")
         if each.delivery.target == "hook" and number % 3 == 0:
@@ -237,7 +237,8 @@ class _Month:
 
     def _poll(self, polled: Polled) -> None:
         state = dict(self.store.due_sources(_EVER, 100)).get(polled.source_id, PollState())
-        self.store.record_poll(polled, plan(self.sources[polled.source_id], state, polled, polled.at), frozenset())
+        planned = plan(self.sources[polled.source_id], state, polled, polled.at)
+        self.store.record_polls([(polled, planned, frozenset())])
 
     def _first_polls(self) -> None:
         for item in texts.OUTLETS:
