@@ -374,7 +374,7 @@ def build(
         messages=messages,
         run=run,
         now=now,
-        web=web_server(settings, engine, store, views, links, now, run, lambda: app),
+        web=web_server(settings, engine, store, views, links, now, run, lambda: app, secrets),
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
         edition=edition,

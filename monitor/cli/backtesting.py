@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.backtest import Comparison, Difference
-from monitor.backtest import backtest as compared
 from monitor.cli.context import OK, AsJson, Misuse, Seeds, Watchlists, setup
 from monitor.cli.output import say, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.cli.replaying import known_seeds
-from monitor.configuration import seed_fingerprint
-from monitor.core.judge import Judge
-from monitor.core.model import Article, Fact
-from monitor.core.rules import RuleSet
-from monitor.judging import Desk
-from monitor.memory import MemoryLedger
+from monitor.editing.comparing import compare, stored
 from monitor.store.views import Views
-from monitor.watchlists import Seed, Texts, load
-
-_PAGE = 500  # articles read from the store at a time
-_FACTS = 100_000  # known facts taken along at most, the latest
+from monitor.watchlists import Texts, load
 
 
 def backtest(
@@ -48,30 +38,9 @@ def backtest(
     since = utc_now() - timedelta(days=days)
     with given.store() as engine:
         views = Views(engine)
-        known = [fact for fact in views.facts(limit=_FACTS) if fact.recorded < since and _learned(fact)]
-        told = compared(_stored(views, since), _desk(live), _desk(edited), lambda: _ledger(baseline, known))
+        told = compare(views, stored(views, since), live, edited, baseline, since)
     _tell(told, as_json, days)
     return OK
-
-
-def _desk(ruleset: RuleSet) -> Desk:
-    return Desk(Judge(ruleset), {})
-
-
-def _learned(fact: Fact) -> bool:
-    return fact.source.startswith("article:")
-
-
-def _ledger(seeds: tuple[Seed, ...], known: list[Fact]) -> MemoryLedger:
-    facts = [fact for seed in seeds for fact in seed.baseline]
-    return MemoryLedger([*facts, *known], (found for seed in seeds if (found := seed_fingerprint(seed))))
-
-
-def _stored(views: Views, since: datetime) -> Iterator[Article]:
-    after = (since, "")
-    while articles := views.judged_articles(after, _PAGE):
-        yield from articles
-        after = (articles[-1].published, articles[-1].id)
 
 
 def _edited(watchlist: Path, live: Path) -> tuple[Path, Texts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -49,10 +49,8 @@ _WITHOUT_TEXTS = (
 )
 
 
-def keep(
-    connection: Connection, file: str, now: datetime, author: str, reason: str, before: str | None, after: str | None
-) -> int:
-    values = {"file": file, "at": now, "author": author, "reason": reason, "before": before, "after": after}
+def keep(connection: Connection, made: Edit) -> int:
+    values = {key: value for key, value in asdict(made).items() if key != "id"}
     number: int = connection.execute(sa.insert(edit).returning(edit.c.id), values).scalar_one()
     return number
 

@@ -32,6 +32,7 @@ _USER = re.compile(r"(?<=://)[^/?]*(?=@)")
 _PASSWORD = re.compile(r"://[^/?@]*:[^/?@]*[^\0/?@][^/?@]*@")
 _SECRET_PARAMETER = re.compile(r"[?&](?:pass|password|token|key|apikey|secret)=[^\0&]", re.IGNORECASE)
 _LONG_PART = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
+_WRITTEN_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"']+")
 
 # Addresses of these kinds hold no secret unless a part of them looks like one.
 _OPEN_SCHEMES = frozenset(
@@ -46,6 +47,12 @@ def looks_secret(url: str) -> bool:
     closed = scheme not in _OPEN_SCHEMES and "\0" not in bare
     token = any(re.search("[0-9]", part) and re.search("[A-Za-z]", part) for part in _LONG_PART.findall(bare))
     return closed or token or bool(_PASSWORD.search(bare)) or bool(_SECRET_PARAMETER.search(bare))
+
+
+def without_secrets(text: str) -> str:
+    """The text of a channels.yaml, fit to be kept: addresses that look like secrets are left out. None does where the
+    file is right."""
+    return _WRITTEN_ADDRESS.sub(lambda found: "SECRET-LEFT-OUT" if looks_secret(found[0]) else found[0], text)
 
 
 def _target_address(value: str) -> str:

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
+from monitor.errors import ConfigurationError
 from monitor.store.desk import DeskStore
+from monitor.store.edits import Edit
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from tests.contracts.ledger import NOW
@@ -40,9 +42,9 @@ def test_an_edition_is_counted_when_the_files_differ_from_those_of_the_last(stor
 
 def test_edits_are_kept_with_the_file_as_it_was_and_as_it_became(store: SqlStore, shown: Shown) -> None:
     desk = DeskStore(store)
-    made = desk.keep_edit("watchlists/a.yaml", NOW, "Ann", "begin", None, "one")
-    desk.keep_edit("watchlists/b.yaml", NOW, "Ben", "", None, "other")
-    gone = desk.keep_edit("watchlists/a.yaml", NOW + MINUTE, "Ben", "", "one", None)
+    made = desk.keep_edit(Edit(0, "watchlists/a.yaml", NOW, "Ann", "begin", None, "one"), "password", lambda: None)
+    desk.keep_edit(Edit(0, "watchlists/b.yaml", NOW, "Ben", "", None, "other"), "password", lambda: None)
+    gone = desk.keep_edit(Edit(0, "watchlists/a.yaml", NOW + MINUTE, "Ben", "", "one", None), "token", lambda: None)
     assert [edit.id for edit in shown.changes.edits("watchlists/a.yaml")] == [gone, made]
     assert [edit.id for edit in shown.changes.edits("watchlists/a.yaml", before=gone)] == [made]
     found = shown.changes.edit(gone)
@@ -54,3 +56,18 @@ def test_edits_are_kept_with_the_file_as_it_was_and_as_it_became(store: SqlStore
         "watchlists/b.yaml": ("Ben", True, False),
     }
     assert shown.changes.edit(10_000) is None
+    notes = [(note.what, note.about, note.via) for note in shown.changes.latest(2)]
+    assert notes == [
+        ("file.delete", "file:watchlists/a.yaml", "token"),
+        ("file.make", "file:watchlists/b.yaml", "password"),
+    ]
+
+
+def test_an_edit_that_cannot_be_written_is_not_kept(store: SqlStore, shown: Shown) -> None:
+    def refuse() -> None:
+        raise ConfigurationError("the disk is full")
+
+    with pytest.raises(ConfigurationError):
+        DeskStore(store).keep_edit(Edit(0, "watchlists/a.yaml", NOW, "Ann", "", None, "one"), "password", refuse)
+    assert shown.changes.edits("watchlists/a.yaml") == []
+    assert shown.changes.latest() == []

@@ -16,6 +16,8 @@ from sqlalchemy.engine import Engine
 
 from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
+from monitor.editing import Files
+from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
@@ -133,6 +135,10 @@ def site(engine: Engine, store: SqlStore, views: Views, links: SignedLinks, cloc
         reload=in_force.reload,
         watchlists=in_force.folder / "watchlists",
         seeds=in_force.folder / "seeds",
+        files=Files(in_force.folder / "watchlists", in_force.folder / "seeds", {}),
+        trials=Trials(
+            in_force.folder / "watchlists", in_force.folder / "seeds", engine.url.render_as_string(hide_password=False)
+        ),
         pages=desk_pages(),
         now=clock,
         run=asyncio.to_thread,
@@ -180,3 +186,8 @@ async def reader(server: WebServer) -> AsyncIterator[Reader]:
     jar = aiohttp.CookieJar(unsafe=True)  # keeps those of addresses that are numbers
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         yield Reader(session, server.address)
+
+
+@pytest.fixture
+def shown(site: Site) -> Shown:
+    return site.shown
