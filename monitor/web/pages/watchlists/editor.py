@@ -106,7 +106,7 @@ def _packed(request: Request, answer: Response) -> Response:
 def _download(site: Site, request: Request, file: File) -> Response:
     text = site.files.read(file).text
     if text is None:
-        raise Refused(404, "There is no text to load down.")
+        raise Refused(404, "There is no text to download.")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{base_of(file).rpartition('/')[2]}"}
     return Response(text.encode(), media_type="application/yaml", headers=headers)
 

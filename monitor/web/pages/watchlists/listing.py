@@ -18,11 +18,12 @@ from monitor.web.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`holds` counts its rules, sources, channels or facts that are in force."""
+    """`holds` counts its rules, sources, channels or facts that are in force, `terms` the terms."""
 
     file: File
     address: str
     holds: int
+    terms: int
     size: int
     edited: Edited | None
     problems: int
@@ -36,12 +37,14 @@ def routes(site: Site) -> list[BaseRoute]:
 def _page(site: Site, request: Request) -> Response:
     held, edits = _held(site), site.shown.changes.last_edits()
     problems = site.problems()
+    terms = Counter(term.watchlist for term in site.configuration().ruleset.terms.values())
     wrong = Counter(problem.file for problem in problems)
     rows = [
         Row(
             file,
             base_of(file),
             held[file.path.as_posix()],
+            terms[file.path.as_posix()],
             file.path.stat().st_size if file.path.exists() else 0,
             edits.get(file.key),
             wrong[file.path.as_posix()],
