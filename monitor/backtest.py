@@ -31,9 +31,16 @@ class Comparison:
     kept: tuple[Difference, ...]
 
 
-def backtest(articles: Iterable[Article], live: Desk, edited: Desk, ledger: Callable[[], MemoryLedger]) -> Comparison:
-    """Judge articles, in order of publication, twice; each run begins with a `ledger()` of its own."""
-    before, after = ledger(), ledger()
+def backtest(
+    articles: Iterable[Article],
+    live: Desk,
+    edited: Desk,
+    ledger: Callable[[], MemoryLedger],
+    edited_ledger: Callable[[], MemoryLedger] | None = None,
+) -> Comparison:
+    """Judge articles, in order of publication, twice; each run begins with a `ledger()` of its own, that of the edited
+    rules with an `edited_ledger()` where what is known was edited too."""
+    before, after = ledger(), (edited_ledger or ledger)()
     added: list[Difference] = []
     removed: list[Difference] = []
     kept: list[Difference] = []

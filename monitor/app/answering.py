@@ -90,7 +90,7 @@ def web_server(
         key=links.key,
         open=is_loopback(settings.web_host) and not settings.public_url,
     )
-    return WebServer(build_app(site), settings.web_host, settings.web_port)
+    return WebServer(build_app(site), settings.web_host, settings.web_port, site.trials.close)
 
 
 def is_loopback(host: str) -> bool:

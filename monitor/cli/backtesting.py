@@ -38,7 +38,7 @@ def backtest(
     since = utc_now() - timedelta(days=days)
     with given.store() as engine:
         views = Views(engine)
-        told = compare(views, stored(views, since), live, edited, baseline, since)
+        told = compare(views, stored(views, since), live, edited, since, baseline)
     _tell(told, as_json, days)
     return OK
 

@@ -20,11 +20,18 @@ _FACTS = 100_000  # known facts taken along at most, the latest
 
 
 def compare(
-    views: Views, articles: Iterable[Article], live: RuleSet, edited: RuleSet, seeds: Sequence[Seed], since: datetime
+    views: Views,
+    articles: Iterable[Article],
+    live: RuleSet,
+    edited: RuleSet,
+    since: datetime,
+    seeds: Sequence[Seed],
+    edited_seeds: Sequence[Seed] | None = None,
 ) -> Comparison:
     """The articles, which came out after `since`, through both rule sets. Raises StoreError."""
     known = [fact for fact in views.facts(limit=_FACTS) if fact.recorded < since and _learned(fact)]
-    return backtest(articles, _desk(live), _desk(edited), lambda: ledger(seeds, known))
+    others = seeds if edited_seeds is None else edited_seeds
+    return backtest(articles, _desk(live), _desk(edited), lambda: ledger(seeds, known), lambda: ledger(others, known))
 
 
 def stored(views: Views, since: datetime) -> Iterator[Article]:

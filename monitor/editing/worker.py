@@ -20,11 +20,11 @@ from monitor import dictionaries
 from monitor.backtest import Difference
 from monitor.core.model import Article
 from monitor.editing.comparing import compare, ledger, stored
-from monitor.errors import MonitorError
+from monitor.errors import ConfigurationError, MonitorError
 from monitor.examples import run_examples
 from monitor.store.engine import create_engine
 from monitor.store.views import Views
-from monitor.watchlists import Texts, load, load_seeds
+from monitor.watchlists import Loaded, Seed, Texts, load, load_seeds
 
 T = TypeVar("T")
 
@@ -38,8 +38,7 @@ Say = Callable[..., None]
 
 def examples(job: Job, say: Say) -> dict[str, Any]:
     """Those of the rules in the file."""
-    loaded = load(Path(job["watchlists"]), {}, _instead(job))
-    seeds = load_seeds(Path(job["seeds"]), loaded.ruleset, _instead(job)) if Path(job["seeds"]).is_dir() else ()
+    loaded, seeds = _read(job, _instead(job))
     mine = {rule.id: rule for rule in loaded.ruleset.rules if rule.watchlist == job["file"]}
     total = sum(len(example.articles) for rule in mine.values() for example in rule.examples)
     bounded = Bounded(run_examples(loaded.ruleset, lambda: ledger(seeds), mine), job["seconds"], say, total)
@@ -59,16 +58,18 @@ def examples(job: Job, say: Say) -> dict[str, Any]:
 
 def backtest(job: Job, say: Say) -> dict[str, Any]:
     """The latest stored articles through the files as they are and as they would be."""
-    watchlists = Path(job["watchlists"])
-    edited = load(watchlists, {}, _instead(job))
-    seeds = load_seeds(Path(job["seeds"]), edited.ruleset, _instead(job)) if Path(job["seeds"]).is_dir() else ()
-    live = load(watchlists)
+    edited, edited_seeds = _read(job, _instead(job))
+    try:
+        live, seeds = _read(job, {})
+    except ConfigurationError as error:
+        words = "the files on disk have mistakes, so that there is nothing to compare with"
+        raise ConfigurationError(f"{words}: {error.problems[0]}") from None
     engine = create_engine(job["database"])
     try:
         views = Views(engine)
         since = views.published_since(datetime.fromisoformat(job["now"]) - timedelta(days=job["days"]), job["most"])
         articles: Bounded[Article] = Bounded(stored(views, since), job["seconds"], say, job["most"])
-        told = compare(views, articles, live.ruleset, edited.ruleset, seeds, since)
+        told = compare(views, articles, live.ruleset, edited.ruleset, since, seeds, edited_seeds)
     finally:
         engine.dispose()
     found = {"gained": told.added, "lost": told.removed, "kept": told.kept}
@@ -116,6 +117,12 @@ def _plain(difference: Difference) -> dict[str, str]:
     }
 
 
+def _read(job: Job, instead: Texts) -> tuple[Loaded, tuple[Seed, ...]]:
+    """Raises ConfigurationError."""
+    loaded, seeds = load(Path(job["watchlists"]), {}, instead), Path(job["seeds"])
+    return loaded, load_seeds(seeds, loaded.ruleset, instead) if seeds.is_dir() else ()
+
+
 def _instead(job: Job) -> Texts:
     return {Path(job["file"]): job["text"].encode()}
 
@@ -136,6 +143,8 @@ def main(arguments: Sequence[str] = ()) -> None:
         say(result=JOBS[job["kind"]](job, say))
     except MonitorError as error:
         say(failure=str(error))
+    except BrokenPipeError:  # whoever began it is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -28,10 +28,10 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """Serves `app` on `host` and `port` (0: any that is free) from `start` to `stop`."""
+    """Serves `app` on `host` and `port` (0: any that is free) from `start` to `stop`, which then calls `ending`."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int):
-        self._app, self._host, self._port = app, host, port
+    def __init__(self, app: ASGIApp, host: str, port: int, ending: Callable[[], None] = lambda: None):
+        self._app, self._host, self._port, self._ending = app, host, port, ending
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -72,6 +72,7 @@ class WebServer:
         self._server.should_exit = True
         await asyncio.wait({self._serving}, timeout=_ENDS_WITHIN + 2.0)
         self._serving.cancel()
+        self._ending()
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

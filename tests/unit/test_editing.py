@@ -98,14 +98,14 @@ from monitor.editing import Files
 from monitor.errors import ConfigurationError
 files = Files(Path(sys.argv[1]) / "watchlists", Path(sys.argv[1]) / "seeds", {})
 file = files.find("watchlists", "words.yaml")
-files.check(file, "")  # so that everything is imported: the program itself may be out of reach afterwards
+begun = files.read(file)
+prepared = files.prepare(file, begun.text + "#", begun.digest)  # the program itself may be out of reach afterwards
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 print(files.why_read_only(file))
-begun = files.read(file)
 try:
-    files.write(files.prepare(file, begun.text + "#", begun.digest))
+    files.write(prepared)
 except ConfigurationError as error:
     print(error.problems[0].message)
 """

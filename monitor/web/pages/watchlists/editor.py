@@ -86,7 +86,8 @@ def editor(
         refused=refused,
         unsaved=status == 400,
         days=DAYS,
-        has_rules=file.kind is Kind.RULES,
+        has_examples=file.kind is Kind.RULES,
+        is_judged=file.kind in (Kind.RULES, Kind.SEED),
         last=next(iter(site.shown.changes.edits(file.key, 1)), None),
     )
     return _packed(request, answer)
