@@ -13,7 +13,7 @@ from monitor.memory import MemoryLedger
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An alert that only one of the two rule sets gives. `reason` is the edited rules' word on it."""
+    """An alert that one of the two rule sets gives, or both. `reason` is the edited rules' word on it."""
 
     article: Article
     rule: str
@@ -23,31 +23,39 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changes: alerts gained, alerts lost, and how many stay, over so many articles."""
+    """What changes: alerts gained, alerts lost, and those that stay, over so many articles."""
 
     articles: int
     added: tuple[Difference, ...]
     removed: tuple[Difference, ...]
-    kept: int
+    kept: tuple[Difference, ...]
 
 
-def backtest(articles: Iterable[Article], live: Desk, edited: Desk, ledger: Callable[[], MemoryLedger]) -> Comparison:
-    """Judge articles, in order of publication, twice; each run begins with a `ledger()` of its own."""
-    before, after = ledger(), ledger()
+def backtest(
+    articles: Iterable[Article],
+    live: Desk,
+    edited: Desk,
+    ledger: Callable[[], MemoryLedger],
+    edited_ledger: Callable[[], MemoryLedger] | None = None,
+) -> Comparison:
+    """Judge articles, in order of publication, twice; each run begins with a `ledger()` of its own, that of the edited
+    rules with an `edited_ledger()` where what is known was edited too."""
+    before, after = ledger(), (edited_ledger or ledger)()
     added: list[Difference] = []
     removed: list[Difference] = []
-    kept = count = 0
+    kept: list[Difference] = []
+    count = 0
     for article in articles:
         count += 1
         was = judge_article(article, live, before, article.published)
         now = judge_article(article, edited, after, article.published)
         old, new = _by_rule(was.alerts), _by_rule(now.alerts)
-        kept += len(old.keys() & new.keys())
-        added += [Difference(article, rule, new[rule].headline, new[rule].reason) for rule in new if rule not in old]
+        for rule, alert in new.items():
+            (kept if rule in old else added).append(Difference(article, rule, alert.headline, alert.reason))
         removed += [
             Difference(article, rule, old[rule].headline, _why_not(now, rule)) for rule in old if rule not in new
         ]
-    return Comparison(count, tuple(added), tuple(removed), kept)
+    return Comparison(count, tuple(added), tuple(removed), tuple(kept))
 
 
 def _by_rule(alerts: Sequence[Alert]) -> dict[str, Alert]:

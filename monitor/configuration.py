@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from monitor.core.alerts import Target
 from monitor.core.duplicates import bands_of
+from monitor.core.editions import Inventory
 from monitor.core.judge import Judge
 from monitor.core.model import Severity, Source
 from monitor.core.routing import Route, every
@@ -18,7 +19,7 @@ from monitor.judging import Desk
 from monitor.messages.templates import NONE, Templates, template_paths
 from monitor.notify import CONSOLE, check_url, format_for, per_minute_for
 from monitor.ports import Fingerprint
-from monitor.watchlists import CHANNELS, Seed, load, load_seeds
+from monitor.watchlists import CHANNELS, Loaded, Seed, dump_seed, load, load_seeds
 from monitor.watchlists.channels import Heartbeat
 
 Channels = Mapping[str, Sequence[Target]]
@@ -37,6 +38,8 @@ class Configuration:
     stamp: str
     heartbeat: Heartbeat | None = None
     templates: Templates = NONE
+    announce: tuple[str, ...] = ()
+    channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # digests of what channels.yaml says
 
     @property
     def ruleset(self) -> RuleSet:
@@ -60,7 +63,7 @@ def read_configuration(
     loaded = load(watchlists_dir, secrets)
     seeds = load_seeds(seeds_dir, loaded.ruleset)
     ruleset, targets, routes, heartbeat = loaded.ruleset, loaded.channels, loaded.routes, loaded.heartbeat
-    warnings = list(loaded.warnings)
+    warnings, announce, digests = list(loaded.warnings), loaded.announce, loaded.digests
     if channels is None and not targets:
         channels = ON_CONSOLE
         hint = "write channels.yaml"
@@ -68,24 +71,36 @@ def read_configuration(
     if channels is not None:
         ruleset = replace(ruleset, rules=tuple(replace(rule, channels=()) for rule in ruleset.rules))
         targets, routes = {name: tuple(found) for name, found in channels.items()}, Route(tuple(channels))
-        heartbeat = None
-    folder = watchlists_dir.as_posix()
-    warnings += _unusable(watchlists_dir, targets)
-    warnings += [
-        Problem(folder, 0, 0, f"channel {name} has no target that can be used: its alerts reach nobody")
-        for name in sorted({name for channels in _named(routes, ruleset, heartbeat) for name in channels})
-        if not targets.get(name)
-    ]
+        heartbeat, announce, digests = None, (), {}
+    warnings += mute_channels(watchlists_dir, targets, _named(routes, ruleset, heartbeat, announce))
     polled = loaded.sources if sources is None else tuple(sources)
     countries = {source.id: source.country for source in polled}
     desk = Desk(Judge(ruleset), {name: _fitted(found) for name, found in targets.items()}, routes, countries)
-    return Configuration(desk, polled, seeds, tuple(warnings), stamp, heartbeat, loaded.templates)
+    return Configuration(desk, polled, seeds, tuple(warnings), stamp, heartbeat, loaded.templates, announce, digests)
 
 
-def _named(routes: Route, ruleset: RuleSet, heartbeat: Heartbeat | None) -> Iterator[tuple[str, ...]]:
+def warnings_of(directory: Path, loaded: Loaded) -> tuple[Problem, ...]:
+    """What is odd about a watchlists directory, and no mistake."""
+    named = _named(loaded.routes, loaded.ruleset, loaded.heartbeat, loaded.announce)
+    return (*loaded.warnings, *(mute_channels(directory, loaded.channels, named) if loaded.channels else ()))
+
+
+def _named(
+    routes: Route, ruleset: RuleSet, heartbeat: Heartbeat | None, announce: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
     yield from (branch.channels for branch in every(routes))
     yield from (rule.channels for rule in ruleset.rules)
     yield heartbeat.channels if heartbeat else ()
+    yield announce
+
+
+def mute_channels(directory: Path, targets: Channels, named: Iterable[tuple[str, ...]]) -> Iterator[Problem]:
+    """Targets that will take nothing, and channels among the `named` whose alerts reach nobody."""
+    yield from _unusable(directory, targets)
+    for name in sorted({name for channels in named for name in channels}):
+        if not targets.get(name):
+            message = f"channel {name} has no target that can be used: its alerts reach nobody"
+            yield Problem(directory.as_posix(), 0, 0, message)
 
 
 def _unusable(directory: Path, targets: Channels) -> Iterator[Problem]:
@@ -114,6 +129,38 @@ def stamp_of(*directories: Path) -> str:
 def meanings(ruleset: RuleSet) -> dict[str, str]:
     """What each rule in force looks for, as a digest; its wording for people does not count."""
     return {rule.id: _meaning(rule, ruleset) for rule in ruleset.rules if rule.enabled}
+
+
+def inventory(configuration: Configuration) -> Inventory:
+    """All that the files define, with digests that tell what changed from one edition to the next."""
+    ruleset = configuration.ruleset
+    looked_for = meanings(ruleset)
+    return {
+        "rule": {rule.id: (_digest(_conduct(rule, looked_for)), _digest(_wording(rule))) for rule in ruleset.rules},
+        "source": {source.id: (_digest(source),) for source in configuration.sources},
+        "seed": {seed.id: (_digest(dump_seed(seed)),) for seed in configuration.seeds},
+        "template": {name: (_digest(file.source),) for name, file in configuration.templates.files.items()},
+        **{
+            section: {name: (told,) for name, told in found.items()}
+            for section, found in configuration.channels.items()
+        },
+    }
+
+
+def _conduct(rule: Rule, meanings: Mapping[str, str]) -> object:
+    return meanings.get(rule.id, "off"), rule.severity, rule.channels, rule.rings
+
+
+def _wording(rule: Rule) -> object:
+    examples = [
+        (example.name, example.seeds, [replace(article, line=0) for article in example.articles])
+        for example in rule.examples
+    ]
+    return rule.title, rule.description, examples
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
 
 def seed_fingerprint(seed: Seed) -> Fingerprint | None:

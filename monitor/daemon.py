@@ -1,7 +1,8 @@
 """The daemon: a few recurring jobs on one event loop, and an orderly end.
 
     poll, read, judge, deliver   each takes its work from the store and waits for none of the others
-    reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP
+    reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP: every few
+                                 seconds, and at once where the system tells of changes
     coverage                     once a minute; operators hear of rules that no living source could carry
     operators                    once a minute; they hear of dead letters and, at set times, that all is well
     ping                         to a dead-man's switch, while all is well
@@ -32,6 +33,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import dictionaries, logs
 from monitor.app import App, Pass, build
+from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
 from monitor.config import Settings
 from monitor.core.deadletters import RECENT
@@ -132,6 +134,7 @@ class Daemon:
             log.info("sources are overdue and will be asked one after the other", sources=overdue)
         scheduler = self._scheduler()
         scheduler.start()
+        noticing = asyncio.create_task(self._notice(scheduler))
         log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid())
         try:
             await self._stopping.wait()
@@ -139,6 +142,7 @@ class Daemon:
         finally:
             # Its own `shutdown` cancels what runs; ours is given time.
             scheduler.pause()
+            noticing.cancel()
             await self._app.pipeline.stop()
             if self._running:
                 await asyncio.wait(self._running, timeout=JOBS_END_WITHIN)
@@ -250,6 +254,10 @@ class Daemon:
             await self._app.reload()
         else:
             await self._app.reload_if_changed()
+
+    async def _notice(self, scheduler: AsyncIOScheduler) -> None:
+        async for _ in noticed(self._app.directories):
+            scheduler.modify_job("reload", next_run_time=self._app.now())
 
     async def _coverage(self) -> None:
         self._count("coverage alerts", len(await self._app.tell_coverage()))

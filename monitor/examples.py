@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,16 +32,19 @@ class ExampleResult:
         return f"{self.rule.watchlist}:{self.article.line}"
 
 
-def run_examples(ruleset: RuleSet, seeded: Callable[[], MemoryLedger] | None = None) -> Iterator[ExampleResult]:
-    """Judge every text of every example, by rule. Each example begins with nothing known, or with a ledger of its own
-    that `seeded` makes where it wants the seeds; without `seeded` those are passed over.
+def run_examples(
+    ruleset: RuleSet, seeded: Callable[[], MemoryLedger] | None = None, only: Collection[str] | None = None
+) -> Iterator[ExampleResult]:
+    """Judge every text of every example, by rule; `only` those of some rules. Each example begins with nothing
+    known, or with a ledger of its own that `seeded` makes where it wants the seeds; without `seeded` those are
+    passed over.
 
     All rules take part, as they do in production, but only the verdicts of the example's own rule
     count; a rule that is switched off is judged as if it were on.
     """
     judge = Judge(replace(ruleset, rules=tuple(replace(rule, enabled=True) for rule in ruleset.rules)))
     for rule in ruleset.rules:
-        for example in rule.examples:
+        for example in rule.examples if only is None or rule.id in only else ():
             if not example.seeds:
                 yield from _run(rule, example, Desk(judge, {}), MemoryLedger())
             elif seeded:

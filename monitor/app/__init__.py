@@ -6,17 +6,18 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
-from urllib.parse import quote
 
 import structlog
 
 from monitor import logs
 from monitor.app.answering import signed_links, web_server
+from monitor.app.configuring import secrets_in_use, store_configuration, tell_warnings
 from monitor.app.fetching import http_client, web_fetcher
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
@@ -26,12 +27,13 @@ from monitor.config import Settings, channel_secrets
 from monitor.configuration import (
     Channels,
     Configuration,
+    inventory,
     meanings,
     read_configuration,
-    seed_fingerprint,
     stamp_of,
 )
 from monitor.core.alerts import Alert, Decision
+from monitor.core.editions import Edition
 from monitor.core.model import Article, Polled, Source
 from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
@@ -112,12 +114,15 @@ class App:
         web: WebServer | None,
         closing: Sequence[Callable[[], Awaitable[None] | None]],
         ping: Ping | None = None,
+        edition: Edition | None = None,
     ):
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
         self.accounts, self.run, self.now, self.ping, self.web = accounts, run, now, ping, web
-        self._read, self._directories, self._closing, self._messages = read, directories, closing, messages
+        self.directories, self._read, self._closing, self._messages = directories, read, closing, messages
         self._tried = configuration.stamp
+        self._untold = edition
+        self._reloading = asyncio.Lock()
         self._everything = False
         self.watching = Watching(store, views, accounts, run, now())
 
@@ -159,8 +164,17 @@ class App:
     async def tell_operators(self, polled: bool = False) -> list[Alert]:
         """Tell operators of dead letters and, when it is time, that all is well; the alerts. Raises StoreError."""
         configuration, now = self.configuration, self.now()
-        dead = await self.watching.tell_dead_letters(configuration, now)
-        return dead + await self.watching.tell_heartbeat(configuration, self.problems, now, polled)
+        told = await self.watching.tell_dead_letters(configuration, now)
+        told += await self._tell_edition()
+        return told + await self.watching.tell_heartbeat(configuration, self.problems, now, polled)
+
+    async def _tell_edition(self) -> list[Alert]:
+        if (edition := self._untold) is None:
+            return []
+        told = await self.watching.tell_edition(self.configuration, edition, self.now())
+        if self._untold is edition:
+            self._untold = None
+        return told
 
     async def _deliver_to_the_end(self) -> DeliveryRound:
         done = await self.delivering.deliver_due()
@@ -175,8 +189,9 @@ class App:
 
     async def reload_if_changed(self) -> bool | None:
         """`reload` when a file has changed since the last try; None when none has."""
-        stamp = await asyncio.to_thread(stamp_of, *self._directories)
-        return None if stamp == self._tried else await self.reload()
+        async with self._reloading:
+            stamp = await asyncio.to_thread(stamp_of, *self.directories)
+            return None if stamp == self._tried else await self._reload()
 
     async def reload(self) -> bool:
         """Take watchlists, sources, channels and seeds as they are now written.
@@ -185,7 +200,11 @@ class App:
         `problems`, and the answer is False. A rule that is new or looks for something else than
         before learns from stored articles first. Raises StoreError; then nothing has changed either.
         """
-        self._tried = await asyncio.to_thread(stamp_of, *self._directories)
+        async with self._reloading:  # a person saves while the daemon looks
+            return await self._reload()
+
+    async def _reload(self) -> bool:
+        self._tried = await asyncio.to_thread(stamp_of, *self.directories)
         try:
             fresh = await asyncio.to_thread(self._read)
         except ConfigurationError as error:
@@ -194,8 +213,9 @@ class App:
                 log.error("not reloaded, the last good watchlists stay in force", problem=str(problem))
             return False
         try:
-            await self.run(_store_configuration, self.store, fresh, self.now())
+            await self.run(store_configuration, self.store, fresh, self.now())
             changed = await self._learn(fresh)
+            edition = await self.run(self.store.count_edition, fresh.stamp, inventory(fresh), self.now())
         except StoreError:
             self._tried = ""  # to be tried again soon
             raise
@@ -204,8 +224,12 @@ class App:
         self.pipeline.sources = {source.id: source for source in fresh.sources}
         self.delivering.targets = fresh.desk.targets
         self._messages.use(fresh.templates)
-        _tell(fresh)
-        log.info("reloaded", rules=len(fresh.ruleset.rules), changed=changed)
+        tell_warnings(fresh)
+        told = edition.told if edition else "the same files as before"
+        log.info("reloaded", rules=len(fresh.ruleset.rules), changed=changed, edition=told)
+        self._untold = edition or self._untold
+        with suppress(StoreError):  # operators hear of it a minute later then
+            await self._tell_edition()
         return True
 
     async def learn(self) -> None:
@@ -286,7 +310,7 @@ def build(
 
     def read() -> Configuration:
         found = read_configuration(*directories, secrets, sources=sources, channels=channels)
-        logs.secrets.add(_secrets_in_use(settings, found, secrets))
+        logs.secrets.add(secrets_in_use(settings, found, secrets))
         return found
 
     configuration = read()
@@ -297,11 +321,13 @@ def build(
             migrate.upgrade(engine)
         migrate.check(engine)
         store = SqlStore(engine)
-        _store_configuration(store, configuration, now())
+        store_configuration(store, configuration, now())
+        edition = store.count_edition(configuration.stamp, inventory(configuration), now())
+        edition = edition or store.latest_edition()
     except BaseException:
         engine.dispose()
         raise
-    _tell(configuration)
+    tell_warnings(configuration)
     run, accounts = StoreThread(), Accounts(engine)
     http, workers = http_client(settings), Workers(settings.workers, quarantine=Quarantine(store, run, now))
     apprise = AppriseSender()
@@ -348,9 +374,10 @@ def build(
         messages=messages,
         run=run,
         now=now,
-        web=web_server(settings, engine, store, views, links, now, run, lambda: app),
+        web=web_server(settings, engine, store, views, links, now, run, lambda: app, secrets),
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
+        edition=edition,
     )
     return app
 
@@ -359,29 +386,5 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _store_configuration(store: SqlStore, configuration: Configuration, now: datetime) -> None:
-    store.sync_sources(configuration.sources, now)
-    for seed in configuration.seeds:
-        store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now)
-    store.remove_seeds(frozenset(seed.id for seed in configuration.seeds))
-
-
 def _take(lesson: Lesson, article: Article, now: datetime, unit: Any) -> bool:
     return lesson.take(article, unit, now)
-
-
-def _tell(configuration: Configuration) -> None:
-    for warning in configuration.warnings:
-        log.warning("configuration", problem=str(warning))
-    if not configuration.sources:
-        log.warning("configuration", problem="no source: nothing is polled", hint="write sources.yaml")
-
-
-def _secrets_in_use(settings: Settings, configuration: Configuration, secrets: Mapping[str, str]) -> list[str]:
-    """The database's password, and of all that may fill channel addresses what does."""
-    addresses = [target.url for targets in configuration.desk.targets.values() for target in targets]
-    forms = {value: (value, quote(value, safe="")) for value in secrets.values()}  # user names are escaped
-    used = [value for value, forms in forms.items() if any(form in address for form in forms for address in addresses)]
-    database = settings.database_url.get_secret_value()
-    ping = settings.ping_url.get_secret_value()
-    return [*used, *addresses, *([database] if "@" in database else []), *([ping] if ping else [])]

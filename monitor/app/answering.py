@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ from sqlalchemy.engine import Engine, make_url
 from monitor import logs
 from monitor.config import Settings
 from monitor.configuration import Configuration
+from monitor.editing import Files
+from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
 from monitor.setting_types import SHORTEST_KEY
 from monitor.store.desk import DeskStore
@@ -65,10 +67,12 @@ def web_server(
     now: Callable[[], datetime],
     run: Callable[..., Awaitable[Any]],
     app: Callable[[], InForce],
+    channel_secrets: Mapping[str, str],
 ) -> WebServer | None:
     """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs."""
     if not are_served(settings):
         return None
+    database = settings.database_url.get_secret_value()
     site = Site(
         views=views,
         shown=Shown(engine),
@@ -80,6 +84,8 @@ def web_server(
         reload=lambda: app().reload(),
         watchlists=settings.watchlists_dir,
         seeds=settings.seeds_dir,
+        files=Files(settings.watchlists_dir, settings.seeds_dir, channel_secrets),
+        trials=Trials(settings.watchlists_dir, settings.seeds_dir, database, settings.cache_dir),
         pages=desk_pages(),
         now=now,
         run=run,
@@ -92,7 +98,7 @@ def web_server(
     async def before() -> None:
         await run(_check_access, site, settings.web_host)
 
-    return WebServer(build_app(site), settings.web_host, settings.web_port, before)
+    return WebServer(build_app(site), settings.web_host, settings.web_port, before, site.trials.close)
 
 
 def _check_access(site: Site, host: str) -> None:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import structlog
 
 from monitor.configuration import Configuration
-from monitor.core import coverage, deadletters, heartbeat
+from monitor.core import coverage, deadletters, editions, heartbeat
 from monitor.core.alerts import Alert
+from monitor.core.editions import Edition
 from monitor.core.health import health
 from monitor.core.model import PollState, Severity, Source
 from monitor.errors import Problem
@@ -96,6 +97,15 @@ class Watching:
         if not await self.run(self.store.tell, alert, targets, (), ()):
             return []
         return [_told("heartbeat", alert, targets)]
+
+    async def tell_edition(self, configuration: Configuration, edition: Edition, now: datetime) -> list[Alert]:
+        """That other files came into force, to the channels that asked for it."""
+        if not configuration.announce or now - edition.at > editions.LATE:
+            return []
+        alert = editions.announcement(edition, now, configuration.announce)
+        targets = configuration.desk.addresses(alert)
+        told = await self.run(self.store.tell, alert, targets, (), ())
+        return [_told("edition", alert, targets)] if told else []
 
     async def _polled(self, sources: Sequence[Source]) -> list[tuple[Source, PollState]]:
         states = dict(await self.run(self.store.due_sources, _EVER, len(sources))) if sources else {}

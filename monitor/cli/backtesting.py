@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.backtest import Comparison, Difference
-from monitor.backtest import backtest as compared
 from monitor.cli.context import OK, AsJson, Misuse, Seeds, Watchlists, setup
 from monitor.cli.output import say, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.cli.replaying import known_seeds
-from monitor.configuration import seed_fingerprint
-from monitor.core.judge import Judge
-from monitor.core.model import Article, Fact
-from monitor.core.rules import RuleSet
-from monitor.judging import Desk
-from monitor.memory import MemoryLedger
+from monitor.editing.comparing import compare, stored
 from monitor.store.views import Views
-from monitor.watchlists import Seed, load
-
-_PAGE = 500  # articles read from the store at a time
-_FACTS = 100_000  # known facts taken along at most, the latest
+from monitor.watchlists import Texts, load
 
 
 def backtest(
@@ -45,51 +32,24 @@ def backtest(
     """
     given = setup(watchlists_dir=watchlists, seeds_dir=seeds)
     live = given.watchlists().ruleset
-    with _edited(watchlist, given.settings.watchlists_dir) as directory:
-        edited = load(directory, given.secrets).ruleset
+    directory, instead = _edited(watchlist, given.settings.watchlists_dir)
+    edited = load(directory, given.secrets, instead).ruleset
     baseline = known_seeds(given, live)
     since = utc_now() - timedelta(days=days)
     with given.store() as engine:
         views = Views(engine)
-        known = [fact for fact in views.facts(limit=_FACTS) if fact.recorded < since and _learned(fact)]
-        told = compared(_stored(views, since), _desk(live), _desk(edited), lambda: _ledger(baseline, known))
+        told = compare(views, stored(views, since), live, edited, since, baseline)
     _tell(told, as_json, days)
     return OK
 
 
-def _desk(ruleset: RuleSet) -> Desk:
-    return Desk(Judge(ruleset), {})
-
-
-def _learned(fact: Fact) -> bool:
-    return fact.source.startswith("article:")
-
-
-def _ledger(seeds: tuple[Seed, ...], known: list[Fact]) -> MemoryLedger:
-    facts = [fact for seed in seeds for fact in seed.baseline]
-    return MemoryLedger([*facts, *known], (found for seed in seeds if (found := seed_fingerprint(seed))))
-
-
-def _stored(views: Views, since: datetime) -> Iterator[Article]:
-    after = (since, "")
-    while articles := views.judged_articles(after, _PAGE):
-        yield from articles
-        after = (articles[-1].published, articles[-1].id)
-
-
-@contextmanager
-def _edited(watchlist: Path, live: Path) -> Iterator[Path]:
-    """A directory with the edited watchlists: the one given, or the live one with one file exchanged."""
+def _edited(watchlist: Path, live: Path) -> tuple[Path, Texts]:
+    """Where the edited watchlists are: the directory given, or the live one with one file exchanged."""
     if watchlist.is_dir():
-        yield watchlist
-        return
+        return watchlist, {}
     if not watchlist.is_file():
         raise Misuse(f"{watchlist} is neither a file nor a directory")
-    with tempfile.TemporaryDirectory(prefix="monitor-backtest-") as folder:
-        for file in live.glob("*.yaml"):
-            shutil.copy(file, folder)
-        shutil.copy(watchlist, Path(folder) / watchlist.name)
-        yield Path(folder)
+    return live, {live / watchlist.name: watchlist.read_bytes()}
 
 
 def _tell(told: Comparison, as_json: bool, days: int) -> None:
@@ -97,7 +57,7 @@ def _tell(told: Comparison, as_json: bool, days: int) -> None:
         show_json({
             "articles": told.articles,
             "days": days,
-            "kept": told.kept,
+            "kept": len(told.kept),
             "added": [_data(difference) for difference in told.added],
             "removed": [_data(difference) for difference in told.removed],
         })  # fmt: skip
@@ -109,7 +69,7 @@ def _tell(told: Comparison, as_json: bool, days: int) -> None:
             show(f"    {difference.headline}")
             show(f"    {difference.reason}")
     say(
-        f"+{len(told.added)} alerts, −{len(told.removed)}, {told.kept} as before; "
+        f"+{len(told.added)} alerts, −{len(told.removed)}, {len(told.kept)} as before; "
         f"{told.articles} articles of the last {days} days"
     )
 

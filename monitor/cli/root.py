@@ -28,6 +28,7 @@ from monitor.cli import (
     replaying,
     routing,
     running,
+    schema,
     seeding,
     settings,
     silencing,
@@ -55,6 +56,7 @@ _FIRST: tuple[Callable[..., int], ...] = (
     backtesting.backtest,
     coverage.coverage,
     routing.route,
+    schema.schema,
 )
 _LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
 _GROUPS = {

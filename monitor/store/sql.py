@@ -12,12 +12,24 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Occasion, Planned, Waiting
 from monitor.core.dispatch import Held, Past, Skipped
+from monitor.core.editions import Edition, Inventory
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.responses import Response
 from monitor.core.routing import Match
 from monitor.core.silences import Silence
 from monitor.ports import Call, Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading, responses, silences
+from monitor.store import (
+    deliveries,
+    editions,
+    judging,
+    ourselves,
+    outbox,
+    polling,
+    quarantine,
+    rereading,
+    responses,
+    silences,
+)
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
 
@@ -115,6 +127,15 @@ class SqlStore:
         with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             judging.replace_rules(connection, meanings, now)
+
+    def count_edition(self, stamp: str, contents: Inventory, now: datetime) -> Edition | None:
+        """Note that the files with this stamp are in force; None where those of the last edition are the same."""
+        with self.writing() as connection:
+            return editions.count(connection, stamp, contents, now)
+
+    def latest_edition(self) -> Edition | None:
+        with transaction(self._reader) as connection:
+            return next(iter(editions.latest(connection, 1)), None)
 
     # --- what the monitor tells of itself ------------------------------------------------------
 

@@ -22,12 +22,16 @@ from monitor.watchlists.routes import name_problems
 from monitor.watchlists.rules import digest, make_rule_set, read_watchlists
 from monitor.watchlists.seeds import Seed, dump_seed, read_seed
 from monitor.watchlists.sources import read_sources
-from monitor.watchlists.yamlfile import Document, read_document
+from monitor.watchlists.yamlfile import Document, parse_document, read_document
 
-__all__ = ["Loaded", "Seed", "dump_seed", "load", "load_seeds"]
+__all__ = ["Loaded", "Seed", "Texts", "dump_seed", "load", "load_seeds", "yaml_files"]
+
+# Texts to be read in place of files, or beside them; None: as if the file were not there.
+Texts = Mapping[Path, bytes | None]
 
 SOURCES, CHANNELS = "sources", "channels"
 _NO_SECRETS: Mapping[str, str] = MappingProxyType({})
+_NO_TEXTS: Texts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Loaded:
     warnings: tuple[Problem, ...] = ()
     heartbeat: Heartbeat | None = None
     templates: Templates = NONE
+    announce: tuple[str, ...] = ()
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of channels.yaml
 
     @property
     def countries(self) -> dict[str, str]:
@@ -48,13 +54,14 @@ class Loaded:
         return {source.id: source.country for source in self.sources}
 
 
-def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
+def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS, instead: Texts = _NO_TEXTS) -> Loaded:
     """Read `*.yaml` of a directory: rules and terms, `sources.yaml`, `channels.yaml` (both optional), and `templates/`.
 
-    `secrets` fill `${NAME}` in the addresses of channels. Raises ConfigurationError with every
-    problem of every file; a secret that is not there, or a step that is never news, is only a warning.
+    `secrets` fill `${NAME}` in the addresses of channels; `instead` are texts that are read for its files.
+    Raises ConfigurationError with every problem of every file; a secret that is not there, or a step that is never
+    news, is only a warning.
     """
-    documents = [read_document(path) for path in _yaml_files(directory)]
+    documents = _documents(directory, instead)
     special = {Path(document.file).stem: document for document in documents}
     lists = [document for document in documents if Path(document.file).stem not in (SOURCES, CHANNELS)]
     if not lists:
@@ -81,28 +88,41 @@ def load(directory: Path, secrets: Mapping[str, str] = _NO_SECRETS) -> Loaded:
         warnings=(*channels.warnings, *watchlists.warnings),
         heartbeat=channels.heartbeat,
         templates=templates,
+        announce=channels.announce,
+        digests=channels.digests,
     )
 
 
-def load_seeds(directory: Path, ruleset: RuleSet) -> tuple[Seed, ...]:
-    """Read all seeds of a directory, in order of file names; one without files holds none.
+def load_seeds(directory: Path, ruleset: RuleSet, instead: Texts = _NO_TEXTS) -> tuple[Seed, ...]:
+    """Read all seeds of a directory, in order of file names; one without files holds none. `instead` as for `load`.
 
     Raises ConfigurationError with every problem of every file.
     """
     taken: dict[str, str] = {}
-    documents: list[Document] = []
+    documents = _documents(directory, instead)
     seeds: list[Seed] = []
-    for path in _yaml_files(directory):
-        document = read_document(path)
+    for document in documents:
         seed = read_seed(document, ruleset, taken)
-        documents.append(document)
         if seed is not None:
             seeds.append(seed)
     _raise_if_any([problem for document in documents for problem in document.problems])
     return tuple(seeds)
 
 
-def _yaml_files(directory: Path) -> list[Path]:
+def _documents(directory: Path, instead: Texts) -> list[Document]:
+    texts = {path: text for path, text in instead.items() if path.parent == directory}
+    documents = []
+    for path in sorted({*yaml_files(directory), *texts}):
+        text = texts.get(path)
+        if text is not None:
+            documents.append(parse_document(text, path.as_posix()))
+        elif path not in texts:
+            documents.append(read_document(path))
+    return documents
+
+
+def yaml_files(directory: Path) -> list[Path]:
+    """Its files that are read, in order. Raises ConfigurationError where there is no such directory."""
     try:
         found = sorted(directory.iterdir())
     except FileNotFoundError:

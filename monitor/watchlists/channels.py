@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +18,7 @@ from monitor.core.channels import ChannelPolicy, Schedule
 from monitor.core.routing import NOWHERE, Route
 from monitor.errors import Problem
 from monitor.watchlists.checking import check
-from monitor.watchlists.fields import Identifier, Strict, Version, member_of, objection
+from monitor.watchlists.fields import Identifier, Names, Strict, Version, member_of, objection
 from monitor.watchlists.routes import RouteModel, make_routes, route_problems
 from monitor.watchlists.timing import HeartbeatModel, TimingModel, Zone, escalation_problems
 from monitor.watchlists.wording import nearest, shown
@@ -31,6 +32,7 @@ _USER = re.compile(r"(?<=://)[^/?]*(?=@)")
 _PASSWORD = re.compile(r"://[^/?@]*:[^/?@]*[^\0/?@][^/?@]*@")
 _SECRET_PARAMETER = re.compile(r"[?&](?:pass|password|token|key|apikey|secret)=[^\0&]", re.IGNORECASE)
 _LONG_PART = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
+_WRITTEN_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"']+")
 
 # Addresses of these kinds hold no secret unless a part of them looks like one.
 _OPEN_SCHEMES = frozenset(
@@ -45,6 +47,12 @@ def looks_secret(url: str) -> bool:
     closed = scheme not in _OPEN_SCHEMES and "\0" not in bare
     token = any(re.search("[0-9]", part) and re.search("[A-Za-z]", part) for part in _LONG_PART.findall(bare))
     return closed or token or bool(_PASSWORD.search(bare)) or bool(_SECRET_PARAMETER.search(bare))
+
+
+def without_secrets(text: str) -> str:
+    """The text of a channels.yaml, fit to be kept: addresses that look like secrets are left out. None does where the
+    file is right."""
+    return _WRITTEN_ADDRESS.sub(lambda found: "SECRET-LEFT-OUT" if looks_secret(found[0]) else found[0], text)
 
 
 def _target_address(value: str) -> str:
@@ -84,6 +92,7 @@ class ChannelsFile(Strict):
     routes: list[RouteModel] = Field(default=[])
     zone: Zone | None = None
     heartbeat: HeartbeatModel | None = None
+    announce: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,9 @@ class Heartbeat:
 class Channels:
     """Channels by name. One whose targets all lack their secret is there, and empty.
 
-    `names` are all that the file defines, with mistakes or without; None when they are not known.
+    `names` are all that the file defines, with mistakes or without; None when they are not known. `announce` are those
+    that are told of every edition; `digests` tell two files apart: of each channel as it is written, without its
+    secrets, and of the rest.
     """
 
     targets: Mapping[str, tuple[Target, ...]]
@@ -107,6 +118,8 @@ class Channels:
     warnings: tuple[Problem, ...] = ()
     written: tuple[RouteModel, ...] = ()
     heartbeat: Heartbeat | None = None
+    announce: tuple[str, ...] = ()
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_channels(document: Document, secrets: Mapping[str, str], templates: Collection[str] = ()) -> Channels:
@@ -129,9 +142,33 @@ def read_channels(document: Document, secrets: Mapping[str, str], templates: Col
     if names is not None:
         document.problems += route_problems(file.routes, document, names)
         document.problems += escalation_problems(dict(file.channels), document, names)
-        document.problems += _heartbeat_problems(file, document, names)
+        document.problems += _unknown_channels(
+            ("heartbeat", "to"), file.heartbeat.to if file.heartbeat else (), document, names
+        )
+        document.problems += _unknown_channels(("announce",), file.announce or (), document, names)
     routes = Route(tuple(file.default), routes=make_routes(file.routes, document))
-    return Channels(targets, routes, names, tuple(warnings), tuple(file.routes), _heartbeat(file))
+    return Channels(
+        targets,
+        routes,
+        names,
+        tuple(warnings),
+        tuple(file.routes),
+        _heartbeat(file),
+        tuple(file.announce or ()),
+        _digests(file),
+    )
+
+
+def _digests(file: ChannelsFile) -> dict[str, dict[str, str]]:
+    return {
+        "channel": {name: _digest((model, file.zone)) for name, model in file.channels.items()},
+        "routes": {"routes": _digest((file.default, file.routes))},
+        "own messages": {"own messages": _digest((file.heartbeat, file.announce, file.zone))},
+    }
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
 
 def _template_problems(file: ChannelsFile, document: Document, templates: Collection[str]) -> Iterator[Problem]:
@@ -147,11 +184,12 @@ def _heartbeat(file: ChannelsFile) -> Heartbeat | None:
     return Heartbeat(Schedule(beat.at, beat.days, beat.zone or file.zone or UTC), tuple(beat.to)) if beat else None
 
 
-def _heartbeat_problems(file: ChannelsFile, document: Document, names: Collection[str]) -> Iterator[Problem]:
-    for place, name in enumerate(file.heartbeat.to if file.heartbeat else ()):
+def _unknown_channels(
+    path: tuple[str, ...], written: Collection[str], document: Document, names: Collection[str]
+) -> Iterator[Problem]:
+    for place, name in enumerate(written):
         if name not in names:
-            path = ("heartbeat", "to", place)
-            yield document.problem(path, f"there is no channel {shown(name)}", nearest(name, names))
+            yield document.problem((*path, place), f"there is no channel {shown(name)}", nearest(name, names))
 
 
 def _fill(

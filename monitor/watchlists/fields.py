@@ -6,12 +6,12 @@ import base64
 import binascii
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor.core import patterns
@@ -232,24 +232,64 @@ def _country(value: str) -> str:
     return value
 
 
-Version = Annotated[int, BeforeValidator(_version)]
+def shape(kind: str = "string", **more: object) -> WithJsonSchema:
+    """What JSON Schema can say of a value that a function of ours checks: never more than that function."""
+    return WithJsonSchema({"type": kind, **more})
+
+
+def any_of(**item: object) -> WithJsonSchema:
+    """ "one | other", or a list whose items are like `item`, and which may be empty."""
+    listed = {"type": "array", "items": {"type": "string", **item}}
+    return WithJsonSchema({"anyOf": [_joined(item), listed]})
+
+
+def several(**item: object) -> WithJsonSchema:
+    """ "one | other", or a list whose items are like `item`."""
+    listed = {"type": "array", "items": {"type": "string", **item}, "minItems": 1}
+    return WithJsonSchema({"anyOf": [_joined(item), listed]})
+
+
+def _joined(item: Mapping[str, object]) -> dict[str, object]:
+    names = item.get("enum")
+    if not isinstance(names, list):
+        return {"type": "string", "minLength": 1}
+    one = f"\\s*({'|'.join(names)})\\s*"
+    return {"type": "string", "pattern": f"^{one}(\\|{one})*$"}
+
+
+_DAY_SHAPE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_DATES_SHAPE: dict[str, object] = {
+    "anyOf": [
+        {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
+        {"type": "integer"},
+        {
+            "type": "object",
+            "properties": {"from": _DAY_SHAPE, "to": _DAY_SHAPE},
+            "required": ["from", "to"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
 Text = Annotated[str, Field(min_length=1)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-TermName = Annotated[str, AfterValidator(_term_name)]
-TermLanguage = Annotated[str, _choice(*LANGUAGES, ANY_LANGUAGE)]
-LanguageCode = Annotated[str, AfterValidator(_language)]
-CountryCode = Annotated[str, AfterValidator(_country)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[str, AfterValidator(_moment)]
-Bytes = Annotated[bytes, BeforeValidator(_base64)]
-Word = Annotated[str, AfterValidator(_word)]
-Names = Annotated[list[Text], BeforeValidator(alternatives), Field(min_length=1)]
+Identifier = Annotated[str, AfterValidator(_identifier), shape(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", maxLength=64)]
+TermName = Annotated[str, AfterValidator(_term_name), shape(pattern="^[a-z0-9][a-z0-9_-]*$")]
+TermLanguage = Annotated[str, _choice(*LANGUAGES, ANY_LANGUAGE), shape(enum=[*LANGUAGES, ANY_LANGUAGE])]
+LanguageCode = Annotated[str, AfterValidator(_language), shape(pattern="^[a-z]{2,3}$")]
+CountryCode = Annotated[str, AfterValidator(_country), shape(pattern="^[A-Z]{2}$")]
+Duration = Annotated[timedelta, BeforeValidator(_duration), shape(pattern="^[0-9]{1,6}[smhdw]$")]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SHAPE)]
+Moment = Annotated[str, AfterValidator(_moment), shape()]
+Bytes = Annotated[bytes, BeforeValidator(_base64), shape()]
+Word = Annotated[str, AfterValidator(_word), shape(minLength=1)]
+Names = Annotated[list[Text], BeforeValidator(alternatives), Field(min_length=1), several(minLength=1)]
 EXPECTED = ("new", "followup", "known", "quiet", "unmatched", "silent")
 Expectation = Annotated[
     str,
     _choice(*EXPECTED),
     BeforeValidator(lambda value: "silent" if value in (None, "") else value),
+    WithJsonSchema({"enum": [*EXPECTED, "", None]}),
 ]
 
 
@@ -266,4 +306,4 @@ class Dates(Strict):
         return self
 
 
-DateField = Annotated[Dates, BeforeValidator(_dates)]
+DateField = Annotated[Dates, BeforeValidator(_dates), WithJsonSchema(_DATES_SHAPE)]

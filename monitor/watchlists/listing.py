@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from monitor.core.model import Source, SourceKind
 from monitor.errors import ConfigurationError, Problem
 from monitor.watchlists.fields import format_duration
 from monitor.watchlists.sources import least_interval, read_sources
+from monitor.watchlists.writing import replace_file
 from monitor.watchlists.yamlfile import Node, parse_document, read_document, resolve
 
 HEAD = "version: 1\nsources:\n"
@@ -112,7 +110,7 @@ def append(path: Path, sources: Sequence[Mapping[str, object]]) -> None:
     read_sources(document)
     if document.problems:
         raise ConfigurationError(document.problems)
-    _replace(path, longer.encode())
+    replace_file(path, longer.encode())
 
 
 def _indent(path: Path, text: str) -> str:
@@ -137,23 +135,3 @@ def _prefix(text: str, item: Node) -> str | None:
     line = text.splitlines()[item.line - 1]
     found = re.match(r"( *)- ", line)
     return found[1] if found else None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    target = path.resolve()
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        problem = Problem(path.as_posix(), 0, 0, f"cannot be written: {error.strerror or error}")
-        raise ConfigurationError([problem]) from None

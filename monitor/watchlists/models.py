@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from monitor.core.model import RuleKind, Severity, Zone
 from monitor.watchlists.fields import (
@@ -188,7 +188,7 @@ def _updates(value: object) -> object:
     return value
 
 
-Updates = Annotated[bool | str, BeforeValidator(_updates)]
+Updates = Annotated[bool | str, BeforeValidator(_updates), WithJsonSchema({"enum": [True, False, RING]})]
 
 
 class RuleModel(Strict):

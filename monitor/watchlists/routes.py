@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from monitor.core.alerts import OURSELVES
-from monitor.core.model import Assertion, Severity
+from monitor.core.model import Assertion
 from monitor.core.routing import REST, TRAITS, Route
 from monitor.errors import Problem
 from monitor.watchlists.fields import (
@@ -18,9 +18,12 @@ from monitor.watchlists.fields import (
     Names,
     Strict,
     alternatives,
+    any_of,
     member_of,
     objection,
+    several,
 )
+from monitor.watchlists.timing import Severities
 from monitor.watchlists.wording import nearest, shown
 from monitor.watchlists.yamlfile import Document, PathKey
 
@@ -34,19 +37,26 @@ def _pattern(value: str) -> str:
 
 
 NamePatterns = Annotated[
-    list[Annotated[str, AfterValidator(_pattern)]], BeforeValidator(alternatives), Field(min_length=1)
+    list[Annotated[str, AfterValidator(_pattern)]], BeforeValidator(alternatives), Field(min_length=1), several()
 ]
 
 
 class MatchModel(Strict):
     """What an alert has to be like; of each key one of its values."""
 
-    severity: Annotated[list[Annotated[Severity, member_of(Severity)]], BeforeValidator(alternatives)] | None = None
+    severity: Severities | None = None
     rule: NamePatterns | None = None
     watchlist: NamePatterns | None = None
-    assertion: Annotated[list[Annotated[Assertion, member_of(Assertion)]], BeforeValidator(alternatives)] | None = None
-    language: Annotated[list[LanguageCode], BeforeValidator(alternatives)] | None = None
-    country: Annotated[list[CountryCode], BeforeValidator(alternatives)] | None = None
+    assertion: (
+        Annotated[
+            list[Annotated[Assertion, member_of(Assertion)]],
+            BeforeValidator(alternatives),
+            any_of(enum=[*map(str, Assertion)]),
+        ]
+        | None
+    ) = None
+    language: Annotated[list[LanguageCode], BeforeValidator(alternatives), any_of()] | None = None
+    country: Annotated[list[CountryCode], BeforeValidator(alternatives), any_of()] | None = None
 
     @model_validator(mode="after")
     def says_something(self) -> MatchModel:

@@ -8,7 +8,7 @@ from datetime import UTC, time, timedelta, tzinfo
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from monitor.core.channels import (
     DAYS,
@@ -23,7 +23,17 @@ from monitor.core.channels import (
 )
 from monitor.core.model import Severity
 from monitor.errors import Problem
-from monitor.watchlists.fields import Duration, Identifier, Names, Strict, alternatives, member_of, objection
+from monitor.watchlists.fields import (
+    Duration,
+    Identifier,
+    Names,
+    Strict,
+    alternatives,
+    any_of,
+    member_of,
+    objection,
+    shape,
+)
 from monitor.watchlists.wording import found, nearest, one_of, shown
 from monitor.watchlists.yamlfile import Document, PathKey
 
@@ -62,10 +72,18 @@ def _day(name: object) -> int:
     return DAYS.index(str(name))
 
 
-Time = Annotated[time, BeforeValidator(_time)]
-Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
-Days = Annotated[frozenset[int], BeforeValidator(_days)]
-Severities = Annotated[list[Annotated[Severity, member_of(Severity)]], BeforeValidator(alternatives)]
+_DAYS_SHAPE = WithJsonSchema({
+    "anyOf": [
+        {"type": "string", "pattern": f"^\\s*({'|'.join(DAYS)})(\\s*[-|]\\s*({'|'.join(DAYS)}))*\\s*$"},
+        {"type": "array", "items": {"enum": [*DAYS]}, "minItems": 1},
+    ]
+})  # fmt: skip
+Time = Annotated[time, BeforeValidator(_time), shape(pattern="^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
+Zone = Annotated[ZoneInfo, PlainValidator(_zone), shape()]
+Days = Annotated[frozenset[int], BeforeValidator(_days), _DAYS_SHAPE]
+Severities = Annotated[
+    list[Annotated[Severity, member_of(Severity)]], BeforeValidator(alternatives), any_of(enum=[*map(str, Severity)])
+]
 
 
 class QuietModel(Strict):

@@ -21,7 +21,7 @@ from monitor.web.site import Site, address
 
 log = structlog.get_logger(__name__)
 
-LARGEST_FORM = 1_048_576  # bytes: a watchlist is a large one
+LARGEST_FORM = 3_500_000  # bytes: a watchlist of 1 MB, of which a browser makes three
 _MOST_FIELDS = 200
 _COMES_WITHIN = 10.0  # seconds
 

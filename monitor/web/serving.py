@@ -29,10 +29,18 @@ class _Server(uvicorn.Server):
 
 class WebServer:
     """Serves `app` on `host` and `port` (0: any that is free) from `start` to `stop`. `before` may keep it from
-    starting."""
+    starting, `ending` is called at the end."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int, before: Callable[[], Awaitable[None]] | None = None):
-        self._app, self._host, self._port, self._before = app, host, port, before
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        before: Callable[[], Awaitable[None]] | None = None,
+        ending: Callable[[], None] = lambda: None,
+    ):
+        self._app, self._host, self._port = app, host, port
+        self._before, self._ending = before, ending
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -76,6 +84,7 @@ class WebServer:
         self._server.should_exit = True
         await asyncio.wait({self._serving}, timeout=_ENDS_WITHIN + 2.0)
         self._serving.cancel()
+        self._ending()
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
+from monitor.editing import Files
+from monitor.editing.trials import Trials
 from monitor.errors import Problem
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
@@ -40,8 +42,9 @@ class Undo:
 @dataclass(frozen=True)
 class Site:
     """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
-    takes them up and says whether that went well. `key` signs what we hand out. `zone` is that of people whose own
-    is not known. `open` says that whoever reaches us is let in, `admission` what is needed elsewhere."""
+    takes them up and says whether that went well; `files` are those that people write, `trials` what they try.
+    `key` signs what we hand out. `zone` is that of people whose own is not known. `open` says that whoever reaches us
+    is let in, `admission` what is needed elsewhere."""
 
     views: Views
     shown: Shown
@@ -53,6 +56,8 @@ class Site:
     reload: Callable[[], Awaitable[bool]]
     watchlists: Path
     seeds: Path
+    files: Files
+    trials: Trials
     pages: Environment
     now: Callable[[], datetime]
     run: Callable[..., Awaitable[Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from monitor.store.columns import Key, UTCDateTime, Words
+from monitor.store.columns import Json, Key, UTCDateTime, Words
 from monitor.store.tables.base import EMPTY, Id, metadata
 
 person = sa.Table(
@@ -79,4 +79,6 @@ edition = sa.Table(
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("stamp", Key, nullable=False),
     sa.Column("words", Words, nullable=False),
+    sa.Column("details", Words, nullable=False, server_default=EMPTY),  # a line for each kind of thing
+    sa.Column("contents", Json),  # what the files define, as digests; NULL: there is a later edition
 )

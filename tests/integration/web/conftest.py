@@ -19,6 +19,8 @@ from starlette.routing import BaseRoute
 
 from monitor.configuration import Configuration, read_configuration
 from monitor.core.alerts import Alert
+from monitor.editing import Files
+from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
 from monitor.store.desk import DeskStore
 from monitor.store.engine import create_engine
@@ -143,6 +145,10 @@ def make_site(
         reload=in_force.reload,
         watchlists=in_force.folder / "watchlists",
         seeds=in_force.folder / "seeds",
+        files=Files(in_force.folder / "watchlists", in_force.folder / "seeds", {}),
+        trials=Trials(
+            in_force.folder / "watchlists", in_force.folder / "seeds", engine.url.render_as_string(hide_password=False)
+        ),
         pages=desk_pages(),
         now=clock,
         run=asyncio.to_thread,
@@ -275,3 +281,8 @@ async def serving(site: Site) -> AsyncIterator[Callable[..., Awaitable[WebServer
     yield serve
     for server in servers:
         await server.stop()
+
+
+@pytest.fixture
+def shown(site: Site) -> Shown:
+    return site.shown
