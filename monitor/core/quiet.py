@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.core.coverage import Life, RuleCoverage
+from monitor.core.coverage import Carrier, Life, RuleCoverage
+
+_LIVES = tuple(Life)  # the liveliest first
 
 
 class Quiet(StrEnum):
@@ -38,29 +41,39 @@ class Certificate:
 
 
 def certify(
-    covered: RuleCoverage,
+    covered: Iterable[RuleCoverage],
     read: Mapping[str, int],
-    touched: int,
-    alerts: int,
-    last: datetime | None,
-) -> Certificate:
-    """`read`: judged articles by source."""
-    heard = tuple(
-        tongue.language for tongue in covered.tongues if any(item.life is Life.ALIVE for item in tongue.carriers)
-    )
-    return Certificate(
-        covered.rule,
-        covered.title,
-        _word(covered, alerts),
-        covered.alive,
-        len(covered.carriers),
-        heard,
-        covered.blind_in,
-        sum(read.get(item.source.id, 0) for item in covered.carriers),
-        touched,
-        alerts,
-        last,
-    )
+    touched: Mapping[str, int],
+    alerts: Mapping[str, int],
+    last: Mapping[str, datetime],
+) -> list[Certificate]:
+    """One for each rule. `read`: judged articles by source; the others by rule."""
+    ears: dict[int, _Ears] = {}  # rules share their lists of sources, which may be long
+    found = []
+    for item in covered:
+        for tongue in item.tongues:
+            if id(tongue.carriers) not in ears:
+                ears[id(tongue.carriers)] = _ears(tongue.carriers, read)
+        tongues = [(tongue.language, ears[id(tongue.carriers)]) for tongue in item.tongues]
+        unheard = tuple(name for name, ear in tongues if ear.sources and ear.life is Life.DEAD)
+        life = min((ear.life for _, ear in tongues if ear.sources), key=_LIVES.index, default=Life.DEAD)
+        new = alerts.get(item.rule, 0)
+        found.append(
+            Certificate(
+                item.rule,
+                item.title,
+                _word(life, unheard, new),
+                sum(ear.alive for _, ear in tongues),
+                sum(ear.sources for _, ear in tongues),
+                tuple(name for name, ear in tongues if ear.alive),
+                unheard,
+                sum(ear.read for _, ear in tongues),
+                touched.get(item.rule, 0),
+                new,
+                last.get(item.rule),
+            )
+        )
+    return found
 
 
 def percentile(values: Sequence[timedelta], percent: float) -> timedelta | None:
@@ -70,11 +83,27 @@ def percentile(values: Sequence[timedelta], percent: float) -> timedelta | None:
     return sorted(values)[max(math.ceil(len(values) * percent / 100), 1) - 1]
 
 
-def _word(covered: RuleCoverage, alerts: int) -> Quiet:
-    if covered.blind:
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """The sources of one language, in figures."""
+
+    sources: int
+    alive: int
+    life: Life
+    read: int
+
+
+def _ears(carriers: Sequence[Carrier], read: Mapping[str, int]) -> _Ears:
+    lives = Counter(item.life for item in carriers)
+    life = next((life for life in _LIVES if lives[life]), Life.DEAD)
+    return _Ears(len(carriers), lives[Life.ALIVE], life, sum(read.get(item.source.id, 0) for item in carriers))
+
+
+def _word(life: Life, unheard: Sequence[str], alerts: int) -> Quiet:
+    if life is Life.DEAD:
         return Quiet.BLIND
-    if covered.life is Life.WAITING:
+    if life is Life.WAITING:
         return Quiet.WAITING
     if alerts:
         return Quiet.NEWS
-    return Quiet.PARTLY if covered.blind_in else Quiet.QUIET
+    return Quiet.PARTLY if unheard else Quiet.QUIET

@@ -14,7 +14,7 @@ from monitor.core.alerts import OURSELVES, Purpose
 from monitor.core.model import PollState
 from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
-from monitor.store.tables import UNSENT, alert, article, delivery, entry, source, verdict
+from monitor.store.tables import UNSENT, alert, article, delivery, entry, response, source, verdict
 
 _SAMPLE = 500  # articles and alerts, the latest, from which it is told how long steps take
 _STATE = (
@@ -68,6 +68,13 @@ class OverviewShown:
         self._engine = engine
         self.stuck = Accounts(engine).troubles
 
+    def newest(self) -> tuple[int, int]:
+        """The numbers of the latest alert and of the latest answer: while they stay, so do the alerts."""
+        query = sa.select(_latest(alert.c.id), _latest(response.c.id))
+        with transaction(self._engine) as connection:
+            told, said = connection.execute(query).one()
+        return told or 0, said or 0
+
     def work(self, now: datetime, patience: timedelta) -> Work:
         """Costs as much as there is of it. Late is what is overdue by more than `patience`."""
         with transaction(self._engine) as connection:
@@ -102,11 +109,15 @@ class OverviewShown:
                 read_lately=_read(connection, lately),
             )
 
-    def steps(self) -> Steps:
+    def steps(self, since: datetime) -> Steps:
         with transaction(self._engine) as connection:
-            seen, judged = _reading(connection)
-            sent, told = _telling(connection)
+            seen, judged = _reading(connection, since)
+            sent, told = _telling(connection, since)
         return Steps(seen, judged, sent, told)
+
+
+def _latest(column: sa.Column[int]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.max(column)).scalar_subquery()
 
 
 def _number(connection: Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
@@ -131,8 +142,9 @@ def _by_hour(connection: Connection, since: datetime) -> dict[tuple[datetime, st
     return {(datetime.fromisoformat(f"{hour}:00+00:00"), severity): count for hour, severity, count in found}
 
 
-def _alerts(connection: Connection, column: sa.Column[str], since: datetime) -> dict[str, int]:
-    query = sa.select(column, sa.func.count()).where(alert.c.created_at > since, *_NEWS).group_by(column)
+def _alerts(connection: Connection, column: sa.ColumnElement[str], since: datetime) -> dict[str, int]:
+    value = column.concat("")  # as an expression, or SQLite would walk through all alerts by an index on the column
+    query = sa.select(value, sa.func.count()).where(alert.c.created_at > since, *_NEWS).group_by(value)
     return _counts(connection, query)
 
 
@@ -170,19 +182,19 @@ def _last(connection: Connection, rules: Sequence[str]) -> dict[str, datetime]:
     return {rule: at for rule, at in found.items() if at is not None}
 
 
-def _reading(connection: Connection) -> tuple[list[timedelta], list[timedelta]]:
+def _reading(connection: Connection, since: datetime) -> tuple[list[timedelta], list[timedelta]]:
     columns = (article.c.published, article.c.first_seen, article.c.judged_at, article.c.learn_only, article.c.version)
-    latest = sa.select(*columns, article.c.id).where(article.c.judged_at.is_not(None))
+    latest = sa.select(*columns, article.c.id).where(article.c.judged_at > since)
     found = connection.execute(latest.order_by(article.c.judged_at.desc()).limit(_SAMPLE)).all()
     # What was there before we listened says nothing of us, and an edit is judged long after it was first seen.
     news = [row for row in found if not row.learn_only and row.version == 1 and not row.id.startswith(OURSELVES)]
     return [row.first_seen - row.published for row in news], [row.judged_at - row.first_seen for row in news]
 
 
-def _telling(connection: Connection) -> tuple[list[timedelta], list[timedelta]]:
+def _telling(connection: Connection, since: datetime) -> tuple[list[timedelta], list[timedelta]]:
     latest = (
         sa.select(alert.c.id, alert.c.published, alert.c.created_at)
-        .where(*_NEWS)
+        .where(alert.c.created_at > since, *_NEWS)
         .order_by(alert.c.created_at.desc())
         .limit(_SAMPLE)
         .subquery()

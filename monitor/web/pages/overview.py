@@ -21,7 +21,7 @@ from monitor.store.shown.overview import Steps, Totals, Work
 from monitor.store.views import AlertRow
 from monitor.web.paths import looks
 from monitor.web.pictures import Bar, bars
-from monitor.web.remembered import Found, Remembered
+from monitor.web.remembered import Remembered
 from monitor.web.site import Site
 
 DAYS = 30
@@ -75,6 +75,18 @@ class Month:
     listening: Listening
     certificates: Sequence[Certificate]
     places: Sequence[Place]
+    volumes: Mapping[str, Picture]  # by rule
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What is looked up again when anything was told or answered, at least every five seconds. `alerts`: the latest of
+    each event."""
+
+    alerts: Sequence[AlertRow]
+    more: bool  # than were looked at
+    work: Work
+    stuck: Troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +100,42 @@ class Trouble:
 
 def routes(site: Site) -> list[BaseRoute]:
     month = Remembered(lambda now: _month(site, now))
-    return [looks(site, "/", lambda site, request: _page(site, request, month))]
+    today = Remembered(lambda now: _today(site, now), timedelta(seconds=5))
+    return [looks(site, "/", lambda site, request: _page(site, request, month, today))]
 
 
-def _page(site: Site, request: Request, month: Remembered[Month]) -> Response:
+def _page(site: Site, request: Request, month: Remembered[Month], today: Remembered[Today]) -> Response:
     now, zone = site.now(), site.zone_of(request)
-    alerts = _events(site.views.alerts(since=now - _WEEK, limit=_LOOKED_AT))
-    open_ = [row for row in alerts if _is_open(row, now)]
-    found: Found[Month] = month.get(now, site.configuration().stamp)
-    work = site.shown.overview.work(now, _PATIENCE)
-    stuck = site.shown.overview.stuck(now - _LATELY, now)
+    stands = today.get(now, site.shown.overview.newest()).value
+    open_ = [row for row in stands.alerts if _is_open(row, now)]
+    found = month.get(now, site.configuration().stamp)
     return site.page(
         request,
         "overview.html",
-        latest=[*open_, *(row for row in alerts if row not in open_)][:_SHOWN],
+        latest=[*open_, *(row for row in stands.alerts if row not in open_)][:_SHOWN],
         open_events=open_,
-        bounded=len(alerts) >= _LOOKED_AT,
-        work=work,
-        stuck=stuck,
+        more=stands.more,
+        work=stands.work,
+        stuck=stands.stuck,
         month=found.value,
         found_at=found.at,
-        troubles=list(_troubles(found.value, work, stuck, now)),
+        troubles=list(_troubles(found.value, stands, now)),
         timeline=_timeline(found.value.totals, now, zone),
-        volumes={item.rule: _volume(found.value.totals, item.rule, now) for item in found.value.certificates},
         severities=list(reversed(_SEVERITIES)),
     )
 
 
 # --- now -----------------------------------------------------------------------------------------
+
+
+def _today(site: Site, now: datetime) -> Today:
+    alerts = site.views.alerts(since=now - _WEEK, limit=_LOOKED_AT)
+    return Today(
+        _events(alerts),
+        len(alerts) == _LOOKED_AT,
+        site.shown.overview.work(now, _PATIENCE),
+        site.shown.overview.stuck(now - _LATELY, now),
+    )
 
 
 def _events(rows: Iterable[AlertRow]) -> list[AlertRow]:
@@ -131,9 +151,9 @@ def _is_open(row: AlertRow, now: datetime) -> bool:
     return row.standing.answered is None and row.standing.snoozed_until(now) is None
 
 
-def _troubles(month: Month, work: Work, stuck: Troubles, now: datetime) -> Iterator[Trouble]:
+def _troubles(month: Month, today: Today, now: datetime) -> Iterator[Trouble]:
     """What keeps somebody from hearing of something, the worst first."""
-    listening = month.listening
+    listening, work, stuck = month.listening, today.work, today.stuck
     if listening.sources and (listening.asked_at is None or now - listening.asked_at > _SILENCE):
         yield Trouble("bad", "Nothing has been polled for a quarter of an hour: the monitor may not be running.")
     elif work.unasked:
@@ -175,18 +195,18 @@ def _month(site: Site, now: datetime) -> Month:
         max(polls, default=None),
         sum(now - at <= _PATIENCE for at in polls),
     )
-    certificates = [
-        certify(
-            covered,
-            totals.read_lately,
-            totals.touched_lately.get(covered.rule, 0),
-            totals.alerts_lately.get(covered.rule, 0),
-            totals.last.get(covered.rule),
-        )
-        for covered in coverage.survey(configuration.ruleset, asked, now)
-    ]
+    certificates = certify(
+        coverage.survey(configuration.ruleset, asked, now),
+        totals.read_lately,
+        totals.touched_lately,
+        totals.alerts_lately,
+        totals.last,
+    )
     certificates.sort(key=lambda item: (_ORDER[item.word], item.title))
-    return Month(totals, _steps(shown.steps()), listening, certificates, _places(configuration, words, totals))
+    volumes = {item.rule: _volume(totals, item.rule, now) for item in certificates}
+    return Month(
+        totals, _steps(shown.steps(since)), listening, certificates, _places(configuration, words, totals), volumes
+    )
 
 
 def _steps(steps: Steps) -> list[tuple[str, int, Sequence[timedelta | None]]]:

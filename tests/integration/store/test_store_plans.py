@@ -15,6 +15,7 @@ from monitor.core.relevant import Near, Question, Sum, Window
 from monitor.store import copies
 from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
+from monitor.store.shown.overview import OverviewShown
 from tests.chance import EVENT, Making
 from tests.contracts.ledger import (
     HOUR,
@@ -107,6 +108,15 @@ WORK = {
     "untold dead letters": lambda store, views: Accounts(store._engine).untold(NOW),
     "what was told last": lambda store, views: views.alerts(NOW, "monitor:heartbeat", 1),
     "seeds": lambda store, views: store.replace_seed("s", [make_fact("s1", source="seed:s")], None, NOW),
+    "overview": lambda store, views: [
+        look(OverviewShown(store._engine))
+        for look in (
+            lambda shown: shown.work(NOW, HOUR),
+            lambda shown: shown.totals(NOW - 24 * HOUR, NOW),
+            lambda shown: shown.steps(NOW - 24 * HOUR),
+            lambda shown: shown.newest(),
+        )
+    ],
     "lesson": lambda store, views: (
         views.published_since(NOW, 5_000),
         views.judged_articles((NOW - 24 * HOUR, ""), 100),

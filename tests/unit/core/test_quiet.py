@@ -36,14 +36,18 @@ def covered(*tongues: Tongue) -> RuleCoverage:
     ],
 )
 def test_a_word_for_each_case(tongues, alerts, word):
-    assert certify(covered(*tongues), {}, 0, alerts, None).word is word
+    rule = covered(*tongues)
+    [found] = certify([rule], {}, {}, {"mill": alerts}, {})
+    assert found.word is word
+    assert (found.word is Quiet.BLIND) is rule.blind
 
 
 def test_it_says_who_was_heard_and_how_much():
     rule = covered(tongue("en", a=Life.ALIVE, b=Life.DEAD), tongue("ru", c=Life.DEAD), tongue("uk", d=Life.ALIVE))
-    found = certify(rule, {"a": 5, "b": 2, "d": 1, "other": 40}, 3, 0, NOON)
+    [found] = certify([rule], {"a": 5, "b": 2, "d": 1, "other": 40}, {"mill": 3}, {"other": 9}, {"mill": NOON})
+    assert (found.sources, found.alive, found.unheard) == (len(rule.carriers), rule.alive, rule.blind_in)
     assert (found.alive, found.sources, found.languages, found.unheard) == (2, 4, ("en", "uk"), ("ru",))
-    assert (found.read, found.touched, found.last) == (8, 3, NOON)
+    assert (found.read, found.touched, found.alerts, found.last) == (8, 3, 0, NOON)
 
 
 @pytest.mark.parametrize(
