@@ -217,7 +217,7 @@ async def test_viewers_look_but_see_no_addresses_of_channels(
     channels = folder / "watchlists" / "channels.yaml"
     channels.write_text(channels.read_text() + "nonsense: swordfish\n")
     await in_force.reload()
-    monkeypatch.setattr("monitor.web.access.LOCAL", Identity("Vi", Role.VIEWER, "password"))
+    monkeypatch.setattr("monitor.web.access.gate.LOCAL", Identity("Vi", Role.VIEWER, "password"))
     page = await reader.look(WORDS)
     assert page.status == 200
     assert "<textarea" not in page.text
