@@ -284,7 +284,7 @@ class Delivering:
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
             log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
             return _Try(error)
-        self._remember(place, send)
+        self._remember(place, send, target)
         return _Try(reference=reference)
 
     def _message(self, send: Send, target: Target) -> Message:
@@ -292,10 +292,12 @@ class Delivering:
             return self.writer.write(send.waiting[0], target, self._now())
         return self.writer.summary(send.occasion, send.waiting, target, self._now())
 
-    def _remember(self, place: Place, send: Send) -> None:
+    def _remember(self, place: Place, send: Send, target: Target) -> None:
         now, past = self._now(), self._past.get(place, Past())
-        recent = tuple(at for at in past.sent if at > now - _MINUTE)
-        self._past[place] = Past((*recent, now), now if send.occasion is Occasion.STORM else past.storm)
+        sent: tuple[datetime, ...] = ()  # nobody asks where there is no limit, and a fast target has thousands
+        if target.policy.per_minute:
+            sent = (*(at for at in past.sent if at > now - _MINUTE), now)
+        self._past[place] = Past(sent, now if send.occasion is Occasion.STORM else past.storm)
 
     def _target(self, place: Place) -> Target | None:
         channel, name = place
