@@ -35,7 +35,7 @@ class AttemptOutcome(StrEnum):
 
 
 # Made once: to make one takes longer than to run it.
-_THESE = sa.bindparam("these", expanding=True)
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 _OPEN = sa.and_(attempt.c.delivery_id.in_(_THESE), attempt.c.ended_at.is_(None))
 _DOUBT = sa.update(delivery).where(delivery.c.id.in_(_THESE)).values(doubtful=True)
 _BEGIN = sa.update(attempt).where(_OPEN).values(outcome=AttemptOutcome.SENDING.value)
@@ -244,7 +244,7 @@ def _sent(connection: Connection, messages: Sequence[_Sent]) -> None:
         for deliveries, now, reason, reference in messages
         for delivery_id in deliveries
     ]
-    ids = [row["id"] for row in values]
+    ids = [delivery_id for deliveries, *_ in messages for delivery_id in deliveries]
     if update_each(connection, delivery, values) != len(ids):
         raise StoreError(f"delivery {', '.join(map(str, ids))} is not in the store", permanent=True)
     _close(connection, ids, AttemptOutcome.SENT, messages[-1][1], "")
