@@ -1,7 +1,7 @@
 """Web hooks of one's own: Apprise reads the address, aiohttp posts to it.
 
 They are the only targets that take more than a message a second, and Apprise needs a thread, a new session of
-`requests` and five times as long for each.
+`requests` and three times the processor's time for each.
 """
 
 from __future__ import annotations
