@@ -44,6 +44,7 @@ from monitor.store.migrate import upgrade
 from monitor.store.sql import SqlStore
 from tests import postgres
 from tests.acceptance.sending import READ, FastClock, Order, work
+from tests.disk import Disk, NoMountError, small_disk
 from tests.making import ALERT
 from tests.servers import Server, eventually
 
@@ -54,7 +55,7 @@ ALONE = 10_000  # a storm so high that each alert is sent alone
 _KEY = re.compile(r"flood:e(\d{4})")
 _NUMBER = re.compile(r"Storm: (\d+) alerts")
 
-TROUBLES = ("500", "429", "late", "never", "hangup", "miss", "locked", "full")
+TROUBLES = ("500", "429", "late", "never", "hangup", "miss", "locked", "full", "disk")
 
 
 @dataclass(frozen=True)
@@ -330,7 +331,7 @@ class Faults:
                         judging.add_alert(connection, alert, [(name, "main") for name in CHANNELS], self._clock())
                     break
                 except Exception:
-                    assert {"locked", "full"} & self._troubles
+                    assert {"locked", "full", "disk"} & self._troubles
             self._added += 1
 
     @contextmanager
@@ -342,6 +343,8 @@ class Faults:
             ways.append(self._lock)
         if "full" in self._troubles:
             ways.append(self._fill)
+        if "disk" in self._troubles:
+            ways.append(self._fill_disk)
 
         def hinder() -> None:
             random = Random(7)
@@ -380,6 +383,13 @@ class Faults:
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, hard))
             time.sleep(0.7)
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+    def _fill_disk(self) -> None:
+        """The file system itself has no room, for anybody."""
+        disk = Disk(Path(self._url.removeprefix("sqlite:///")).parent)
+        disk.fill()
+        time.sleep(1.0)
+        disk.free()
 
     # --- what came of it ---------------------------------------------------------------------
 
@@ -477,6 +487,17 @@ def with_schema(url: str) -> str:
     return url
 
 
+@contextmanager
+def place(troubles: frozenset[str]) -> Iterator[Path]:
+    """Where a database may lie: a disk of its own where that has to be full. Raises NoMountError."""
+    with tempfile.TemporaryDirectory(prefix="monitor-faults-") as folder:
+        if "disk" not in troubles:
+            yield Path(folder)
+            return
+        with small_disk(Path(folder) / "disk") as disk:
+            yield disk.folder
+
+
 def restarts(**how: Any) -> Books:
     """A run in which the database is stopped and started again."""
     with postgres.private() as server, postgres.database(server.url) as url:
@@ -493,6 +514,7 @@ VARIANTS: dict[str, tuple[frozenset[str], bool]] = {
     "silence": (frozenset({"late", "never", "hangup"}), False),
     "miss": (frozenset({"late", "never", "hangup", "miss"}), False),
     "database": (frozenset({"locked", "full"}), False),
+    "disk": (frozenset({"disk"}), False),
 }
 
 
@@ -508,17 +530,19 @@ def main() -> None:
             print(f"{name}: {restarts(kills=chosen.kills, alerts=chosen.alerts, seed=chosen.seed)}", flush=True)
             continue
         troubles, storms = VARIANTS[name]
-        with tempfile.TemporaryDirectory(prefix="monitor-faults-") as folder:
-            faults = Faults(
-                sqlite_url(Path(folder)),
-                kills=chosen.kills,
-                alerts=chosen.alerts,
-                troubles=troubles,
-                storms=storms,
-                seed=chosen.seed,
-            )
-            books = faults.run(patience=180)
-            print(f"{name}: {books}", flush=True)
+        try:
+            with place(troubles) as folder:
+                faults = Faults(
+                    sqlite_url(folder),
+                    kills=chosen.kills,
+                    alerts=chosen.alerts,
+                    troubles=troubles,
+                    storms=storms,
+                    seed=chosen.seed,
+                )
+                print(f"{name}: {faults.run(patience=180)}", flush=True)
+        except NoMountError as error:
+            print(f"{name}: left out, {error} (as a user: unshare -rm python -m …)", flush=True)
 
 
 if __name__ == "__main__":
