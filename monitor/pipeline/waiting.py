@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two tries
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two tries
 
 
 class Waiting:

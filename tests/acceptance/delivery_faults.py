@@ -39,7 +39,7 @@ from monitor.core.render import REPEAT
 from monitor.notify import format_for
 from monitor.store import judging, rows, tables
 from monitor.store.dialect import add_missing
-from monitor.store.engine import create_engine
+from monitor.store.engine import create_engine, reading
 from monitor.store.migrate import upgrade
 from monitor.store.sql import SqlStore
 from tests import postgres
@@ -395,7 +395,7 @@ class Faults:
 
     def _states(self) -> dict[tuple[int, str], str]:
         query = sa.select(tables.alert.c.key, tables.delivery.c.channel, tables.delivery.c.state).join(tables.alert)
-        with self._engine.connect() as connection:
+        with reading(self._engine).connect() as connection:
             return {(int(key[-4:]), channel): state for key, channel, state in connection.execute(query)}
 
     def _settled(self) -> bool:

@@ -33,7 +33,7 @@ class Trouble:
     end: Any
 
 
-@pytest.fixture(params=["fast", "immediate", "disk"])
+@pytest.fixture(params=["immediate", "disk"])
 def trouble(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trouble]:
     with ExitStack() as stack:
         if request.param == "disk":
@@ -45,7 +45,7 @@ def trouble(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trouble]
         else:
             server = stack.enter_context(postgres.private())
             url = stack.enter_context(postgres.database(server.url))
-            yield Trouble(with_schema(url), lambda: server.stop(request.param), server.start)
+            yield Trouble(with_schema(url), lambda: server.stop("immediate"), server.start)
 
 
 def doctor(monitor: Monitor, url: str) -> str:
