@@ -205,11 +205,11 @@ def _sqlite(file: Path) -> Iterator[Finding]:
         yield Finding(
             "fail", f"{folder} cannot be written to", "the database lies there: change its owner or the setting"
         )
-    yield from _space(folder, shutil.disk_usage(folder).free)
+    yield from space(folder, shutil.disk_usage(folder).free)
 
 
-def _space(folder: Path, free: int) -> Iterator[Finding]:
-    """`free` in bytes."""
+def space(folder: Path, free: int) -> Iterator[Finding]:
+    """What there is to say of `free` bytes beside the database."""
     if free < NO_SPACE:
         mend = "make room: until then nothing new is polled or judged; the daemon goes on by itself"
         yield Finding("fail", f"the disk is full: {free / 1e6:.1f} MB are free in {folder}", mend)
