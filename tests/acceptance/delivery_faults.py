@@ -276,7 +276,10 @@ class Faults:
             ]
             for name, url in self.receivers.targets.items()
         }
-        return Order(self._url, targets, self._clock, self.receivers.url, 200 if "locked" in self._troubles else 0)
+        busy_timeout = 200 if "locked" in self._troubles else 0
+        # Where nothing may come twice no busy machine may let an answer come too late.
+        read = 30.0 if self._server else READ
+        return Order(self._url, targets, self._clock, self.receivers.url, busy_timeout, read)
 
     def _doubles(self, channel: str) -> bool:
         return not ("miss" in self._troubles and channel == "wire")

@@ -27,7 +27,7 @@ from monitor.notify import AppriseSender, check_url
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 
-READ = 0.4  # seconds that the sender waits for an answer
+READ = 0.4  # seconds that the sender waits for an answer, unless told otherwise
 
 check_url("json://127.0.0.1/")  # Apprise loads its plug-ins once, for all processes that are forked from here
 
@@ -52,6 +52,7 @@ class Order:
     clock: FastClock
     web: str
     busy_timeout: int = 0  # ms to wait for another writer, in place of the shipped; 0 = as shipped
+    read: float = READ
 
 
 def work(order: Order, ready: Connection) -> None:
@@ -67,7 +68,7 @@ async def _deliver(order: Order, ready: Connection) -> None:
     if order.busy_timeout:
         sa.event.listen(engine, "connect", lambda dbapi, _: dbapi.execute(f"PRAGMA busy_timeout={order.busy_timeout}"))
     store, run = SqlStore(engine), StoreThread()
-    sender = AppriseSender(connect=1, read=READ, overall=5, pace=0)
+    sender = AppriseSender(connect=1, read=order.read, overall=order.read + 5, pace=0)
     delivering = Delivering(store, sender, Messages(), order.targets, now=order.clock, run=run, patience=0.2)
     alone = engine.dialect.name == "sqlite"
     ready.send_bytes(b"!")
