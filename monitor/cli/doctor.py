@@ -47,7 +47,7 @@ LIBRARIES = (
     *("PyYAML", "rensa", "simplemma", "SQLAlchemy", "structlog", "trafilatura", "typer"),
 )
 SOUND_SQLITE = (3, 51, 3)  # before it, two connections that write at once could, rarely, damage a WAL file
-LEAST_SPACE = 200_000_000  # bytes
+LEAST_SPACE, NO_SPACE = 200_000_000, 5_000_000  # bytes
 EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # no clock that is right shows less
 SKEW = timedelta(minutes=2)
 NETWORK_SECONDS = 5.0
@@ -218,8 +218,15 @@ def _sqlite(file: Path) -> Iterator[Finding]:
         yield Finding(
             "fail", f"{folder} cannot be written to", "the database lies there: change its owner or the setting"
         )
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_SPACE:
+    yield from space(folder, shutil.disk_usage(folder).free)
+
+
+def space(folder: Path, free: int) -> Iterator[Finding]:
+    """What there is to say of `free` bytes beside the database."""
+    if free < NO_SPACE:
+        mend = "make room: until then nothing new is polled or judged; the daemon goes on by itself"
+        yield Finding("fail", f"the disk is full: {free / 1e6:.1f} MB are free in {folder}", mend)
+    elif free < LEAST_SPACE:
         yield Finding("warn", f"only {free / 1e6:.0f} MB are free in {folder}", "make room")
 
 

@@ -14,6 +14,7 @@ import apprise
 
 from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
+from monitor.notify.hooks import Hook, hook_of
 from monitor.notify.urls import CONSOLE, SCHEMES, asset, check_url, instantiate, quiet, scheme_of
 from monitor.notify.wire import watching
 
@@ -24,10 +25,19 @@ class _Line:
     def __init__(self, service: Any, asset: Any):
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(service)
-        self.running: Future[tuple[Any, SendError | None, str]] | None = None
+        self._running: Future[tuple[Any, SendError | None, str]] | None = None
         self._service = service
 
-    def call(self, message: Message) -> tuple[Any, SendError | None, str]:
+    async def send(self, message: Message, pool: ThreadPoolExecutor) -> str:
+        """What the service calls the message. Raises SendError."""
+        if self._running is not None and not self._running.done():
+            raise SendError("the call before has not ended yet")  # this one was not begun: it has not arrived
+        self._running = pool.submit(self._call, message)
+        result, error, reference = await asyncio.wrap_future(self._running)
+        _judge(result, error)
+        return reference
+
+    def _call(self, message: Message) -> tuple[Any, SendError | None, str]:
         """Apprise's result, what the wire says of a failure, and what the service calls the message; runs in a thread
         of the pool."""
         self._service.message, self._service.reference = message, ""  # only our own plug-ins look at them
@@ -56,7 +66,7 @@ class AppriseSender:
     ):
         self._schemes = frozenset(schemes) - {CONSOLE}
         self._connect, self._read, self._overall, self._pace = connect, read, overall, pace
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[str, _Line | Hook] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="notify")
         quiet()
 
@@ -71,20 +81,18 @@ class AppriseSender:
         line = self._lines.get(target.url)
         if line is None:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
-        if line.running is not None and not line.running.done():
-            raise SendError("the call before has not ended yet")  # this one was not begun: it has not arrived
-        line.running = self._pool.submit(line.call, message)
         try:
             async with asyncio.timeout(self._overall):
-                result, error, reference = await asyncio.wrap_future(line.running)
+                if isinstance(line, Hook):
+                    await line.send(message)
+                    return ""
+                return await line.send(message, self._pool)
         except TimeoutError:
             raise SendError(
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
-        _judge(result, error)
-        return reference
 
-    def _line(self, target: Target) -> _Line:
+    def _line(self, target: Target) -> _Line | Hook:
         try:
             check_url(target.url, self._schemes, target.channel)
         except ConfigurationError as error:
@@ -98,7 +106,7 @@ class AppriseSender:
         service.socket_read_timeout = self._read
         if not scheme.startswith("json"):
             service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
-        return _Line(service, own)
+        return hook_of(service) or _Line(service, own)
 
 
 def _judge(result: Any, error: SendError | None) -> None:

@@ -114,13 +114,19 @@ def _nothing(record: logging.LogRecord) -> bool:
 def quiet() -> None:
     """Let nothing of what apprise says into the log, nor URLs from its HTTP library."""
     own = logging.getLogger("apprise")
-    own.setLevel(logging.CRITICAL)  # it says much, and costs time with it
+    _turn(own, logging.CRITICAL)  # it says much, and costs time with it
     own.propagate = False
     own.addFilter(_nothing)
     http = logging.getLogger("urllib3")
-    http.setLevel(max(http.level, logging.INFO))
+    _turn(http, max(http.level, logging.INFO))
     # It quotes whole URLs in warnings, for instance about headers that it cannot parse.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+    _turn(logging.getLogger("urllib3.connectionpool"), logging.ERROR)
+
+
+def _turn(logger: logging.Logger, level: int) -> None:
+    """Only where it is another one: to set a level makes every logger forget what it is enabled for."""
+    if logger.level != level:
+        logger.setLevel(level)
 
 
 def asset() -> Any:

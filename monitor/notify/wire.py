@@ -7,10 +7,11 @@ exceptions of these libraries hold tokens, and are neither kept nor logged.
 
 from __future__ import annotations
 
+import json
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -31,8 +32,8 @@ _LONGEST_PAUSE = 86_400.0  # seconds
 _PASSING = frozenset({408, 425, 429})  # of the 4xx those that pass by themselves
 # Of what breaks a request, that which breaks it before anything of it has been sent.
 _NOT_SENT = (requests.ConnectTimeout, requests.exceptions.ProxyError)
-_NOT_CONNECTED = "could not connect, or the connection broke before anything was said"
-_BROKEN = "no answer in time, or the connection broke; it may have arrived all the same"
+NOT_CONNECTED = "could not connect, or the connection broke before anything was said"
+BROKEN = "no answer in time, or the connection broke; it may have arrived all the same"
 
 
 @dataclass(slots=True)
@@ -79,9 +80,9 @@ def _request(
         response = original(session, request, **kwargs)
     except requests.RequestException as error:
         doubtful = request.method != "GET" and _may_be_sent(error)
-        wire.error = SendError(_BROKEN, unknown=True) if doubtful else SendError(_NOT_CONNECTED)
+        wire.error = SendError(BROKEN, unknown=True) if doubtful else SendError(NOT_CONNECTED)
         raise
-    wire.error = _answered(response)
+    wire.error = answered(response.status_code, response.headers, response.content)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         # Some plug-ins would sleep now, as long as the service says, and ask again within the call.
         raise requests.exceptions.RetryError("the service asks to wait")
@@ -98,8 +99,8 @@ def _may_be_sent(error: requests.RequestException) -> bool:
     return isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError)
 
 
-def _answered(response: requests.Response) -> SendError | None:
-    status = response.status_code
+def answered(status: int, headers: Mapping[str, str], content: bytes) -> SendError | None:
+    """What an answer means; None if the message was taken."""
     if status < 300:
         return None
     text = f"HTTP {status}"
@@ -107,28 +108,28 @@ def _answered(response: requests.Response) -> SendError | None:
         text = f"HTTP {status} {HTTPStatus(status).phrase}"
     pause = None
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        pause = _said_in_header(response)
-        pause = _said_in_body(response) if pause is None else pause
+        pause = _said_in_header(headers)
+        pause = _said_in_body(content) if pause is None else pause
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return SendError(text, retry_after=PAUSE if pause is None else pause)
     return SendError(text, permanent=status < 500 and status not in _PASSING, retry_after=pause)
 
 
-def _said_in_header(response: requests.Response) -> float | None:
+def _said_in_header(headers: Mapping[str, str]) -> float | None:
     """Seconds of a Retry-After header: a number, or a date held against the service's own clock."""
-    value = response.headers.get("Retry-After", "").strip()
+    value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
         return min(float(value), _LONGEST_PAUSE)
     with suppress(ValueError, TypeError, OverflowError, IndexError):
-        until = parsedate_to_datetime(value) - parsedate_to_datetime(response.headers.get("Date", ""))
+        until = parsedate_to_datetime(value) - parsedate_to_datetime(headers.get("Date", ""))
         return min(max(until.total_seconds(), 0.0), _LONGEST_PAUSE)
     return None
 
 
-def _said_in_body(response: requests.Response) -> float | None:
+def _said_in_body(content: bytes) -> float | None:
     """Seconds as Telegram (under `parameters`), Discord (`retry_after`) and Matrix (`retry_after_ms`) say them."""
     with suppress(ValueError, RecursionError):
-        said = response.json()
+        said = json.loads(content)
         if not isinstance(said, dict):
             return None
         inner = said.get("parameters")
@@ -175,7 +176,7 @@ def _undelivered(error: Exception, given: bool) -> SendError:
         return SendError(f"SMTP {code}", permanent=code >= 500)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return SendError("the mail server does not offer what the URL asks for", permanent=True)
-    return SendError(_BROKEN, unknown=True) if given else SendError(_NOT_CONNECTED)
+    return SendError(BROKEN, unknown=True) if given else SendError(NOT_CONNECTED)
 
 
 _watch(requests.Session, "send", _request)

@@ -11,6 +11,9 @@ takes it up from there. Sources, entries and articles fail one by one, never tog
 Results are values: what was polled, read, judged. Polls and reads run side by side, few for one
 host; `patience` (seconds) is how long a call waits for them, None until all is done. Store calls
 go through `run`, which keeps them off the event loop.
+
+While the store takes nothing (its disk is full, it is locked or away) what was fetched waits for it,
+and nothing is fetched anew (`waiting`).
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from monitor.judging import Desk, Outcome, judge_article
 from monitor.pipeline.recording import Recorder
 from monitor.pipeline.slots import Job, Slots
 from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
+from monitor.pipeline.waiting import Waiting
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 from monitor.together import Run
 
@@ -113,7 +117,8 @@ class Pipeline:
         self.sources = {source.id: source for source in sources}
         self._store, self._fetcher, self._now, self._run = store, fetcher, now, run
         self._fresh, self._timeout = fresh, timeout
-        self._recorder = Recorder(store, run)
+        self._storing = Waiting(run)
+        self._recorder = Recorder(store, self._storing)
         self._polls: Slots[Poll] = Slots(places, per_host)
         self._reads: Slots[Read] = Slots(places, per_host)
         self._strikes: dict[str, int] = {}
@@ -121,8 +126,9 @@ class Pipeline:
     # --- poll --------------------------------------------------------------------------------
 
     async def poll_due(self, patience: float | None = None, *, everything: bool = False) -> list[Poll]:
-        """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read."""
-
+        """Ask the sources that are due, or all of them. Raises StoreError when the store cannot be read, and as long
+        as it takes nothing."""
+        self._storing.begin(patient=patience is not None)
         asked = False
         # However many are due, a look takes as many as can soon begin; and of one host no more than leave room for
         # as many hosts as there are places.
@@ -138,13 +144,18 @@ class Pipeline:
             known = [(self.sources[name], state) for name, state in due if name in self.sources]
             return [Job(source.id, _host(source.url), partial(self._poll, source, state)) for source, state in known]
 
-        return await self._polls.run(offers, patience)
+        polls = await self._polls.run(offers, patience)
+        if patience is None:
+            self._storing.check()
+        return polls
 
     async def _poll(self, source: Source, state: PollState) -> Poll:
         polled = await self._ask(source, state)
         try:
             return await self._planned(source, state, polled)
         except Exception as error:  # its entries cannot be stored: the source waits its turn again all the same
+            if _unavailable(error):
+                raise
             log.error("poll not stored", source=source.id, exc_info=error)
             message = f"what it sent could not be stored: {_words(error)}"
             failed = Polled(source.id, polled.at, PollOutcome.TEMPORARY, message=message)
@@ -185,14 +196,19 @@ class Pipeline:
     # --- read --------------------------------------------------------------------------------
 
     async def read_pending(self, patience: float | None = None) -> list[Read]:
-        """Bring stored entries to text, oldest first. Raises StoreError when the store cannot be read."""
+        """Bring stored entries to text, oldest first. Raises StoreError when the store cannot be read, and as long as
+        it takes nothing."""
+        self._storing.begin(patient=patience is not None)
 
         async def offers() -> Sequence[Job[Read]]:
             limit = self._reads.size * _AHEAD
             pending: list[PendingEntry] = await self._run(self._store.pending_entries, self._now(), limit)
             return [Job(item.id, _host(item.entry.url or ""), partial(self._read, item)) for item in pending]
 
-        return await self._reads.run(offers, patience)
+        reads = await self._reads.run(offers, patience)
+        if patience is None:
+            self._storing.check()
+        return reads
 
     async def _read(self, pending: PendingEntry) -> Read:
         source = self.sources.get(pending.source_id) or stand_in(pending)
@@ -205,8 +221,10 @@ class Pipeline:
             return await self._postpone(pending, note, again)
         article = make_article(pending, source, page, note, self._now())
         try:
-            stored: bool = await self._run(self._store.save_article, pending.id, article)
+            stored: bool = await self._storing(self._store.save_article, pending.id, article)
         except Exception as error:
+            if _unavailable(error):
+                raise
             log.error("text not stored", source=pending.source_id, entry=pending.id, exc_info=error)
             return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
         log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
@@ -218,10 +236,12 @@ class Pipeline:
         version = next_version(former, read, pending.why)
         next_at = None if again is None else now + backoff(1, again, first=APART)
         try:
-            stored: bool = await self._run(self._store.reread, pending.id, version, now, next_at)
+            stored: bool = await self._storing(self._store.reread, pending.id, version, now, next_at)
         except Exception as error:
+            if _unavailable(error):
+                raise
             log.error("version not stored", source=pending.source_id, entry=pending.id, exc_info=error)
-            await self._run(self._store.reread, pending.id, None, now, None)
+            await self._storing(self._store.reread, pending.id, None, now, None)
             return Read(pending.id, postponed=f"its new version could not be stored: {_words(error)}")
         log.info("read again", source=pending.source_id, article=former.id, why=pending.why, edited=stored)
         return Read(pending.id, version or former, stored)
@@ -251,7 +271,7 @@ class Pipeline:
 
     async def _postpone(self, pending: PendingEntry, why: str, wait: float | None) -> Read:
         next_try = self._now() + backoff(pending.attempts + 1, wait, first=_FIRST_PAUSE)
-        await self._run(self._store.postpone_entry, pending.id, next_try, why)
+        await self._storing(self._store.postpone_entry, pending.id, next_try, why)
         log.warning("reading postponed", source=pending.source_id, entry=pending.id, why=why, next=next_try.isoformat())
         return Read(pending.id, postponed=why)
 
@@ -270,6 +290,8 @@ class Pipeline:
         try:
             outcomes = await self._run(self._judge, articles)
         except Exception as error:
+            if _unavailable(error):
+                raise  # no fault of theirs
             if len(articles) == 1:
                 return JudgedRound(failed=[(articles[0], await self._put_aside(articles[0], error))])
             done = JudgedRound()
@@ -306,6 +328,7 @@ class Pipeline:
         """Leave polls and reads that are under way; they are begun anew next time."""
         await self._polls.stop()
         await self._reads.stop()
+        self._storing.end()
 
 
 def _tell(outcome: Outcome) -> None:
@@ -332,6 +355,10 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _unavailable(error: Exception) -> bool:
+    return isinstance(error, StoreError) and error.unavailable
 
 
 def _words(error: Exception) -> str:

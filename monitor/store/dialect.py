@@ -65,23 +65,23 @@ def insert_new(
     _at_once(connection, table, rows, f'INSERT INTO "{table.name}" ({names}) VALUES {{}}{ending}')  # noqa: S608 - names are ours
 
 
-def update_each(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """UPDATE of as many rows, each by its `id`; all have the same columns."""
+def update_each(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
+    """UPDATE of as many rows, each by its `id`; all have the same columns. How many there were."""
     if not rows:
-        return
+        return 0
     if connection.dialect.name != "sqlite":
         of_one = sa.update(table).where(table.c.id == sa.bindparam("this", type_=table.c.id.type))
-        connection.execute(of_one, [{"this" if name == "id" else name: row[name] for name in row} for row in rows])
-        return
+        named = [{"this" if name == "id" else name: row[name] for name in row} for row in rows]
+        return connection.execute(of_one, named).rowcount
     names = tuple(rows[0])
     key = names.index("id") + 1
     changes = ", ".join(f'"{name}" = new.column{at}' for at, name in enumerate(names, 1) if at != key)
     by_id = f"WHERE id = new.column{key}"
-    _at_once(connection, table, rows, f'UPDATE "{table.name}" SET {changes} FROM (VALUES {{}}) AS new {by_id}')  # noqa: S608
+    return _at_once(connection, table, rows, f'UPDATE "{table.name}" SET {changes} FROM (VALUES {{}}) AS new {by_id}')  # noqa: S608
 
 
-def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], statement: str) -> None:
-    """Many rows in one statement of SQLite, in the place of its braces.
+def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], statement: str) -> int:
+    """Many rows in one statement of SQLite, in the place of its braces; how many were written.
 
     For each single one its driver would give the interpreter's lock away and wait for its turn again, which beside
     a busy event loop takes longer than to write the row. Values are made storable column by column, most of which
@@ -94,9 +94,11 @@ def _at_once(connection: Connection, table: sa.Table, rows: Sequence[dict[str, A
     except (TypeError, ValueError) as error:
         raise exc.StatementError(str(error), None, None, error) from error
     row = f"({', '.join('?' * len(names))})"
+    written = 0
     for piece in chunks(list(zip(*stored, strict=True)), 100):
         values = tuple(chain.from_iterable(piece))
-        connection.exec_driver_sql(statement.format(", ".join([row] * len(piece))), values)
+        written += connection.exec_driver_sql(statement.format(", ".join([row] * len(piece))), values).rowcount
+    return written
 
 
 @cache

@@ -75,7 +75,9 @@ def translating(url: URL | None = None) -> Iterator[None]:
         yield
     except exc.SQLAlchemyError as error:
         where = f"{describe(url)}: " if url is not None else ""
-        raise StoreError(where + _message(error), permanent=_permanent(error)) from error
+        unavailable = _unavailable(error)
+        permanent = not unavailable and _permanent(error)
+        raise StoreError(where + _message(error), permanent=permanent, unavailable=unavailable) from error
 
 
 @contextmanager
@@ -88,12 +90,30 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 _MISSING = re.compile(r"no such (table|column)|has no column|(relation|column) .* does not exist")
 
 
+# Of SQLite's result codes: busy, locked, out of memory, read-only, I/O error, full, cannot open.
+_SQLITE_UNAVAILABLE = frozenset({5, 6, 7, 8, 10, 13, 14})
+# Of PostgreSQL's: connection, lack of resources (a full disk is one), starting up, a lock not had, read-only.
+_POSTGRES_UNAVAILABLE = ("08", "53", "57P03", "55P03", "25006")
+
+
+def _unavailable(error: exc.SQLAlchemyError) -> bool:
+    """Not of a connection that was lost on the way: what was asked may have been the reason."""
+    if not isinstance(error, exc.DBAPIError) or error.connection_invalidated:
+        return isinstance(error, exc.TimeoutError)  # no connection was free
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_UNAVAILABLE
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # no word of the server: it could not be reached
+        return isinstance(error, exc.OperationalError)
+    return bool(state.startswith(_POSTGRES_UNAVAILABLE))
+
+
 def _permanent(error: exc.SQLAlchemyError) -> bool:
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return False
     if isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)):
         return bool(_MISSING.search(_message(error)))
-    return True
+    return not isinstance(error, exc.PendingRollbackError)  # a statement after the connection was lost
 
 
 def _message(error: exc.SQLAlchemyError) -> str:

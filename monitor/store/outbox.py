@@ -18,7 +18,7 @@ from monitor.core.silences import Silence
 from monitor.errors import StoreError
 from monitor.ports import Call
 from monitor.store import responses, rows, silences
-from monitor.store.dialect import add_missing
+from monitor.store.dialect import add_missing, update_each
 from monitor.store.tables import alert, article, attempt, delivery, journal, verdict
 
 
@@ -34,6 +34,22 @@ class AttemptOutcome(StrEnum):
     LOST = "lost"  # the sender never came back; it may have arrived
 
 
+# Made once: to make one takes longer than to run it.
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
+_OPEN = sa.and_(attempt.c.delivery_id.in_(_THESE), attempt.c.ended_at.is_(None))
+_DOUBT = sa.update(delivery).where(delivery.c.id.in_(_THESE)).values(doubtful=True)
+_BEGIN = (
+    sa.update(attempt)
+    .where(_OPEN)
+    .values(outcome=AttemptOutcome.SENDING.value, began_at=sa.bindparam("at"), occasion=sa.bindparam("of"))
+)
+_CLOSE = (
+    sa.update(attempt)
+    .where(_OPEN)
+    .values(outcome=sa.bindparam("how"), ended_at=sa.bindparam("at"), error=sa.bindparam("words"))
+)
+
+
 def claim(
     connection: Connection, now: datetime, lease_until: datetime, limit: int
 ) -> tuple[list[Waiting], list[Silence]]:
@@ -47,7 +63,7 @@ def claim(
         .where(mine)
         .values(state=DeliveryState.SENDING.value, attempts=delivery.c.attempts + 1, next_at=lease_until)
     )
-    _close(connection, mine, AttemptOutcome.LOST, now, "its sender did not report back")
+    _close(connection, ids, AttemptOutcome.LOST, now, "its sender did not report back")
     claimed = {row["id"]: row for row in connection.execute(sa.select(delivery).where(mine)).mappings()}
     connection.execute(
         sa.insert(attempt),
@@ -193,10 +209,8 @@ def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) 
 
 
 def begin(connection: Connection, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
-    connection.execute(sa.update(delivery).where(delivery.c.id.in_(delivery_ids)).values(doubtful=True))
-    begun = sa.and_(attempt.c.delivery_id.in_(delivery_ids), attempt.c.ended_at.is_(None))
-    values = {"outcome": AttemptOutcome.SENDING.value, "began_at": now, "occasion": occasion or ""}
-    connection.execute(sa.update(attempt).where(begun).values(values))
+    connection.execute(_DOUBT, {"these": delivery_ids})
+    connection.execute(_BEGIN, {"these": delivery_ids, "at": now, "of": occasion or ""})
 
 
 _MAY_HAVE_ARRIVED = sa.or_(
@@ -248,42 +262,59 @@ def sent_together(
     connection: Connection, deliveries: Mapping[int, Sequence[Planned]], now: datetime, reason: str, reference: str
 ) -> None:
     """Whoever reports it: what has been sent is sent, also when the lease ran out meanwhile."""
-    values = {"state": DeliveryState.SENT.value, "next_at": None, "error": "", "sent_at": now}
-    these = delivery.c.id.in_(deliveries)
-    done = connection.execute(
-        sa.update(delivery).where(these).values({**values, "reason": reason, "reference": reference})
-    )
-    if done.rowcount != len(deliveries):
-        raise StoreError(f"delivery {', '.join(map(str, deliveries))} is not in the store", permanent=True)
-    _close(connection, these, AttemptOutcome.SENT, now, "")
-    for delivery_id, planned in deliveries.items():
-        if reason:
-            _note(connection, delivery_id, now, "sent", reason)
-        _plan(connection, delivery_id, now, planned)
+    _sent(connection, [(deliveries, now, reason, reference)])
+
+
+_Sent = tuple[Mapping[int, Sequence[Planned]], datetime, str, str]  # as `sent_together` takes it
+
+
+def _sent(connection: Connection, messages: Sequence[_Sent]) -> None:
+    values = [
+        {
+            "id": delivery_id,
+            "state": DeliveryState.SENT.value,
+            "next_at": None,
+            "error": "",
+            "sent_at": now,
+            "reason": reason,
+            "reference": reference,
+        }
+        for deliveries, now, reason, reference in messages
+        for delivery_id in deliveries
+    ]
+    ids = [delivery_id for deliveries, *_ in messages for delivery_id in deliveries]
+    if update_each(connection, delivery, values) != len(ids):
+        raise StoreError(f"delivery {', '.join(map(str, ids))} is not in the store", permanent=True)
+    ended: dict[datetime, list[int]] = {}
+    for deliveries, now, *_ in messages:  # what the store took late was sent long before
+        ended.setdefault(now.replace(microsecond=0), []).extend(deliveries)
+    for second, those in ended.items():
+        last = max(now for _, now, *_ in messages if now.replace(microsecond=0) == second)
+        _close(connection, those, AttemptOutcome.SENT, last, "")
+    for deliveries, now, reason, _ in messages:
+        for delivery_id, planned in deliveries.items():
+            if reason:
+                _note(connection, delivery_id, now, "sent", reason)
+            _plan(connection, delivery_id, now, planned)
 
 
 def together(connection: Connection, calls: Sequence[Call]) -> None:
     """Each of these functions by its name; what is alike in few statements, for between two of them a busy event loop
     takes its turn."""
     begun: dict[Occasion | None, list[int]] = {}
-    told: dict[tuple[str, str, datetime], dict[int, Sequence[Planned]]] = {}
-    ends: dict[tuple[str, str, datetime], datetime] = {}
+    told: list[_Sent] = []
     for method, args in calls:
         if method == "begin":
             ids, began_at, occasion = args
             begun.setdefault(occasion, []).extend(ids)
         elif method == "sent_together":
-            deliveries, at, reason, reference = args
-            alike = reason, reference, at.replace(microsecond=0)  # what the store took late was sent long before
-            told.setdefault(alike, {}).update(deliveries)
-            ends[alike] = at
+            told.append(args)
         else:
             _METHODS[method](connection, *args)
     for occasion, ids in begun.items():
         begin(connection, ids, began_at, occasion)
-    for alike, deliveries in told.items():
-        reason, reference, _ = alike
-        sent_together(connection, deliveries, ends[alike], reason, reference)
+    if told:
+        _sent(connection, told)
 
 
 def retry(
@@ -291,7 +322,7 @@ def retry(
 ) -> None:
     values = {"state": DeliveryState.PENDING.value, "next_at": next_at, "error": error, "doubtful": doubtful}
     if _finish(connection, delivery_id, values, only_sending=True):
-        _close(connection, delivery.c.id == delivery_id, AttemptOutcome.RETRY, now, error)
+        _close(connection, [delivery_id], AttemptOutcome.RETRY, now, error)
 
 
 def failed(
@@ -299,7 +330,7 @@ def failed(
 ) -> None:
     values = {"state": DeliveryState.FAILED.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
-        _close(connection, delivery.c.id == delivery_id, AttemptOutcome.FAILED, now, error)
+        _close(connection, [delivery_id], AttemptOutcome.FAILED, now, error)
         _plan(connection, delivery_id, now, planned)
 
 
@@ -308,7 +339,7 @@ def unknown(
 ) -> None:
     values = {"state": DeliveryState.UNKNOWN.value, "next_at": None, "error": error}
     if _finish(connection, delivery_id, values, only_sending=True):
-        _close(connection, delivery.c.id == delivery_id, AttemptOutcome.UNKNOWN, now, error)
+        _close(connection, [delivery_id], AttemptOutcome.UNKNOWN, now, error)
         _plan(connection, delivery_id, now, planned)
 
 
@@ -348,12 +379,7 @@ def _finish(connection: Connection, delivery_id: int, values: dict[str, Any], on
 
 
 def _close(
-    connection: Connection, which: sa.ColumnElement[bool], outcome: AttemptOutcome, now: datetime, error: str
+    connection: Connection, delivery_ids: Sequence[int], outcome: AttemptOutcome, now: datetime, error: str
 ) -> None:
     """End the attempts of these deliveries that are still open."""
-    deliveries = sa.select(delivery.c.id).where(which)
-    connection.execute(
-        sa.update(attempt)
-        .where(attempt.c.delivery_id.in_(deliveries), attempt.c.ended_at.is_(None))
-        .values(outcome=outcome.value, ended_at=now, error=error)
-    )
+    connection.execute(_CLOSE, {"these": delivery_ids, "how": outcome.value, "at": now, "words": error})

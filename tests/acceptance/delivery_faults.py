@@ -4,6 +4,8 @@ Real are the process and its end by SIGKILL, the database, Apprise, and the rece
 Slack and Telegram look like to Apprise, and a mail server. The sender's clock runs fast, so that back-offs come round.
 At the end the books are balanced: every alert has arrived at every channel; what arrived again was in flight when
 the sender was killed, or the receiver never said that it had it, and says that it may be a repeat.
+
+In one variant the sender lives and PostgreSQL is stopped and started again instead: then nothing may come twice.
 """
 
 from __future__ import annotations
@@ -37,10 +39,12 @@ from monitor.core.render import REPEAT
 from monitor.notify import format_for
 from monitor.store import judging, rows, tables
 from monitor.store.dialect import add_missing
-from monitor.store.engine import create_engine
+from monitor.store.engine import create_engine, reading
 from monitor.store.migrate import upgrade
 from monitor.store.sql import SqlStore
+from tests import postgres
 from tests.acceptance.sending import READ, FastClock, Order, work
+from tests.disk import Disk, NoMountError, small_disk
 from tests.making import ALERT
 from tests.servers import Server, eventually
 
@@ -51,7 +55,7 @@ ALONE = 10_000  # a storm so high that each alert is sent alone
 _KEY = re.compile(r"flood:e(\d{4})")
 _NUMBER = re.compile(r"Storm: (\d+) alerts")
 
-TROUBLES = ("500", "429", "late", "never", "hangup", "miss", "locked", "full")
+TROUBLES = ("500", "429", "late", "never", "hangup", "miss", "locked", "full", "disk")
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ class Receivers(Server):
 
 @dataclass
 class Books:
-    """What came of a run."""
+    """What came of a run. With `restarts` the kills are those of the database."""
 
     kills: int
     alerts: int
@@ -184,8 +188,15 @@ class Books:
     unknown: int
     seconds: float
     troubled: Mapping[str, int] = field(default_factory=dict)
+    restarts: bool = False
 
     def __str__(self) -> str:
+        if self.restarts:
+            return (
+                f"{self.alerts} alerts × {len(CHANNELS)} channels, {self.kills} restarts of the database in "
+                f"{self.seconds:.0f} s: {self.messages} messages, none lost and none twice; "
+                f"{self.marked_for_nothing} marked that had not arrived before"
+            )
         return (
             f"{self.alerts} alerts × {len(CHANNELS)} channels, {self.kills} kills in {self.seconds:.0f} s: "
             f"{self.messages} messages, none lost; {self.again} came again, each marked, {self.at_kills} of them in "
@@ -196,7 +207,8 @@ class Books:
 
 
 class Faults:
-    """One run on the database `url`. `storms`: channels group as they do by default; else each alert is sent alone."""
+    """One run on the database `url`. `storms`: channels group as they do by default; else each alert is sent alone.
+    `server`: where the database is, to be stopped in place of the sender."""
 
     def __init__(
         self,
@@ -211,12 +223,13 @@ class Faults:
         life: float = 0.9,
         hold: float = 0.02,
         aimed: float = 0.1,
+        server: postgres.Private | None = None,
     ):
         """`life` is the longest of a sender's lives in seconds, `hold` for how long receivers let wait, `aimed` the
         share of the kills that wait for a message in flight."""
         self._url, self._kills, self._alerts, self._storms = url, kills, alerts, storms
         self._troubles, self._life, self._hold, self._aimed = troubles, life, hold, aimed
-        self._random = Random(seed)
+        self._random, self._server = Random(seed), server
         self.receivers = Receivers(seed, troubles & {"500", "429", "late", "never", "hangup"}, hold)
         self._clock = FastClock(time.time(), speed)
         self._engine = create_engine(url)
@@ -238,7 +251,7 @@ class Faults:
                     self._start(order)
                     self._add()
                     self._wait()
-                    self._kill()
+                    self._strike()
                 self._add(everything=True)
                 self.receivers.calm()
                 self._start(order)
@@ -263,23 +276,40 @@ class Faults:
             ]
             for name, url in self.receivers.targets.items()
         }
-        return Order(self._url, targets, self._clock, self.receivers.url, 200 if "locked" in self._troubles else 0)
+        busy_timeout = 200 if "locked" in self._troubles else 0
+        # Where nothing may come twice no busy machine may let an answer come too late.
+        read = 30.0 if self._server else READ
+        return Order(self._url, targets, self._clock, self.receivers.url, busy_timeout, read)
 
     def _doubles(self, channel: str) -> bool:
         return not ("miss" in self._troubles and channel == "wire")
 
     def _start(self, order: Order) -> None:
-        self._process = self._context.Process(target=work, args=(order,), daemon=True)
+        if self._server and self._process:
+            return  # it has to go on by itself
+        self._ready, theirs = self._context.Pipe(duplex=False)
+        self._process = self._context.Process(target=work, args=(order, theirs), daemon=True)
         self._process.start()
+        theirs.close()
 
-    def _kill(self) -> None:
+    def _strike(self) -> None:
         assert self._process.is_alive(), "the sender ended by itself"
-        self._process.kill()
-        self._process.join(10)
+        if self._server:
+            self._server.stop(self._random.choice(("fast", "immediate")))
+            time.sleep(self._random.choice((0.0, self._random.uniform(0.0, self._life))))
+            self._server.start()
+        else:
+            self._process.kill()
+            self._process.join(10)
         self._killed.append(time.time())
 
     def _wait(self) -> None:
-        """A random moment; or one soon after a message came in, with those of other channels in flight, too."""
+        """A random moment; or one soon after a message came in, with those of other channels in flight, too.
+
+        Mostly of its work: on a busy machine the start would else take up all of a short life.
+        """
+        if self._random.random() < 0.9:
+            self._ready.poll(10.0)
         if self._random.random() < self._aimed:
             self.receivers.came.clear()
             self.receivers.came.wait(1.0)
@@ -311,7 +341,7 @@ class Faults:
                         judging.add_alert(connection, alert, [(name, "main") for name in CHANNELS], self._clock())
                     break
                 except Exception:
-                    assert {"locked", "full"} & self._troubles
+                    assert {"locked", "full", "disk"} & self._troubles
             self._added += 1
 
     @contextmanager
@@ -323,6 +353,8 @@ class Faults:
             ways.append(self._lock)
         if "full" in self._troubles:
             ways.append(self._fill)
+        if "disk" in self._troubles:
+            ways.append(self._fill_disk)
 
         def hinder() -> None:
             random = Random(7)
@@ -362,11 +394,18 @@ class Faults:
             time.sleep(0.7)
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
+    def _fill_disk(self) -> None:
+        """The file system itself has no room, for anybody."""
+        disk = Disk(Path(self._url.removeprefix("sqlite:///")).parent)
+        disk.fill()
+        time.sleep(1.0)
+        disk.free()
+
     # --- what came of it ---------------------------------------------------------------------
 
     def _states(self) -> dict[tuple[int, str], str]:
         query = sa.select(tables.alert.c.key, tables.delivery.c.channel, tables.delivery.c.state).join(tables.alert)
-        with self._engine.connect() as connection:
+        with reading(self._engine).connect() as connection:
             return {(int(key[-4:]), channel): state for key, channel, state in connection.execute(query)}
 
     def _settled(self) -> bool:
@@ -397,6 +436,7 @@ class Faults:
                 seen |= dict.fromkeys(item.keys, item)
             at_kills.update(doubled.keys())
         total = sum(at_kills.values())
+        assert not (self._server and again), f"came again although the sender lived: {again}"
         return Books(
             kills=len(self._killed),
             alerts=self._alerts,
@@ -408,6 +448,7 @@ class Faults:
             unknown=sum(state == "unknown" for state in states.values()),
             seconds=seconds,
             troubled=self.receivers.troubled,
+            restarts=self._server is not None,
         )
 
     def _check_states(self, states: Mapping[tuple[int, str], str]) -> None:
@@ -446,13 +487,36 @@ def _free_port() -> int:
 
 def sqlite_url(folder: Path) -> str:
     """A new database with the schema in place."""
-    url = f"sqlite:///{folder}/monitor.db"
+    return with_schema(f"sqlite:///{folder}/monitor.db")
+
+
+def with_schema(url: str) -> str:
     engine = create_engine(url)
     upgrade(engine)
     engine.dispose()
     return url
 
 
+@contextmanager
+def place(troubles: frozenset[str]) -> Iterator[Path]:
+    """Where a database may lie: a disk of its own where that has to be full. Raises NoMountError."""
+    with tempfile.TemporaryDirectory(prefix="monitor-faults-") as folder:
+        if "disk" not in troubles:
+            yield Path(folder)
+            return
+        with small_disk(Path(folder) / "disk") as disk:
+            yield disk.folder
+
+
+def restarts(**how: Any) -> Books:
+    """A run in which the database is stopped and started again."""
+    with postgres.private() as server, postgres.database(server.url) as url:
+        # A lease of nine seconds outlasts a restart; many messages are in flight at one.
+        how = {"speed": 20.0, "hold": 0.1, "aimed": 0.5} | how
+        return Faults(with_schema(url), server=server, **how).run(patience=600)
+
+
+RESTARTS = "restarts"
 VARIANTS: dict[str, tuple[frozenset[str], bool]] = {
     "alone": (frozenset(), False),
     "storms": (frozenset(), True),
@@ -460,6 +524,7 @@ VARIANTS: dict[str, tuple[frozenset[str], bool]] = {
     "silence": (frozenset({"late", "never", "hangup"}), False),
     "miss": (frozenset({"late", "never", "hangup", "miss"}), False),
     "database": (frozenset({"locked", "full"}), False),
+    "disk": (frozenset({"disk"}), False),
 }
 
 
@@ -468,21 +533,26 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--alerts", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=VARIANTS, action="append", help="one variant; more than once for several")
+    parser.add_argument("--only", choices=[*VARIANTS, RESTARTS], action="append", help="a variant; may be repeated")
     chosen = parser.parse_args()
-    for name in chosen.only or VARIANTS:
+    for name in chosen.only or (*VARIANTS, RESTARTS):
+        if name == RESTARTS:
+            print(f"{name}: {restarts(kills=chosen.kills, alerts=chosen.alerts, seed=chosen.seed)}", flush=True)
+            continue
         troubles, storms = VARIANTS[name]
-        with tempfile.TemporaryDirectory(prefix="monitor-faults-") as folder:
-            faults = Faults(
-                sqlite_url(Path(folder)),
-                kills=chosen.kills,
-                alerts=chosen.alerts,
-                troubles=troubles,
-                storms=storms,
-                seed=chosen.seed,
-            )
-            books = faults.run(patience=180)
-            print(f"{name}: {books}", flush=True)
+        try:
+            with place(troubles) as folder:
+                faults = Faults(
+                    sqlite_url(folder),
+                    kills=chosen.kills,
+                    alerts=chosen.alerts,
+                    troubles=troubles,
+                    storms=storms,
+                    seed=chosen.seed,
+                )
+                print(f"{name}: {faults.run(patience=600)}", flush=True)
+        except NoMountError as error:
+            print(f"{name}: left out, {error} (as a user: unshare -rm python -m …)", flush=True)
 
 
 if __name__ == "__main__":

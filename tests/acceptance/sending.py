@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 
 import sqlalchemy as sa
 from apprise.plugins.slack import NotifySlack
@@ -26,7 +27,7 @@ from monitor.notify import AppriseSender, check_url
 from monitor.store.engine import create_engine
 from monitor.store.sql import SqlStore
 
-READ = 0.4  # seconds that the sender waits for an answer
+READ = 0.4  # seconds that the sender waits for an answer, unless told otherwise
 
 check_url("json://127.0.0.1/")  # Apprise loads its plug-ins once, for all processes that are forked from here
 
@@ -51,24 +52,26 @@ class Order:
     clock: FastClock
     web: str
     busy_timeout: int = 0  # ms to wait for another writer, in place of the shipped; 0 = as shipped
+    read: float = READ
 
 
-def work(order: Order) -> None:
-    """Deliver until killed."""
+def work(order: Order, ready: Connection) -> None:
+    """Deliver until killed; something is sent to `ready` when that begins."""
     logs.configure(level="CRITICAL")
     NotifySlack.webhook_url = f"{order.web}/slack"
     NotifyTelegram.notify_url = f"{order.web}/telegram/"
-    asyncio.run(_deliver(order))
+    asyncio.run(_deliver(order, ready))
 
 
-async def _deliver(order: Order) -> None:
+async def _deliver(order: Order, ready: Connection) -> None:
     engine = create_engine(order.url)
     if order.busy_timeout:
         sa.event.listen(engine, "connect", lambda dbapi, _: dbapi.execute(f"PRAGMA busy_timeout={order.busy_timeout}"))
     store, run = SqlStore(engine), StoreThread()
-    sender = AppriseSender(connect=1, read=READ, overall=5, pace=0)
+    sender = AppriseSender(connect=1, read=order.read, overall=order.read + 5, pace=0)
     delivering = Delivering(store, sender, Messages(), order.targets, now=order.clock, run=run, patience=0.2)
     alone = engine.dialect.name == "sqlite"
+    ready.send_bytes(b"!")
     while True:
         try:
             if alone:  # as the daemon does at its start

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor import __version__
+from monitor.cli.doctor import space
 from monitor.store.migrate import head
 from tests.integration.cli.conftest import CHANNELS, FERRIES, SOURCES, Desk
 
@@ -342,6 +343,19 @@ def test_the_doctor_misses_the_contact_until_it_is_set(desk: Desk, monkeypatch: 
     assert "set MONITOR_CONTACT" in desk.run("doctor", "--offline").out
     monkeypatch.setenv("MONITOR_CONTACT", "desk@example.org")
     assert "MONITOR_CONTACT" not in desk.run("doctor", "--offline").out
+
+
+@pytest.mark.parametrize(
+    ("free", "found"),
+    [
+        (0, [("fail", "the disk is full: 0.0 MB are free in /srv")]),
+        (4_999_999, [("fail", "the disk is full: 5.0 MB are free in /srv")]),
+        (5_000_000, [("warn", "only 5 MB are free in /srv")]),
+        (200_000_000, []),
+    ],
+)
+def test_the_doctor_warns_of_little_room_and_faults_none(free: int, found: list[tuple[str, str]]) -> None:
+    assert [(finding.level, finding.what) for finding in space(Path("/srv"), free)] == found
 
 
 def test_the_doctor_says_when_alerts_would_reach_nobody(desk: Desk) -> None:

@@ -240,7 +240,7 @@ async def test_a_redirect_is_not_followed_even_if_the_url_asks_for_it(
 
 async def test_a_call_that_goes_on_after_its_time_is_not_doubled(deaf_port: int) -> None:
     sender = AppriseSender(connect=1, read=3, overall=0.1)
-    deaf = target(f"json://127.0.0.1:{deaf_port}/")
+    deaf = target(f"ntfy://127.0.0.1:{deaf_port}/desk")
     try:
         with pytest.raises(SendError, match=r"within 0\.1 s") as caught:
             await sender.send(deaf, HELLO)

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.store import engine as engines
-from monitor.store.engine import create_engine, describe, reading, transaction
+from monitor.store.engine import create_engine, describe, reading, transaction, translating
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from tests.contracts.ledger import NOW, make_fact
@@ -62,6 +62,7 @@ def test_an_unreachable_server_is_a_passing_trouble_and_its_password_is_not_told
         with pytest.raises(StoreError, match=f"PostgreSQL database news at 127.0.0.1:{port}: ") as caught:
             store.unjudged(1)
     assert not caught.value.permanent
+    assert caught.value.unavailable
     assert "secret" not in str(caught.value)
 
 
@@ -122,6 +123,49 @@ def test_a_sqlite_file_locked_by_another_process_is_a_passing_trouble(tmp_path, 
     with transaction(first), pytest.raises(StoreError, match="database is locked") as caught, transaction(second):
         pass
     assert not caught.value.permanent
+    assert caught.value.unavailable
+
+
+def test_a_sqlite_file_that_may_not_grow_is_a_passing_trouble_of_everybody(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/monitor.db")
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+        with pytest.raises(StoreError, match="full") as caught, translating():
+            connection.exec_driver_sql("CREATE TABLE t (x)")
+    assert not caught.value.permanent
+    assert caught.value.unavailable
+
+
+def test_a_server_that_only_reads_is_a_passing_trouble_of_everybody(postgres_server):
+    """As a standby after a failover; the driver counts it among the server's own faults."""
+    engine = create_engine(postgres_server)
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with pytest.raises(StoreError, match="read-only") as caught, translating():
+            connection.exec_driver_sql("CREATE TABLE t (x int)")
+    engine.dispose()
+    assert not caught.value.permanent
+    assert caught.value.unavailable
+
+
+def test_a_session_that_the_server_ends_is_a_passing_trouble_and_the_next_call_has_another(postgres_server):
+    """What was asked may have been the reason: nobody else need be refused. The same goes for whoever asks on in the
+    transaction that was lost."""
+    engine, other = create_engine(postgres_server), create_engine(postgres_server)
+    caught = []
+    with engine.connect() as connection:
+        own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with transaction(other) as theirs:
+            assert theirs.exec_driver_sql(f"SELECT pg_terminate_backend({own}, 5000)").scalar()
+        for _ in range(2):
+            with pytest.raises(StoreError) as error, translating():
+                connection.exec_driver_sql("SELECT 1")
+            caught.append((error.value.permanent, error.value.unavailable))
+    assert caught == [(False, False)] * 2
+    with transaction(engine) as connection:
+        assert connection.exec_driver_sql("SELECT 3").scalar() == 3
+    engine.dispose()
+    other.dispose()
 
 
 def test_the_database_tells_its_name_version_and_size(views, engine):
