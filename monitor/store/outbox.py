@@ -111,7 +111,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
     }
     threads = {(item.rule, item.event) for item in alerts.values()}
     standings = responses.standings(connection, {item.thread for item in alerts.values()})
-    told = _publishers(connection, threads)
+    told = publishers(connection, threads)
     first = _first_messages(connection, threads)
     found = []
     for row in claimed:
@@ -129,7 +129,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
     return found
 
 
-def _publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """How many publishers have told each event by texts of their own."""
     own = sa.not_(verdict.c.reason.startswith(A_COPY, autoescape=True))
     query = (

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import OURSELVES, DeliveryState, Hold, event_key, event_of
+from monitor.core.dispatch import skipped_by
 from monitor.core.model import RuleKind
 from monitor.core.rejected import corrects, shelf
 from monitor.core.responses import Answer, Fault, Response, Standing, says_nothing_new, standing
@@ -34,9 +35,45 @@ def respond(connection: Connection, said: Response, now: datetime) -> bool:
     connection.execute(sa.insert(response), {**rows.response_to(said), "rule": rule, "event": event})
     entry = {"at": said.at, "what": said.answer.value, "words": said.words, "author": said.author}
     connection.execute(sa.insert(journal), [{**entry, "alert_id": alert_id} for alert_id in alerts])
+    mark_answered(connection, rule, event)
     _correct(connection, said, rule, event)
-    _let_go(connection, alerts, said, now)
+    _let_go(connection, alerts, said.until if said.answer is Answer.SNOOZE and said.until else now)
     return True
+
+
+def withdraw(connection: Connection, said: Response, author: str, now: datetime) -> bool:
+    """See `SqlStore.withdraw`."""
+    serialise(connection, LOCK_JUDGE)
+    rule, event = event_of(said.thread)
+    mine = (response.c.rule == rule, response.c.event == event, response.c.answer == said.answer.value)
+    query = sa.select(response).where(*mine, response.c.author == said.author, response.c.at == said.at)
+    row = connection.execute(query.order_by(response.c.id.desc()).limit(1)).mappings().first()
+    if row is None:
+        return False
+    said = rows.response_from(row)
+    connection.execute(sa.delete(response).where(response.c.id == row["id"]))
+    of_event = sa.select(alert.c.id).where(alert.c.rule == rule, alert.c.event == event).order_by(alert.c.id)
+    alerts = list(connection.execute(of_event).scalars())
+    entry = {"at": now, "what": "withdraw", "words": f"taken back: {said.words} ({said.author})", "author": author}
+    connection.execute(sa.insert(journal), [{**entry, "alert_id": alert_id} for alert_id in alerts])
+    mark_answered(connection, rule, event)
+    stands = standings(connection, [said.thread])[said.thread]
+    if said.answer in (Answer.REJECT, Answer.REOPEN) and not rule.startswith(OURSELVES):
+        _bring_back(connection, rule, event)
+        if stands.rejected is not None and stands.rejected.fault is not None:
+            _put_aside(connection, stands.rejected, stands.rejected.fault, rule, event)
+    _let_go(connection, alerts, stands.snoozed_until(now) or now)
+    if said.answer not in (Answer.SNOOZE, Answer.REOPEN):
+        _send_after_all(connection, alerts, said, now)
+    return True
+
+
+def mark_answered(connection: Connection, rule: str, event: str) -> None:
+    """Keep with the alerts of an event since when it is answered, for the inbox to look them up by."""
+    thread = event_key(rule, event)
+    stands = standings(connection, [thread])[thread].answered
+    these = sa.update(alert).where(alert.c.rule == rule, alert.c.event == event)
+    connection.execute(these.values(answered_at=stands.at if stands else None))
 
 
 def standings(connection: Connection, threads: Iterable[str]) -> dict[str, Standing]:
@@ -68,13 +105,20 @@ def all_standings(connection: Connection) -> dict[str, Standing]:
     return {thread: standing(answers) for thread, answers in said.items()}
 
 
-def _let_go(connection: Connection, alerts: Sequence[int], said: Response, now: datetime) -> None:
+def _let_go(connection: Connection, alerts: Sequence[int], until: datetime) -> None:
     """What waits for the end of a snooze waits no longer than that lasts now."""
-    until = said.until if said.answer is Answer.SNOOZE and said.until else now
     held = delivery.c.state == DeliveryState.HELD.value, delivery.c.hold == Hold.SNOOZE.value
     for chunk in chunks(alerts):
         late = sa.update(delivery).where(delivery.c.alert_id.in_(chunk), *held, delivery.c.next_at > until)
         connection.execute(late.values(next_at=until))
+
+
+def _send_after_all(connection: Connection, alerts: Sequence[int], said: Response, now: datetime) -> None:
+    """What was not sent because of a word that was never said is looked at again."""
+    for_it = delivery.c.state == DeliveryState.SKIPPED.value, delivery.c.reason == skipped_by(said)
+    again = {"state": DeliveryState.PENDING.value, "next_at": now, "reason": ""}
+    for chunk in chunks(alerts):
+        connection.execute(sa.update(delivery).where(delivery.c.alert_id.in_(chunk), *for_it).values(again))
 
 
 # --- the baseline ----------------------------------------------------------------------------
