@@ -26,9 +26,7 @@ def upgrade() -> None:
         "WHERE (rule, event) IN (SELECT rule, event FROM response)"
     )
     where = sa.text("answered_at IS NULL")
-    op.create_index(
-        "ix_alert_unanswered", "alert", ["created_at", "id"], sqlite_where=where, postgresql_where=where
-    )
+    op.create_index("ix_alert_unanswered", "alert", ["created_at", "id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:

@@ -11,6 +11,7 @@ from monitor.store.shown.changes import ChangesShown
 from monitor.store.shown.facts import FactsShown
 from monitor.store.shown.overview import OverviewShown
 from monitor.store.shown.rules import RulesShown
+from monitor.store.shown.silences import SilencesShown
 from monitor.store.shown.sources import SourcesShown
 
 
@@ -21,4 +22,4 @@ class Shown:
         read = reading(engine)
         self.alerts, self.articles, self.rules = AlertsShown(read), ArticlesShown(read), RulesShown(read)
         self.facts, self.sources, self.overview = FactsShown(read), SourcesShown(read), OverviewShown(read)
-        self.changes = ChangesShown(read)
+        self.changes, self.silences = ChangesShown(read), SilencesShown(read)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from monitor.core.model import DateSpan
 from monitor.core.relevant import Near, Question, Sum, Window
-from monitor.store import copies
+from monitor.store import copies, outbox
 from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
 from tests.chance import EVENT, Making
@@ -99,6 +99,9 @@ WORK = {
     "unjudged": lambda store, views: store.unjudged(50),
     "pending entries": lambda store, views: store.pending_entries(NOW, 50),
     "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],
+    "publishers of several events": lambda store, views: store.judging(
+        lambda unit: outbox.publishers(unit._connection, [("port", "a"), ("port", "b"), ("strike", "c")])
+    ),
     "release": lambda store, views: store.release(NOW),
     "backlog": lambda store, views: views.backlog(),
     "troubles": lambda store, views: Accounts(store._engine).troubles(NOW, NOW),
