@@ -1,4 +1,5 @@
-"""An alert keeps since when its event is answered, so that the inbox finds those that are not."""
+"""An alert keeps since when its event is answered, so that the inbox finds those that are not; the first verdicts on an
+event are found in their order."""
 
 import sqlalchemy as sa
 
@@ -27,9 +28,13 @@ def upgrade() -> None:
     )
     where = sa.text("answered_at IS NULL")
     op.create_index("ix_alert_unanswered", "alert", ["created_at", "id"], sqlite_where=where, postgresql_where=where)
+    op.drop_index("ix_verdict_rule_event", "verdict")
+    op.create_index("ix_verdict_rule_event_judged_at", "verdict", ["rule", "event", "judged_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_verdict_rule_event_judged_at", "verdict")
+    op.create_index("ix_verdict_rule_event", "verdict", ["rule", "event"])
     op.drop_index("ix_alert_unanswered", "alert")
     with op.batch_alter_table("alert") as batch:
         batch.drop_column("answered_at")

@@ -129,7 +129,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
     return found
 
 
-def _of_threads(table: sa.Table, threads: Collection[tuple[str, str]]) -> list[sa.ColumnElement[bool]]:
+def of_threads(table: sa.Table, threads: Collection[tuple[str, str]]) -> list[sa.ColumnElement[bool]]:
     """Two lists instead of pairs, for which SQLite would read all of the index; what they find too much is few."""
     return [table.c[name].in_(sorted({pair[at] for pair in threads})) for at, name in enumerate(("rule", "event"))]
 
@@ -140,7 +140,7 @@ def publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> 
     query = (
         sa.select(verdict.c.rule, verdict.c.event, sa.func.count(sa.distinct(article.c.publisher)))
         .join(article, article.c.id == verdict.c.article_id)
-        .where(*_of_threads(verdict, threads), own)
+        .where(*of_threads(verdict, threads), own)
         .group_by(verdict.c.rule, verdict.c.event)
     )
     return {(rule, event): count for rule, event, count in connection.execute(query)}
@@ -153,7 +153,7 @@ def _first_messages(
     query = (
         sa.select(alert.c.rule, alert.c.event, delivery.c.channel, delivery.c.target, delivery.c.reference)
         .join(alert, alert.c.id == delivery.c.alert_id)
-        .where(*_of_threads(alert, threads), delivery.c.reference != "")
+        .where(*of_threads(alert, threads), delivery.c.reference != "")
         .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
     )
     return {(rule, event, channel, target): name for rule, event, channel, target, name in connection.execute(query)}

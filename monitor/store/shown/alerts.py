@@ -17,14 +17,16 @@ from monitor.core.model import VerdictKind
 from monitor.core.responses import Standing
 from monitor.store import rows
 from monitor.store.engine import transaction
-from monitor.store.outbox import publishers
+from monitor.store.outbox import of_threads, publishers
 from monitor.store.responses import standings
 from monitor.store.tables import alert, article, delivery, verdict
+from monitor.store.threads import told_first
 
-PAGE = 50  # alerts
-WINDOW = 10_000  # alerts that are looked through for one page, whatever few of them fit
+PAGE = 30  # alerts
+WINDOW = 5_000  # alerts that are looked through for one page, whatever few of them fit
 _MOST_NEW = 100  # … that are counted
 _MOST_TOLD = 100  # articles and updates of one event
+_MOST_TELLERS = 200  # … that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class AlertsShown:
         with transaction(self._engine) as connection:
             place = _place(connection, after)
             looked_up = [*_looked_up(wanted), *(_newer(*place) if place else ())]
-            latest = _newest_first(sa.select(alert.c.id).where(*looked_up)).limit(WINDOW // 10)
+            latest = _newest_first(sa.select(alert.c.id).where(*looked_up)).limit(WINDOW // 5)
             query = sa.select(alert.c.id, alert.c.headline).where(alert.c.id.in_(latest), *_rest(wanted))
             return len(list(_fitting(connection, query, wanted.words, _MOST_NEW)))
 
@@ -135,16 +137,15 @@ class AlertsShown:
 
     def thread(self, item: Alert) -> Thread:
         """All that was told of an alert's event."""
-        columns = (article.c.title, article.c.outlet, article.c.publisher, article.c.language, article.c.tier)
+        first = told_first(item.rule, item.event, _MOST_TOLD)
+        columns = ("title", "outlet", "publisher", "language", "tier", "url", "published")
         told = (
             sa.select(
-                *(article.c.id.label("article_id"), *columns, article.c.url, article.c.published),
-                *(verdict.c.kind, verdict.c.reason, verdict.c.decision_reason.label("decision")),
+                *(first.c.article_id, *(article.c[name] for name in columns)),
+                *(first.c.kind, first.c.reason, first.c.decision_reason.label("decision")),
             )
-            .join(article, article.c.id == verdict.c.article_id)
-            .where(verdict.c.rule == item.rule, verdict.c.event == item.event)
-            .order_by(verdict.c.judged_at, article.c.id)
-            .limit(_MOST_TOLD)
+            .join(article, article.c.id == first.c.article_id)
+            .order_by(first.c.judged_at, first.c.article_id)
         )
         alerts = (
             sa.select(alert)
@@ -256,11 +257,21 @@ def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[InboxRow, ...
 
 
 def _publishers(connection: Connection, alerts: Sequence[Alert]) -> dict[str, int]:
-    """Of the events of each of these alerts that are about news, by thread."""
+    """How many told, by texts of their own, the events of each of these alerts that are about news, by thread. Of an
+    event the first `_MOST_TELLERS` articles are looked at: beyond that it is told everywhere."""
     news = {(item.rule, item.event): item.thread for item in alerts if not item.of_ourselves}
     if not news:
         return {}
-    found = publishers(connection, news)
+    each = (verdict.c.rule, verdict.c.event)
+    sizes = sa.select(*each, sa.func.count()).where(*of_threads(verdict, news)).group_by(*each)
+    told = {(rule, event): count for rule, event, count in connection.execute(sizes) if (rule, event) in news}
+    few = [key for key, count in told.items() if count <= _MOST_TELLERS]
+    found = publishers(connection, few) if few else {}
+    for key in told.keys() - set(few):
+        first = told_first(*key, _MOST_TELLERS)
+        own = sa.not_(first.c.reason.startswith(A_COPY, autoescape=True))
+        query = sa.select(sa.func.count(sa.distinct(article.c.publisher)))
+        found[key] = connection.execute(query.join(first, first.c.article_id == article.c.id).where(own)).scalar_one()
     return {thread: max(found.get(key, 0), 1) for key, thread in news.items()}
 
 

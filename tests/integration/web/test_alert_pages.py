@@ -258,6 +258,21 @@ async def test_the_thread_has_who_else_told_it_in_which_language_and_the_updates
         assert words in page.words
 
 
+@pytest.mark.parametrize(("most", "told"), [(200, "3 independent publishers"), (2, "2 independent publishers")])
+async def test_of_an_event_that_thousands_tell_the_first_are_counted(
+    reader, store, newsroom, tell, monkeypatch, most, told
+):
+    monkeypatch.setattr("monitor.store.shown.alerts._MOST_TELLERS", most)
+    number = tell()
+    for n in (2, 3):
+        item = make_article(f"a{n}", publisher=f"p{n}")
+        newsroom.save(item)
+        decision = make_decision(item.id, event=EVENT, kind=VerdictKind.FOLLOWUP)
+        at = NOW + n * MINUTE
+        store.judging(lambda unit, item=item, one=decision, at=at: unit.record(item, [one], [], [], None, at))
+    assert f"Told by {told}." in (await reader.look(f"/alerts/{number}")).words
+
+
 async def test_each_step_has_its_time_and_each_delivery_its_reason(reader, store, tell):
     at = NOW + 10 * timedelta(seconds=1)
     item = make_article(extracted_at=NOW + timedelta(seconds=4))
