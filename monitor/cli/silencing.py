@@ -13,16 +13,15 @@ from monitor.cli.given import Author, For, Until, author, end
 from monitor.cli.output import at, count, say, show_json, show_table
 from monitor.cli.reading import utc_now
 from monitor.core.render import plain
-from monitor.core.routing import fits
-from monitor.core.silences import Silence, traits_of
+from monitor.core.silences import LOOK_BACK, Silence, fault_of
+from monitor.store.shown.silences import SilencesShown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.watchlists.conditions import read_match
 
 app = group("Hold alerts for a time.")
 
-LONGEST = timedelta(days=30)  # without --long: what is held for longer should be taken out of its rule
-_LOOK_BACK = timedelta(days=7)
+_OPTIONS = {"reason": "--reason: {}", "ends": "--until: {}", "long": "{}, or add --long"}  # of what may be wrong
 
 
 @app.command("list")
@@ -70,19 +69,16 @@ def add(
     rules = {rule.id: rule.watchlist for rule in given.watchlists().ruleset.rules}
     conditions, name, now = read_match(match, rules, "--match"), author(author_), utc_now()
     words, ends_at = plain(reason), end(for_, until, now)
-    if not words:
-        raise Misuse("--reason: say why, for those who wonder at the quiet")
-    if ends_at - now > LONGEST and not long:
-        raise Misuse(f"it would last for more than {LONGEST.days} days: mend the rule instead, or add --long")
+    if fault := fault_of(words, now, ends_at, now, long):
+        raise Misuse(_OPTIONS[fault.field].format(fault.words))
     with given.store() as engine:
         silence = SqlStore(engine).add_silence(conditions, name, words, now, ends_at)
-        alerts = Views(engine).told_since(now - _LOOK_BACK)
-    held = sum(fits(conditions, traits_of(alert)) for alert in alerts)
+        held, alerts = SilencesShown(engine).would_hold(conditions, now - LOOK_BACK)
     if as_json:
-        show_json({**_data(silence), "would_have_held": held, "of": len(alerts)})
+        show_json({**_data(silence), "would_have_held": held, "of": alerts})
     else:
         say(f"silence {silence.id} holds {silence.words} until {at(silence.ends_at)} UTC")
-        say(f"of the last {_LOOK_BACK.days} days it would have held {held} of {count(len(alerts), 'alert')}")
+        say(f"of the last {LOOK_BACK.days} days it would have held {held} of {count(alerts, 'alert')}")
     return OK
 
 

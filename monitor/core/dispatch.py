@@ -139,13 +139,14 @@ def follow_ups(
 def _answered(item: Waiting) -> Skipped | None:
     standing = item.standing
     if standing.rejected:
-        return Skipped(item, _words(standing.rejected))
+        return Skipped(item, skipped_by(standing.rejected))
     if item.delivery.purpose is not Purpose.ALERT and standing.answered:
-        return Skipped(item, _words(standing.answered))
+        return Skipped(item, skipped_by(standing.answered))
     return None
 
 
-def _words(response: Response) -> str:
+def skipped_by(response: Response) -> str:
+    """The reason of what is skipped because somebody said so."""
     reason = f": {response.reason}" if response.reason else ""
     return f"{_SAID[response.answer]} by {response.author} at {response.at:%Y-%m-%d %H:%M} UTC{reason}"
 
@@ -237,7 +238,7 @@ def _messages(ready: Sequence[Waiting], policy: ChannelPolicy) -> Iterator[Send]
         if together is None:
             yield from (Send((item,), "") for item in items)
         else:
-            yield Send(tuple(items), _together_words(together, len(items)), together)
+            yield Send(tuple(items), _togetherskipped_by(together, len(items)), together)
 
 
 def _together(occasion: Occasion | None, count: int, storm: int) -> Occasion | None:
@@ -247,7 +248,7 @@ def _together(occasion: Occasion | None, count: int, storm: int) -> Occasion | N
     return occasion if count > 1 or occasion is Occasion.DIGEST else None
 
 
-def _together_words(occasion: Occasion, count: int) -> str:
+def _togetherskipped_by(occasion: Occasion, count: int) -> str:
     why = {
         Occasion.STORM: "many at once",
         Occasion.QUIET: "quiet hours are over",

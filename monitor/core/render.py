@@ -74,6 +74,12 @@ def plain(text: str) -> str:
     return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
 
+def part(text: str) -> str:
+    """As `plain`, for a part of a line: the blanks at its ends stay, and so does every blank between."""
+    blanks = "".join(" " if c.isspace() else c for c in text)
+    return "".join(c for c in blanks if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+
+
 def neutral(text: str) -> str:
     """One line in which no service finds a mention, a tag or a masked link."""
     return _LIVE.sub(lambda found: found.group() + ZWSP, plain(text))

@@ -16,7 +16,7 @@ from monitor.core.model import Article, Fact, VerdictKind
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
-from monitor.store import copies, facts, rows
+from monitor.store import copies, facts, responses, rows
 from monitor.store.columns import bounded
 from monitor.store.dialect import add_missing, chunks, missing
 from monitor.store.engine import translating
@@ -109,6 +109,8 @@ def add_alert(connection: Connection, item: Alert, targets: Sequence[tuple[str, 
     alert_id = connection.execute(missing(connection.dialect.name, alert, "id"), rows.alert_to(item)).scalar()
     if alert_id is None:
         return False
+    if item.is_update:  # it joins an event that people may have answered
+        responses.mark_answered(connection, item.rule, item.event)
     add_missing(
         connection,
         delivery,

@@ -127,7 +127,7 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
     }
     threads = {(item.rule, item.event) for item in alerts.values()}
     said = responses.said_to(connection, {item.thread for item in alerts.values()})
-    told = _publishers(connection, threads)
+    told = publishers(connection, threads)
     first = _first_messages(connection, threads)
     found = []
     for row in claimed:
@@ -145,13 +145,18 @@ def _waiting(connection: Connection, claimed: Sequence[rows.Row]) -> list[Waitin
     return found
 
 
-def _publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """How many publishers have told each event by texts of their own."""
+def of_threads(table: sa.Table, threads: Collection[tuple[str, str]]) -> list[sa.ColumnElement[bool]]:
+    """Two lists instead of pairs, for which SQLite would read all of the index; what they find too much is few."""
+    return [table.c[name].in_(sorted({pair[at] for pair in threads})) for at, name in enumerate(("rule", "event"))]
+
+
+def publishers(connection: Connection, threads: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """How many publishers have told each event by texts of their own; of some other events, too."""
     own = sa.not_(verdict.c.reason.startswith(A_COPY, autoescape=True))
     query = (
         sa.select(verdict.c.rule, verdict.c.event, sa.func.count(sa.distinct(article.c.publisher)))
         .join(article, article.c.id == verdict.c.article_id)
-        .where(sa.tuple_(verdict.c.rule, verdict.c.event).in_(sorted(threads)), own)
+        .where(*of_threads(verdict, threads), own)
         .group_by(verdict.c.rule, verdict.c.event)
     )
     return {(rule, event): count for rule, event, count in connection.execute(query)}
@@ -164,7 +169,7 @@ def _first_messages(
     query = (
         sa.select(alert.c.rule, alert.c.event, delivery.c.channel, delivery.c.target, delivery.c.reference)
         .join(alert, alert.c.id == delivery.c.alert_id)
-        .where(sa.tuple_(alert.c.rule, alert.c.event).in_(sorted(threads)), delivery.c.reference != "")
+        .where(*of_threads(alert, threads), delivery.c.reference != "")
         .order_by(delivery.c.sent_at.desc(), delivery.c.id.desc())
     )
     return {(rule, event, channel, target): name for rule, event, channel, target, name in connection.execute(query)}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import OURSELVES, DeliveryState, Hold, event_key, event_of
+from monitor.core.dispatch import skipped_by
 from monitor.core.model import RuleKind
 from monitor.core.rejected import corrects, shelf
 from monitor.core.responses import Answer, Fault, Response, says_nothing_new, standing
@@ -26,9 +27,7 @@ def respond(connection: Connection, said: Response, now: datetime) -> bool:
     # what is rejected must not be learned from meanwhile
     serialise(connection, LOCK_JUDGE)
     rule, event = event_of(said.thread)
-    columns = alert.c.id, alert.c.key, alert.c.article_id, alert.c.created_at
-    of_event = sa.select(*columns).where(alert.c.rule == rule, alert.c.event == event).order_by(alert.c.id)
-    alerts = connection.execute(of_event).mappings().all()
+    alerts = _alerts(connection, rule, event)
     meant = [row for row in alerts if said.alert in ("", row["key"])]
     before = said_to(connection, [said.thread])[said.thread]
     if all(says_nothing_new(said, standing(before, row["key"])) for row in meant):
@@ -36,11 +35,75 @@ def respond(connection: Connection, said: Response, now: datetime) -> bool:
     connection.execute(sa.insert(response), {**rows.response_to(said), "rule": rule, "event": event})
     entry = {"at": said.at, "what": said.answer.value, "words": said.words, "author": said.author}
     connection.execute(sa.insert(journal), [{**entry, "alert_id": row["id"]} for row in meant])
-    if said.answer in (Answer.REJECT, Answer.REOPEN) and not rule.startswith(OURSELVES):
-        _correct(connection, rule, event, alerts, [*before, said])
+    _follows(connection, rule, event, said, alerts, [*before, said])
     if not said.alert:
-        _let_go(connection, [row["id"] for row in alerts], said, now)
+        until = said.until if said.answer is Answer.SNOOZE and said.until else now
+        _let_go(connection, [row["id"] for row in alerts], until)
     return True
+
+
+def withdraw(connection: Connection, said: Response, author: str, now: datetime) -> bool:
+    """See `SqlStore.withdraw`."""
+    serialise(connection, LOCK_JUDGE)
+    rule, event = event_of(said.thread)
+    of_event = (response.c.rule == rule, response.c.event == event, response.c.alert == said.alert)
+    mine = (*of_event, response.c.answer == said.answer.value)
+    query = sa.select(response).where(*mine, response.c.author == said.author, response.c.at == said.at)
+    row = connection.execute(query.order_by(response.c.id.desc()).limit(1)).mappings().first()
+    if row is None:
+        return False
+    said = rows.response_from(row)
+    connection.execute(sa.delete(response).where(response.c.id == row["id"]))
+    alerts = _alerts(connection, rule, event)
+    meant = [row for row in alerts if said.alert in ("", row["key"])]
+    entry = {"at": now, "what": "withdraw", "words": f"taken back: {said.words} ({said.author})", "author": author}
+    connection.execute(sa.insert(journal), [{**entry, "alert_id": row["id"]} for row in meant])
+    left = said_to(connection, [said.thread])[said.thread]
+    _follows(connection, rule, event, said, alerts, left)
+    ids = [row["id"] for row in meant]
+    if not said.alert:
+        _let_go(connection, ids, standing(left).snoozed_until(now) or now)
+    if said.answer not in (Answer.SNOOZE, Answer.REOPEN):
+        _send_after_all(connection, ids, said, now)
+    return True
+
+
+def _alerts(connection: Connection, rule: str, event: str) -> Sequence[rows.Row]:
+    """Those of an event, oldest first."""
+    columns = alert.c.id, alert.c.key, alert.c.article_id, alert.c.created_at
+    query = sa.select(*columns).where(alert.c.rule == rule, alert.c.event == event).order_by(alert.c.id)
+    return connection.execute(query).mappings().all()
+
+
+def _follows(
+    connection: Connection,
+    rule: str,
+    event: str,
+    said: Response,
+    alerts: Sequence[rows.Row],
+    all_said: Sequence[Response],
+) -> None:
+    """What follows from a word, or from its being taken back, for the inbox and the baseline. `all_said` to the event
+    is what stands now."""
+    _mark_answered(connection, alerts, all_said)
+    if said.answer in (Answer.REJECT, Answer.REOPEN) and not rule.startswith(OURSELVES):
+        _correct(connection, rule, event, alerts, all_said)
+
+
+def mark_answered(connection: Connection, rule: str, event: str) -> None:
+    """Keep with the alerts of an event since when they are answered, for the inbox to look them up by."""
+    thread = event_key(rule, event)
+    _mark_answered(connection, _alerts(connection, rule, event), said_to(connection, [thread])[thread])
+
+
+def _mark_answered(connection: Connection, alerts: Sequence[rows.Row], said: Sequence[Response]) -> None:
+    since: dict[datetime | None, list[int]] = {}
+    for row in alerts:
+        answered = standing(said, row["key"]).answered
+        since.setdefault(answered.at if answered else None, []).append(row["id"])
+    for at, ids in since.items():
+        for chunk in chunks(ids):
+            connection.execute(sa.update(alert).where(alert.c.id.in_(chunk)).values(answered_at=at))
 
 
 def said_to(connection: Connection, threads: Iterable[str]) -> dict[str, list[Response]]:
@@ -72,13 +135,20 @@ def all_said(connection: Connection) -> dict[str, list[Response]]:
     return said
 
 
-def _let_go(connection: Connection, alerts: Sequence[int], said: Response, now: datetime) -> None:
+def _let_go(connection: Connection, alerts: Sequence[int], until: datetime) -> None:
     """What waits for the end of a snooze waits no longer than that lasts now."""
-    until = said.until if said.answer is Answer.SNOOZE and said.until else now
     held = delivery.c.state == DeliveryState.HELD.value, delivery.c.hold == Hold.SNOOZE.value
     for chunk in chunks(alerts):
         late = sa.update(delivery).where(delivery.c.alert_id.in_(chunk), *held, delivery.c.next_at > until)
         connection.execute(late.values(next_at=until))
+
+
+def _send_after_all(connection: Connection, alerts: Sequence[int], said: Response, now: datetime) -> None:
+    """What was not sent because of a word that was never said is looked at again."""
+    for_it = delivery.c.state == DeliveryState.SKIPPED.value, delivery.c.reason == skipped_by(said)
+    again = {"state": DeliveryState.PENDING.value, "next_at": now, "reason": ""}
+    for chunk in chunks(alerts):
+        connection.execute(sa.update(delivery).where(delivery.c.alert_id.in_(chunk), *for_it).values(again))
 
 
 # --- the baseline ----------------------------------------------------------------------------

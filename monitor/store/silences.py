@@ -46,6 +46,15 @@ def end(connection: Connection, silence_id: int, now: datetime) -> Silence | Non
     return rows.silence_from({**row, "ends_at": now})
 
 
+def resume(connection: Connection, silence_id: int, ends_at: datetime, now: datetime) -> Silence | None:
+    """Have one end later than it did; None where there is no such silence."""
+    row = connection.execute(sa.select(silence).where(silence.c.id == silence_id)).mappings().first()
+    if row is None or ends_at <= max(now, row["ends_at"]):
+        return rows.silence_from(row) if row is not None else None
+    connection.execute(sa.update(silence).where(silence.c.id == silence_id).values(ends_at=ends_at))
+    return rows.silence_from({**row, "ends_at": ends_at})
+
+
 def known(connection: Connection, now: datetime, ended: bool = False) -> list[Silence]:
     """Those that last or are still to come, the first to end first; with `ended` those that are over as well."""
     query = sa.select(silence).order_by(silence.c.ends_at, silence.c.id)

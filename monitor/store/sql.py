@@ -173,10 +173,33 @@ class SqlStore:
         with self.writing() as connection:
             return responses.respond(connection, response, now)
 
-    def add_silence(self, match: Match, author: str, reason: str, now: datetime, ends_at: datetime) -> Silence:
-        """One that begins now."""
+    def withdraw(self, response: Response, author: str, now: datetime) -> bool:
+        """Let it be as if this had never been said: the event stands as the other answers have it, and so do the
+        baseline and what was not sent because of it. The journal keeps who took back what.
+
+        False when nobody said it, or it was taken back before.
+        """
         with self.writing() as connection:
-            return silences.add(connection, match, author, reason, now, now, ends_at)
+            return responses.withdraw(connection, response, author, now)
+
+    def add_silence(
+        self,
+        match: Match,
+        author: str,
+        reason: str,
+        now: datetime,
+        ends_at: datetime,
+        starts_at: datetime | None = None,
+    ) -> Silence:
+        """One that begins now, or at `starts_at`."""
+        with self.writing() as connection:
+            return silences.add(connection, match, author, reason, now, starts_at or now, ends_at)
+
+    def resume_silence(self, silence_id: int, ends_at: datetime, now: datetime) -> Silence | None:
+        """Let one that was ended last until `ends_at` again; what has been told meanwhile is told. None where there is
+        no such silence."""
+        with self.writing() as connection:
+            return silences.resume(connection, silence_id, ends_at, now)
 
     def end_silence(self, silence_id: int, now: datetime) -> Silence | None:
         """What it holds is due at once. One that is over stays as it was; None where there is no such silence."""

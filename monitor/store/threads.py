@@ -31,14 +31,21 @@ class Followed:
 
 def followed(connection: Connection, alert: Alert) -> tuple[Followed, ...]:
     """Articles on the alert's event other than its own, in the order in which they were judged."""
+    first = told_first(alert.rule, alert.event, MOST, verdict.c.article_id != alert.article_id)
     query = (
         sa.select(
             *(article.c.id.label("article_id"), article.c.title, article.c.outlet, article.c.url, article.c.published),
-            *(verdict.c.kind, verdict.c.decision_reason.label("decision")),
+            *(first.c.kind, first.c.decision_reason.label("decision")),
         )
-        .join(article, article.c.id == verdict.c.article_id)
-        .where(verdict.c.rule == alert.rule, verdict.c.event == alert.event, article.c.id != alert.article_id)
-        .order_by(verdict.c.judged_at, article.c.id)
-        .limit(MOST)
+        .join(article, article.c.id == first.c.article_id)
+        .order_by(first.c.judged_at, first.c.article_id)
     )
     return tuple(Followed(**{**row, "kind": VerdictKind(row["kind"])}) for row in connection.execute(query).mappings())
+
+
+def told_first(rule: str, event: str, most: int, *where: sa.ColumnElement[bool]) -> sa.Subquery:
+    """The first verdicts on an event, chosen before their articles are looked up: of some there are thousands."""
+    columns = ("article_id", "kind", "reason", "decision_reason", "judged_at")
+    query = sa.select(*(verdict.c[name] for name in columns))
+    query = query.where(verdict.c.rule == rule, verdict.c.event == event, *where)
+    return query.order_by(verdict.c.judged_at, verdict.c.article_id).limit(most).subquery()

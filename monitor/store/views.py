@@ -187,11 +187,6 @@ class Views:
                 followed(connection, item),
             )
 
-    def told_since(self, since: datetime) -> list[Alert]:
-        with transaction(self._engine) as connection:
-            found = connection.execute(sa.select(alert).where(alert.c.created_at >= since)).mappings()
-            return [rows.alert_from(row) for row in found]
-
     def told(self, thread: str) -> Told | None:
         """All that was told and said of one event."""
         with transaction(self._engine) as connection:

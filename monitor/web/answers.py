@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,26 +16,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.core import responses
-from monitor.core.channels import Schedule
 from monitor.core.render import cut, neutral, plain, without_title
 from monitor.core.responses import UNANSWERED, Answer, Fault
 from monitor.core.view import time_words, view_of
 from monitor.errors import StoreError
 from monitor.ports import Events, Responses, Told
 from monitor.web.links import ExpiredError, ForgedError, Permit, SignedLinks
+from monitor.web.wording import FAULTS, LONGEST_NAME, LONGEST_REASON, morning_after, snoozed_until
 
 log = structlog.get_logger(__name__)
 
 LARGEST_FORM = 16_384  # bytes
-_LONGEST_NAME, _LONGEST_REASON = 80, 1_000  # characters
 _FORM_COMES_WITHIN = 10.0  # seconds
-_MORNING = time(8)
-_SNOOZES = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}
-_FAULTS = {
-    Fault.NOT_NEW: "not new: true, and known before",
-    Fault.NOT_RELEVANT: "not relevant: true, and not what this rule is about",
-    Fault.WRONG: "wrong: it is not so",
-}
 _ASK_ANEW = "Messages that come later have links of their own; or answer with “monitor alerts” on the command line."
 
 
@@ -140,10 +132,10 @@ class Answers:
         if name not in {answer.value for answer in permit.may}:
             raise Refused(403, "This link does not allow that.", _ASK_ANEW)
         answer = Answer(name)
-        author = cut(plain(form.get("author", "")), _LONGEST_NAME)
+        author = cut(plain(form.get("author", "")), LONGEST_NAME)
         if not author:
             raise Incomplete("Say who you are, so that others know whom to ask.")
-        reason = cut(plain(form.get("reason", "")), _LONGEST_REASON)
+        reason = cut(plain(form.get("reason", "")), LONGEST_REASON)
         until = self._until(span) if answer is Answer.SNOOZE else None
         update = form.get("update", "")
         if update and update not in {alert.update for alert in told.alerts}:
@@ -151,14 +143,10 @@ class Answers:
         return _Asked(answer, author, reason, until, _fault(form) if answer is Answer.REJECT else None, update)
 
     def _until(self, span: str) -> datetime:
-        if span == "morning":
-            return self._morning()
-        if span not in _SNOOZES:
+        until = snoozed_until(span, self._now(), self._zone)
+        if until is None:
             raise Refused(400, "How long to snooze is not known.", "Use the buttons of the page.")
-        return self._now() + _SNOOZES[span]
-
-    def _morning(self) -> datetime:
-        return Schedule(_MORNING, zone=self._zone).after(self._now())
+        return until
 
     # --- pages -------------------------------------------------------------------------------
 
@@ -173,7 +161,7 @@ class Answers:
         status: int = 200,
     ) -> Response:
         now, first = self._now(), told.alerts[0]
-        morning = self._morning().astimezone(self._zone)
+        morning = morning_after(now, self._zone).astimezone(self._zone)
         title = plain(first.article_title)
         view, said = view_of(first, None, now, zone=self._zone), without_title(first.headline, title)
         words = self._pages.get_template("answer.html").render(
@@ -190,14 +178,14 @@ class Answers:
             may={answer.value for answer in permit.may},
             until=permit.until,
             morning=f"{morning:%H:%M on %a %-d %b} ({self._zone})",
-            faults={fault.value: words for fault, words in _FAULTS.items()},
+            faults={fault.value: words for fault, words in FAULTS.items()},
             done=done,
             missing=missing,
             update=(form or {}).get("update", ""),
             author=plain((form or {}).get("author", "")),
             reason=plain((form or {}).get("reason", "")),
-            longest_name=_LONGEST_NAME,
-            longest_reason=_LONGEST_REASON,
+            longest_name=LONGEST_NAME,
+            longest_reason=LONGEST_REASON,
         )
         return HTMLResponse(words, status)
 

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.core.render import link, plain
+from monitor.core.render import link, part, plain
 from monitor.web import moments, pages
 from monitor.web.access.gate import Refusal
 from monitor.web.access.middleware import Access
@@ -101,7 +101,7 @@ def desk_pages() -> Environment:
         lstrip_blocks=True,
     )
     found.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    found.filters |= {"plain": plain, "link": link, **moments.FILTERS}
+    found.filters |= {"plain": plain, "part": part, "link": link, **moments.FILTERS}
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in _STATIC.iterdir()}
     found.globals["static"] = lambda name: f"/static/{name}?v={digests[name]}"
     return found

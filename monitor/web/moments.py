@@ -34,9 +34,25 @@ def span(length: timedelta) -> str:
     return f"{max(0, round(length.total_seconds()))} s"
 
 
+def length_of(length: timedelta) -> str:
+    """A length of time to the second, in its two largest units: `2 min 10 s`."""
+    seconds = max(0, round(length.total_seconds()))
+    units = [("d", seconds // 86_400), ("h", seconds // 3_600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60)]
+    while len(units) > 1 and not units[0][1]:
+        del units[0]
+    return " ".join(f"{number} {name}" for name, number in units[:2] if number or len(units) == 1)
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """`3 h ago`, or `in 3 h`."""
     return f"{span(now - moment)} ago" if moment <= now else f"in {span(moment - now)}"
 
 
-FILTERS: dict[str, Callable[..., str]] = {"iso": iso, "utc": utc, "local": local, "span": span, "ago": ago}
+FILTERS: dict[str, Callable[..., str]] = {
+    "iso": iso,
+    "utc": utc,
+    "local": local,
+    "span": span,
+    "length_of": length_of,
+    "ago": ago,
+}

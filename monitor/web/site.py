@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
+from monitor.core.render import cut, plain
 from monitor.editing import Files
 from monitor.editing.trials import Trials
 from monitor.errors import Problem
@@ -24,10 +25,12 @@ from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.web.access.admission import Admission
-from monitor.web.identity import Identity, Role, identity_of
+from monitor.web.identity import LOCAL, Identity, Role, identity_of
 from monitor.web.links import SignedLinks
+from monitor.web.wording import LONGEST_NAME
 
-_ZONE_COOKIE, _WORD_COOKIE = "zone", "word"
+_ZONE_COOKIE, _WORD_COOKIE, _NAME_COOKIE = "zone", "word", "name"
+_NAME_LASTS = 31_536_000  # seconds
 _WORD_LASTS = 60  # seconds: what was done is told on the next page, not on one of tomorrow
 
 
@@ -70,16 +73,18 @@ class Site:
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page of the desk. Beside `values` its template knows `who`, `here`, `zone`, `now`, `word` and `broken`."""
-        word = self._word(request)
+        asked = request.headers
+        partial = "hx-request" in asked and "hx-boosted" not in asked and "hx-history-restore-request" not in asked
+        word = None if partial else self._word(request)  # it is for the page, not for a part that asks by itself
         words = self.pages.get_template(f"desk/{template}").render(
-            who=identity_of(request),
+            who=self.who(request) if identity_of(request) else None,
             roles=Role,
             here=request.url.path,
             zone=self.zone_of(request),
             now=self.now(),
             word=word,
             broken=self.problems(),
-            partial="hx-request" in request.headers and "hx-boosted" not in request.headers,
+            partial=partial,
             open=self.open,
             **values,
         )
@@ -110,10 +115,19 @@ class Site:
         self.desk.note(self.now(), who.name, who.via, what, about, words)
 
     def who(self, request: Request) -> Identity:
-        """Whoever asks for a page that not everybody may see."""
-        who = identity_of(request)
-        assert who is not None, "a page that everybody may see asks who somebody is"
-        return who
+        """Whoever asks for a page that not everybody may see. People at this machine may have said their name."""
+        found = identity_of(request)
+        assert found is not None, "a page that everybody may see asks who somebody is"
+        name = cut(plain(unquote(request.cookies.get(_NAME_COOKIE, ""))), LONGEST_NAME) if found == LOCAL else ""
+        return replace(found, name=name) if name else found
+
+    def named(self, answer: Response, request: Request, name: str) -> Response:
+        """The answer, after which who asks at this machine goes by that name."""
+        kept = quote(cut(plain(name), LONGEST_NAME), safe="")
+        answer.set_cookie(
+            _NAME_COOKIE, kept, max_age=_NAME_LASTS, httponly=True, samesite="strict", secure=self.admission.secure
+        )
+        return answer
 
     def zone_of(self, request: Request) -> tzinfo:
         """The reader's, as the browser told it."""

@@ -12,6 +12,7 @@ from monitor.store.shown.facts import FactsShown
 from monitor.store.shown.overview import OverviewShown
 from monitor.store.shown.people import PeopleShown
 from monitor.store.shown.rules import RulesShown
+from monitor.store.shown.silences import SilencesShown
 from monitor.store.shown.sources import SourcesShown
 
 
@@ -22,4 +23,4 @@ class Shown:
         read = reading(engine)
         self.alerts, self.articles, self.rules = AlertsShown(read), ArticlesShown(read), RulesShown(read)
         self.facts, self.sources, self.overview = FactsShown(read), SourcesShown(read), OverviewShown(read)
-        self.changes, self.people = ChangesShown(read), PeopleShown(read)
+        self.changes, self.people, self.silences = ChangesShown(read), PeopleShown(read), SilencesShown(read)

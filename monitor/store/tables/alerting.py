@@ -41,11 +41,14 @@ alert = sa.Table(
     sa.Column("country", Key, nullable=False, server_default=EMPTY),
     sa.Column("rings", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("shadow", sa.Boolean, nullable=False, server_default=sa.false()),
+    # when its event was answered as it stands (`Standing.answered`); NULL: it is not
+    sa.Column("answered_at", UTCDateTime),
     sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
     sa.Index("ix_alert_rule_event", "rule", "event"),
     # all that the overview counts them by, so that it need not read them
     sa.Index("ix_alert_counted", "created_at", "severity", "rule", "country", "shadow"),
 )
+partial("ix_alert_unanswered", alert.c.created_at, alert.c.id, where=alert.c.answered_at.is_(None))
 
 delivery = sa.Table(
     "delivery",

@@ -123,5 +123,5 @@ verdict = sa.Table(
     sa.Column("alerted", sa.Boolean, nullable=False),
     sa.Column("judged_at", UTCDateTime, nullable=False),
     sa.Index("ix_verdict_rule_judged_at", "rule", "judged_at"),
-    sa.Index("ix_verdict_rule_event", "rule", "event"),
+    sa.Index("ix_verdict_rule_event_judged_at", "rule", "event", "judged_at"),
 )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from monitor.core.model import DateSpan
 from monitor.core.relevant import Near, Question, Sum, Window
-from monitor.store import copies
+from monitor.store import copies, outbox
 from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
 from monitor.store.shown.overview import OverviewShown
@@ -101,6 +101,9 @@ WORK = {
     "pending entries": lambda store, views: store.pending_entries(NOW, 50),
     "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],
     "past": lambda store, views: store.past(NOW - HOUR, NOW),
+    "publishers of several events": lambda store, views: store.judging(
+        lambda unit: outbox.publishers(unit._connection, [("port", "a"), ("port", "b"), ("strike", "c")])
+    ),
     "release": lambda store, views: store.release(NOW),
     "backlog": lambda store, views: views.backlog(),
     "troubles": lambda store, views: Accounts(store._engine).troubles(NOW, NOW),
