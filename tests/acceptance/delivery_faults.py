@@ -277,8 +277,8 @@ class Faults:
             for name, url in self.receivers.targets.items()
         }
         busy_timeout = 200 if "locked" in self._troubles else 0
-        # Where nothing may come twice no busy machine may let an answer come too late.
-        read = 30.0 if self._server else READ
+        # A busy machine must not let an answer come too late where none of the troubles is one that does.
+        read = READ if {"late", "never", "hangup"} & self._troubles else 30.0
         return Order(self._url, targets, self._clock, self.receivers.url, busy_timeout, read)
 
     def _doubles(self, channel: str) -> bool:
