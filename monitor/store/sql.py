@@ -17,9 +17,21 @@ from monitor.core.responses import Response
 from monitor.core.routing import Match
 from monitor.core.silences import Silence
 from monitor.ports import Call, Fingerprint, JudgingUnit, PendingEntry
-from monitor.store import deliveries, judging, ourselves, outbox, polling, quarantine, rereading, responses, silences
+from monitor.store import (
+    deliveries,
+    judging,
+    ourselves,
+    outbox,
+    polling,
+    quarantine,
+    rereading,
+    responses,
+    searching,
+    silences,
+)
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
+from monitor.store.searching import Indexed, Unindexed
 
 T = TypeVar("T")
 
@@ -119,6 +131,17 @@ class SqlStore:
         with self.writing() as connection:
             serialise(connection, LOCK_JUDGE)
             judging.replace_rules(connection, meanings, now)
+
+    # --- the index of words --------------------------------------------------------------------
+
+    def unindexed(self, limit: int) -> list[Unindexed]:
+        with transaction(self._reader) as connection:
+            return searching.unindexed(connection, limit)
+
+    def index(self, items: Sequence[Indexed], now: datetime) -> int:
+        """Put articles into the index; how many of them still stood as they were read."""
+        with self.writing() as connection:
+            return searching.put(connection, items, now)
 
     # --- what the monitor tells of itself ------------------------------------------------------
 
