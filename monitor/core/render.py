@@ -72,6 +72,11 @@ def plain(text: str) -> str:
     return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
 
+def seen(text: str) -> str:
+    """As `plain`, with the line breaks and blanks of the text."""
+    return "".join(c for c in text if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+
+
 def neutral(text: str) -> str:
     """One line in which no service finds a mention, a tag or a masked link."""
     return _LIVE.sub(lambda found: found.group() + ZWSP, plain(text))
@@ -144,3 +149,8 @@ def language_of(code: str) -> str:
     if base in ("", "en", "und"):
         return ""
     return LANGUAGES.get(base, f"language “{neutral(base)[:12]}”")
+
+
+def count(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`: for words that take an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -17,8 +18,11 @@ from monitor.core.searching import Query, hits
 from monitor.store import copies, rows, searching
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import transaction
+from monitor.store.judging import SqlUnit
 from monitor.store.searching import Filters
 from monitor.store.tables import alert, article, fingerprint, source, verdict
+
+T = TypeVar("T")
 
 BEST_OF = 200  # of so many of the latest that are found the best come first
 _BEGINNING = 1_500  # characters of a text that tell what it is about
@@ -122,6 +126,16 @@ class ArticlesShown:
     def became(self, article_id: str) -> tuple[Became, ...]:
         with transaction(self._engine) as connection:
             return _became(connection, [article_id]).get(article_id, ())
+
+    def on_baseline(self, work: Callable[[SqlUnit], T]) -> T:
+        """What `work` finds on the baseline as it is now. It must not write: nothing would be stored."""
+        with transaction(self._engine) as connection:
+            return work(SqlUnit(connection))
+
+    def published(self, article_id: str) -> datetime | None:
+        """None for an article that is not stored."""
+        with transaction(self._engine) as connection:
+            return connection.execute(sa.select(article.c.published).where(article.c.id == article_id)).scalar()
 
     def source_name(self, source_id: str) -> str:
         """ "" for one that is not stored."""
