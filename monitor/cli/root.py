@@ -27,6 +27,7 @@ from monitor.cli import (
     replaying,
     routing,
     running,
+    searching,
     seeding,
     settings,
     silencing,
@@ -71,6 +72,7 @@ for answer in (
     answering.stats,
 ):
     alerting.app.command()(answer)
+articles.app.command("search")(searching.search)
 channels.app.command("preview")(previewing.preview)
 sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:

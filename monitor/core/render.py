@@ -69,6 +69,8 @@ LANGUAGES = {
 def plain(text: str) -> str:
     """One line without control characters, bidi overrides, tags and other unseen marks."""
     line = " ".join(text.split())
+    if line.isprintable():  # as nearly all are; what is unseen is not
+        return line
     return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from monitor.core import language
 from monitor.core.language.folding import TURKIC
 from monitor.core.render import plain
 from monitor.core.terms import LONGEST_WORD
-from monitor.core.text import tokenise, words_of
+from monitor.core.text import words_of
 
 GAP = "¶"  # stands for what is no word, and between title and text
 MOST_TOKENS = 15_000  # of an article
@@ -208,25 +208,41 @@ def _three(word: str, lang: str) -> tuple[str, str, str]:
 
 def hits(query: Query, text: str, lang: str) -> list[tuple[int, int, int]]:
     """(start, end, number of the group) of everything in a text that the query asks for, in order."""
-    tokens = tokenise(text)
-    known = [_known(token.text, lang) for token in tokens]
-    found: list[tuple[int, int, int]] = []
+    words = words_of(text)
+    known = {word: _known(word, lang) for word in set(words)}
+    places: list[tuple[int, int, int]] = []  # first and last word, number of the group
     for number, group in enumerate(query.groups):
         keys = frozenset().union(*(wanted.keys for wanted in group))
-        if keys:
-            found += [
-                (token.start, token.end, number)
-                for token, (lemma, others) in zip(tokens, known, strict=True)
-                if lemma in keys or not keys.isdisjoint(others)
-            ]
+        told = {word for word, (lemma, others) in known.items() if lemma in keys or not keys.isdisjoint(others)}
+        if told:
+            places += [(at, at, number) for at, word in enumerate(words) if word in told]
         for sequence in dict.fromkeys(sequence for wanted in group for sequence in wanted.sequences):
-            found += [
-                (tokens[at].start, tokens[at + len(sequence) - 1].end, number)
-                for at in range(len(tokens) - len(sequence) + 1)
-                if known[at][0] == sequence[0]
-                and all(known[at + step][0] == lemma for step, lemma in enumerate(sequence))
-            ]
-    return sorted(found)
+            places += [(at, at + len(sequence) - 1, number) for at in _runs(sequence, words, known)]
+    if not places:
+        return []
+    starts = _starts(text, words)
+    return sorted((starts[first], starts[last] + len(words[last]), number) for first, last, number in places)
+
+
+def _starts(text: str, words: Sequence[str]) -> list[int]:
+    """Where the words of a text begin. To look for each behind the one before is faster than to take them apart."""
+    starts, at = [], 0
+    for word in words:
+        at = text.find(word, at)
+        starts.append(at)
+        at += len(word)
+    return starts
+
+
+def _runs(sequence: Sequence[str], words: Sequence[str], known: Mapping[str, tuple[str, frozenset[str]]]) -> list[int]:
+    """Where in the words their lemmas are those of the sequence."""
+    lemmas = {lemma for lemma, _ in known.values()}
+    if not lemmas.issuperset(sequence):
+        return []
+    told = [known[word][0] for word in words]
+    return [
+        at for at in range(len(told)) if told[at] == sequence[0] and tuple(told[at : at + len(sequence)]) == sequence
+    ]
 
 
 def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:

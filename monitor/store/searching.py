@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from monitor.core.language import fold
 from monitor.core.searching import Kept, Query, Wanted
 from monitor.core.text import words_of
+from monitor.store.dialect import chunks
 from monitor.store.tables import article, number_gone, source, verdict
 from monitor.store.tables.search import WORDS
 
@@ -133,14 +134,15 @@ def put(connection: Connection, items: Iterable[Indexed], now: datetime) -> int:
     by_id = {item.id: item for item in items}
     stands = sa.select(article.c.id, article.c.version, article.c.number).where(article.c.id.in_(list(by_id)))
     waiting = connection.execute(stands.where(article.c.indexed_at.is_(None)).with_for_update()).all()
+    fresh = [(by_id[id_], former) for id_, version, former in waiting if by_id[id_].version == version]
     numbered: list[tuple[int, Indexed]] = []
-    taken: set[int] = set()
-    for id_, version, former in waiting:
-        if (item := by_id[id_]).version != version:
-            continue
+    taken = _taken(connection, [first_number(item.published) for item, _ in fresh])
+    for item, former in fresh:
         if former is not None:
             _forget(connection, former)
-        number = next(_free(connection, first_number(item.published), taken))
+        number = first_number(item.published)
+        if number in taken:
+            number = next(_free(connection, number, taken))
         taken.add(number)
         numbered.append((number, item))
     # ascending: FTS5 writes out what it has gathered whenever a number is below the one before
@@ -161,6 +163,17 @@ def first_number(published: datetime) -> int:
 def time_of(number: int) -> datetime:
     """When an article with the number was published, to the second; about, where many were at once."""
     return datetime.fromtimestamp(number // EACH_SECOND, UTC)
+
+
+def _taken(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Those of the numbers that are given already: mostly none, which is told in two statements for all of them."""
+    columns = article.c.number, number_gone.c.number
+    return {
+        number
+        for chunk in chunks(numbers)
+        for column in columns
+        for number in connection.execute(sa.select(column).where(column.in_(chunk))).scalars()
+    }
 
 
 def _free(connection: Connection, begin: int, taken: set[int]) -> Iterator[int]:

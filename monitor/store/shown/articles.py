@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core import duplicates, language
 from monitor.core.alerts import Action
-from monitor.core.judge import DETECT_ON
 from monitor.core.model import VerdictKind
 from monitor.core.searching import Query, hits
 from monitor.store import copies, rows, searching
@@ -26,6 +25,7 @@ T = TypeVar("T")
 
 BEST_OF = 200  # of so many of the latest that are found the best come first
 _BEGINNING = 1_500  # characters of a text that tell what it is about
+_TELLING = 600  # characters that tell its language well enough for a list
 _MOST_COPIES = 20
 _STILL = 500  # articles that wait for the index: more are not counted
 
@@ -176,7 +176,7 @@ def _shown(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list
 
 def _language(row: rows.Row) -> str:
     """That of the text: sources are wrong about single articles."""
-    return language.detect(f"{row['title']}\n{row['text'][:DETECT_ON]}", row["language"] or "en")
+    return language.detect(f"{row['title']}\n{row['text'][:_TELLING]}", row["language"] or "en")
 
 
 def _became(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[Became, ...]]:
