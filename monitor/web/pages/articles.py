@@ -110,9 +110,15 @@ def _found(
 
 def _shown(query: Query | None, articles: Iterable[ArticleShown]) -> list[Listed]:
     return [
-        Listed(item, marked(query, item.title, item.language), snippet(query, item.text, item.language))
+        Listed(item, marked(query, item.title, item.language), snippet(query, _below(item), item.language))
         for item in articles
     ]
+
+
+def _below(item: ArticleShown) -> str:
+    """The text without the title, with which many begin."""
+    text = item.text.lstrip()
+    return text.removeprefix(item.title.strip()) or text
 
 
 def _day(written: str, zone: tzinfo, later: timedelta = timedelta()) -> datetime | None:

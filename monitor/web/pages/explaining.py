@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from monitor.core.alerts import Action
 from monitor.core.matching import Match, match_rule, terms_of
-from monitor.core.model import Article, Evidence
+from monitor.core.model import Article, Evidence, Fact
 from monitor.core.opinion import Opinion
 from monitor.core.policy import is_update
 from monitor.core.proposal import names_as_written
@@ -57,7 +57,8 @@ class Said:
     quotes: tuple[tuple[str, tuple[Piece, ...]], ...]
     sentences: tuple[str, ...]
     held: str
-    fact: str
+    fact: Fact | None
+    source: str  # the article that told the fact
     follows: str
     background: str
 
@@ -165,9 +166,8 @@ def _said(opinion: Opinion, one: Explained, document: Document, names: Mapping[s
         tuple((evidence.zone.value, _quote(evidence, one.match, document)) for evidence in claim.evidence),
         tuple(claim_sentences(claim, names)),
         held_against(opinion, one.known),
-        opinion.fact.source.removeprefix("article:")
-        if opinion.fact and opinion.fact.source.startswith("article:")
-        else "",
+        opinion.fact,
+        article_of(opinion.fact.source) if opinion.fact else "",
         f"{KINDS[opinion.kind]}: {plain(opinion.reason)}",
         plain(claim.why) if claim.background else "",
     )
