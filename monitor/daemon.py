@@ -4,6 +4,7 @@
     reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP: every few
                                  seconds, and at once where the system tells of changes
     coverage                     once a minute; operators hear of rules that no living source could carry
+    index                        words of judged articles, to be searched for
     operators                    once a minute; they hear of dead letters and, at set times, that all is well
     ping                         to a dead-man's switch, while all is well
     pages                        on which people answer; they have no job, and wait for the store like all others
@@ -53,6 +54,7 @@ ROUNDS = 20  # of ten articles, after which the judge's next run takes over
 # When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
 JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
+INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
 VITAL = ("poll", "judge", "deliver")  # no ping without them
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
@@ -185,6 +187,7 @@ class Daemon:
             ("reload", self._reload, RELOAD_SECONDS, 1800.0),
             ("coverage", self._coverage, COVERAGE_SECONDS, 60.0),
             ("operators", self._operators, COVERAGE_SECONDS, 60.0),
+            ("index", self._index, INDEX_SECONDS, 60.0),
             ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
         ):
             job = partial(self._guarded, name, work, limit)  # APScheduler sees through a partial, not a lambda
@@ -264,6 +267,9 @@ class Daemon:
 
     async def _operators(self) -> None:
         self._count("operator alerts", len(await self._app.tell_operators()))
+
+    async def _index(self) -> None:
+        self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
 
     async def _ping(self, ping: Ping) -> None:
         jobs = [Job(name, self._succeeded.get(name), self._within[name]) for name in VITAL]

@@ -19,6 +19,7 @@ from monitor import logs
 from monitor.app.answering import signed_links, web_server
 from monitor.app.configuring import secrets_in_use, store_configuration, tell_warnings
 from monitor.app.fetching import http_client, web_fetcher
+from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
 from monitor.app.storing import StoreThread
@@ -125,11 +126,12 @@ class App:
         self._reloading = asyncio.Lock()
         self._everything = False
         self.watching = Watching(store, views, accounts, run, now())
+        self.indexing = Indexing(store, run, now)
 
     # --- work --------------------------------------------------------------------------------
 
     async def tick(self) -> Pass:
-        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver.
+        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver, index.
 
         Raises StoreError.
         """
@@ -144,6 +146,7 @@ class App:
         await self.tell_operators(polled=True)
         while delivered := await self._deliver_to_the_end():
             done.delivered += delivered
+        await self.indexing.work(patience=60.0)
         return done
 
     async def judge(self, limit: int = 50) -> JudgedRound:

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from monitor.core.render import count as count
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, MonitorError, Problem
 
@@ -60,11 +61,6 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         show("  ".join(cells).rstrip())
-
-
-def count(number: int, what: str) -> str:
-    """`1 rule`, `2 rules`: for words that take an s."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def counted(items: Iterable[T], what: str) -> Iterator[T]:

@@ -29,6 +29,7 @@ from monitor.cli import (
     routing,
     running,
     schema,
+    searching,
     seeding,
     settings,
     silencing,
@@ -77,6 +78,7 @@ for answer in (
     answering.stats,
 ):
     alerting.app.command()(answer)
+articles.app.command("search")(searching.search)
 channels.app.command("preview")(previewing.preview)
 sources.app.add_typer(quarantine.app, name="quarantine")
 for command in _FIRST:

@@ -69,7 +69,7 @@ LANGUAGES = {
 def plain(text: str) -> str:
     """One line without control characters, bidi overrides, tags and other unseen marks."""
     line = " ".join(text.split())
-    if line.isprintable():
+    if line.isprintable():  # as nearly all are; what is unseen is not
         return line
     return "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
@@ -78,6 +78,11 @@ def part(text: str) -> str:
     """As `plain`, for a part of a line: the blanks at its ends stay, and so does every blank between."""
     blanks = "".join(" " if c.isspace() else c for c in text)
     return "".join(c for c in blanks if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+
+
+def seen(text: str) -> str:
+    """As `plain`, with the line breaks and blanks of the text."""
+    return "".join(c for c in text if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
 
 def neutral(text: str) -> str:
@@ -152,3 +157,8 @@ def language_of(code: str) -> str:
     if base in ("", "en", "und"):
         return ""
     return LANGUAGES.get(base, f"language “{neutral(base)[:12]}”")
+
+
+def count(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`: for words that take an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -22,10 +22,12 @@ from monitor.store.columns import Json, Key, UTCDateTime, Words
 from monitor.store.dialect import LOCK_MIGRATE, serialise
 from monitor.store.engine import describe, reading, transaction, translating
 from monitor.store.tables import metadata
+from monitor.store.tables.search import include_name
 
 # What autogenerate has to be told, both when comparing and when writing a new migration.
 # Batch mode is how SQLite, which can hardly ALTER, changes a table: by copying it.
 OPTIONS: dict[str, Any] = {"compare_type": True, "compare_server_default": True, "render_as_batch": True}
+OPTIONS["include_name"] = include_name
 
 _RENDERED = {
     UTCDateTime: "sa.DateTime(timezone=True)",

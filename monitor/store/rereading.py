@@ -105,7 +105,7 @@ def _supersede(connection: Connection, item: Article) -> bool:
     stands = (article.c.id == item.id, article.c.version == item.version - 1)
     kept = sa.select(article.c.id, *(article.c[name] for name in names)).where(*stands)
     connection.execute(sa.insert(article_version).from_select(["article_id", *names], kept))
-    values = {**rows.version_to(item), "judged_at": None, "error": ""}
+    values = {**rows.version_to(item), "judged_at": None, "indexed_at": None, "error": ""}
     return bool(connection.execute(sa.update(article).where(*stands).values(values)).rowcount)
 
 

@@ -28,10 +28,12 @@ from monitor.store import (
     quarantine,
     rereading,
     responses,
+    searching,
     silences,
 )
 from monitor.store.dialect import LOCK_JUDGE, serialise
 from monitor.store.engine import reading, transaction
+from monitor.store.searching import Indexed, Unindexed
 
 T = TypeVar("T")
 
@@ -136,6 +138,17 @@ class SqlStore:
     def latest_edition(self) -> Edition | None:
         with transaction(self._reader) as connection:
             return next(iter(editions.latest(connection, 1)), None)
+
+    # --- the index of words --------------------------------------------------------------------
+
+    def unindexed(self, limit: int) -> list[Unindexed]:
+        with transaction(self._reader) as connection:
+            return searching.unindexed(connection, limit)
+
+    def index(self, items: Sequence[Indexed], now: datetime) -> int:
+        """Put articles into the index; how many of them still stood as they were read."""
+        with self.writing() as connection:
+            return searching.put(connection, items, now)
 
     # --- what the monitor tells of itself ------------------------------------------------------
 

@@ -14,7 +14,16 @@ from monitor.store.tables.baseline import (
     verdict,
 )
 from monitor.store.tables.desk import audit, edit, edition, person, session, token
-from monitor.store.tables.news import UNJUDGEABLE, article, article_version, entry, entry_key, quarantine, source
+from monitor.store.tables.news import (
+    UNJUDGEABLE,
+    article,
+    article_version,
+    entry,
+    entry_key,
+    number_gone,
+    quarantine,
+    source,
+)
 
 __all__ = [
     "COVERAGE",
@@ -37,6 +46,7 @@ __all__ = [
     "fingerprint_band",
     "journal",
     "metadata",
+    "number_gone",
     "person",
     "quarantine",
     "response",

@@ -59,12 +59,24 @@ article = sa.Table(
     # NULL while waiting; set with an `error` when it could not be judged
     sa.Column("judged_at", UTCDateTime),
     sa.Column("error", Words, nullable=False),
+    # NULL until its words are in the index; there it has a number, which is the higher the later it was published
+    sa.Column("indexed_at", UTCDateTime),
+    sa.Column("number", Id, index=True),
 )
 UNJUDGEABLE = article.c.error != EMPTY
 sa.Index("ix_article_published_id", article.c.published, article.c.id)
 sa.Index("ix_article_judged_at_source_id", article.c.judged_at, article.c.source_id)
 partial("ix_article_unjudged", article.c.published, article.c.id, where=article.c.judged_at.is_(None))
 partial("ix_article_unjudgeable", article.c.judged_at, where=UNJUDGEABLE)
+partial(
+    "ix_article_unindexed",
+    article.c.published,
+    article.c.id,
+    where=sa.and_(article.c.indexed_at.is_(None), article.c.judged_at.is_not(None)),
+)
+
+# Numbers that an edited article had in the index before: they are not given again.
+number_gone = sa.Table("number_gone", metadata, sa.Column("number", Id, primary_key=True, autoincrement=False))
 
 # The versions that others have taken the place of. The latest stands in `article` alone: most are never edited.
 article_version = sa.Table(

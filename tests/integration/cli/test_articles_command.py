@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.app.indexing import indexed
 from monitor.core.editing import NEW_WORDS
 from monitor.core.model import Article, Entry, Outcome, Polled, PollPlan, Source
 from monitor.store.engine import create_engine
@@ -88,3 +90,59 @@ def test_a_long_difference_is_cut_for_people_and_whole_for_programs(edited: Desk
     ran = edited.run("articles", "versions", "a1")
     assert ran.out.splitlines()[-1] == "  … and 22 lines more (--json has all)"
     assert len(edited.run("articles", "versions", "a1", "--json").data["versions"][2]["diff"]) == 62
+
+
+@pytest.fixture
+def found(edited: Desk) -> Desk:
+    engine = create_engine(f"sqlite:///{edited.folder}/monitor.db")
+    store = SqlStore(engine)
+    store.mark_unjudgeable("a1", "", NOW)
+    store.index(indexed(store.unindexed(10)), NOW)
+    engine.dispose()
+    return edited
+
+
+def test_articles_are_found_by_any_form_with_what_became_of_them(found: Desk) -> None:
+    ran = found.run("articles", "search", "ferries", "sink")
+    assert ran.code == 0
+    assert ran.out.splitlines()[1:] == [
+        "a1: [Ferry] [sinks]",
+        "  no outlet, 2026-11-02 12:00 UTC, en",
+        "  A [ferry] [sank]. Seven were hurt. Divers came.",
+        "  touches no rule",
+    ]
+
+
+def test_a_phrase_that_the_shell_took_out_of_its_quotes_stays_one(found: Desk) -> None:
+    assert found.run("articles", "search", "ferry sank").out
+    assert not found.run("articles", "search", "sank ferry").out
+    assert "nothing was found" in found.run("articles", "search", "sank ferry").err
+
+
+def test_what_was_found_is_also_told_as_data(found: Desk) -> None:
+    (item,) = json.loads(found.run("articles", "search", "ferry", "--until", "2026-11-03", "--json").out)
+    assert (item["id"], item["became"], item["snippet"][1]) == ("a1", [], {"text": "ferry", "hit": True})
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--language", "xx"), "--language: xx is none of"),
+        (("--verdict", "xx"), "--verdict: xx is none of"),
+        (("--", "-ferry"), "add a word that should"),
+        (("ferry", "--since", "soon"), "is no ISO 8601 time"),
+    ],
+)
+def test_a_search_that_asks_for_nothing_is_refused_with_a_sentence(
+    found: Desk, asked: tuple[str, ...], said: str
+) -> None:
+    ran = found.run("articles", "search", *asked)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_what_the_index_does_not_have_yet_is_told(edited: Desk) -> None:
+    engine = create_engine(f"sqlite:///{edited.folder}/monitor.db")
+    SqlStore(engine).mark_unjudgeable("a1", "", NOW)
+    engine.dispose()
+    assert "1 of the stored articles are not in the index yet" in edited.run("articles", "search", "ferry").err
