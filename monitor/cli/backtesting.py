@@ -62,7 +62,7 @@ def _desk(ruleset: RuleSet) -> Desk:
 
 
 def _learned(fact: Fact) -> bool:
-    return fact.source.startswith("article:")
+    return not fact.source.startswith("seed:")  # those are read from the files
 
 
 def _ledger(seeds: tuple[Seed, ...], known: list[Fact]) -> MemoryLedger:
