@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import Engine, make_url
 
 from monitor import logs
+from monitor.app.finding import Finder
 from monitor.config import Settings
 from monitor.configuration import Configuration
 from monitor.errors import ConfigurationError, Problem
@@ -62,6 +63,7 @@ def web_server(
     now: Callable[[], datetime],
     run: Callable[..., Awaitable[Any]],
     app: Callable[[], InForce],
+    finder: Finder,
 ) -> WebServer | None:
     """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs."""
     if not are_served(settings):
@@ -83,6 +85,7 @@ def web_server(
         zone=ZoneInfo(settings.time_zone),
         key=links.key,
         open=is_loopback(settings.web_host) and not settings.public_url,
+        find=finder.find,
     )
     return WebServer(build_app(site), settings.web_host, settings.web_port)
 

@@ -17,12 +17,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
 from monitor.errors import Problem
+from monitor.fetch.discovery import Found
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 from monitor.web.identity import LOCAL, Identity, Role, identity_of
 from monitor.web.links import SignedLinks
+
+Find = Callable[[str, str, str], Awaitable[Sequence[Found] | None]]
 
 _ZONE_COOKIE, _WORD_COOKIE = "zone", "word"
 _WORD_LASTS = 60  # seconds: what was done is told on the next page, not on one of tomorrow
@@ -40,7 +43,8 @@ class Undo:
 class Site:
     """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
     takes them up and says whether that went well. `key` signs what we hand out. `zone` is that of people whose own
-    is not known. `open` says that whoever reaches us is let in."""
+    is not known. `open` says that whoever reaches us is let in. `find` looks up what stands at an address (with a
+    language and a selector, or ""), and what it offers; None while others are looking."""
 
     views: Views
     shown: Shown
@@ -58,6 +62,7 @@ class Site:
     zone: tzinfo
     key: str
     open: bool = True
+    find: Find | None = None
 
     # --- answers -----------------------------------------------------------------------------
 
