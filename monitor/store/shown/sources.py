@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from monitor.core.health import SILENT_FOR, Health, health
+from monitor.core.health import SILENT_FOR, Health, health, heard
 from monitor.core.model import PollState, Source
 from monitor.store import rows
 from monitor.store.engine import transaction
@@ -18,7 +18,15 @@ from monitor.store.tables import article, entry, source, verdict
 
 LOOKED_AT = 1_500  # sources that one page goes through for those in a certain health
 _ENTRIES = 30
-_LIGHT = (source.c.id, source.c.name, source.c.url, source.c.publisher)
+ALIVE = 50  # sources of a language that are counted
+KEPT_FOR = timedelta(seconds=10)
+_LIGHT = sa.select(
+    *(source.c[name] for name in ("id", "name", "url", "publisher", "country", "language")),
+    *(source.c[name] for name in ("enabled", "last_poll_at", "failures")),
+)
+# What is remembered for the next poll alone may be long.
+_HEAVY = ("etag", "modified", "body_hash", "seen")
+_BARE = [sa.null().label(column.name) if column.name in _HEAVY else column for column in source.c]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,21 @@ class SourcePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """Of all that were ever configured."""
+class Overview:
+    """Of all that were ever configured. `traits` are the countries and languages that they have."""
 
+    at: datetime
     polled: int
     unasked: int
     failing: int  # whose last poll failed
     off: int
+    traits: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str] = field(repr=False)  # what is searched, by id
+
+    def named(self, words: str) -> list[str]:
+        """The ids of the sources with these words."""
+        words = words.casefold()
+        return [source_id for source_id, name in self.names.items() if words in name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +98,19 @@ class Became:
 class SourcesShown:
     def __init__(self, engine: Engine):
         self._engine = engine
+        self._kept: Overview | None = None
 
-    def totals(self) -> Totals:
-        asked = source.c.enabled & source.c.last_poll_at.is_not(None)
-        query = sa.select(
-            _count(source.c.enabled),
-            _count(source.c.enabled & source.c.last_poll_at.is_(None)),
-            _count(asked & (source.c.failures > 0)),
-            _count(sa.not_(source.c.enabled)),
-        )
-        with transaction(self._engine) as connection:
-            return Totals(*connection.execute(query).one())
-
-    def traits(self) -> dict[str, list[str]]:
-        """The countries and languages that sources have."""
-        with transaction(self._engine) as connection:
-            return {
-                name: [value for value in connection.execute(sa.select(source.c[name]).distinct()).scalars() if value]
-                for name in ("country", "language")
-            }
+    def overview(self, now: datetime) -> Overview:
+        """At most some seconds old: it looks at every source."""
+        kept = self._kept
+        if kept is None or not timedelta(0) <= now - kept.at < KEPT_FOR:
+            with transaction(self._engine) as connection:
+                kept = self._kept = _overview(connection, now)
+        return kept
 
     def page(self, wanted: Wanted, now: datetime, limit: int, after: str = "") -> SourcePage:
+        names = self._named(wanted.words, now) if wanted.words else None
         with transaction(self._engine) as connection:
-            names = _named(connection, wanted.words) if wanted.words else None
             found: list[SourceShown] = []
             for seen, row in enumerate(_rows(connection, wanted, now, after, names, limit), start=1):
                 item = _shown(row, now)
@@ -115,6 +121,13 @@ class SourcesShown:
                 if seen == LOOKED_AT:
                     return SourcePage(tuple(found), item.source.id)
         return SourcePage(tuple(found))
+
+    def _named(self, words: str, now: datetime) -> list[str]:
+        found = self.overview(now).named(words)
+        if not found:  # it may have come since
+            self._kept = None
+            found = self.overview(now).named(words)
+        return found
 
     def one(self, source_id: str, now: datetime) -> SourceShown | None:
         with transaction(self._engine) as connection:
@@ -135,30 +148,39 @@ class SourcesShown:
             told = _verdicts(connection, [row["article_id"] for row in found if row["article_id"]])
         return [_became(row, told.get(row["article_id"] or "", ())) for row in found]
 
-    def states(self, language: str) -> list[tuple[Source, PollState]]:
-        """All that are polled in a language, in any region of it, or that name none."""
+    def alive(self, language: str, but: str, now: datetime) -> int:
+        """How many sources are heard in a language, whatever region of it, beside one; no more than `ALIVE`."""
         spoken = sa.or_(source.c.language == language, source.c.language.startswith(f"{language}-"))
-        query = sa.select(source).where(source.c.enabled, spoken | (source.c.language == "")).order_by(source.c.id)
+        likely = sa.case((source.c.failures == 0, 0), else_=1)
+        query = sa.select(*_BARE).where(source.c.enabled, source.c.id != but, spoken | (source.c.language == ""))
         with transaction(self._engine) as connection:
-            found = connection.execute(query).mappings().all()
-        return [(rows.source_from(row), rows.poll_state_from(row)) for row in found]
+            found = connection.execute(query.order_by(likely).limit(2 * ALIVE)).mappings().all()
+        alive = sum(heard(rows.poll_state_from(row), rows.source_from(row), now) for row in found)
+        return min(alive, ALIVE)
 
 
-def _count(where: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((where, 1), else_=0)), 0)
-
-
-def _named(connection: Connection, words: str) -> list[str]:
-    """The ids of the sources with these words: in Python, for databases know upper and lower case of English alone."""
-    words = words.casefold()
-    return [row[0] for row in connection.execute(sa.select(*_LIGHT)) if words in "\n".join(map(str, row)).casefold()]
+def _overview(connection: Connection, now: datetime) -> Overview:
+    """In Python, for databases know upper and lower case of English alone."""
+    names: dict[str, str] = {}
+    polled = unasked = failing = off = 0
+    traits: dict[str, set[str]] = {"country": set(), "language": set()}
+    for row in connection.execute(_LIGHT):
+        names[row.id] = "\n".join((row.id, row.name, row.url, row.publisher)).casefold()
+        traits["country"].add(row.country)
+        traits["language"].add(row.language)
+        off += not row.enabled
+        polled += row.enabled
+        unasked += row.enabled and row.last_poll_at is None
+        failing += row.enabled and row.last_poll_at is not None and row.failures > 0
+    listed = {name: tuple(sorted(values - {""})) for name, values in traits.items()}
+    return Overview(now, polled, unasked, failing, off, listed, names)
 
 
 def _rows(
     connection: Connection, wanted: Wanted, now: datetime, after: str, names: list[str] | None, limit: int
 ) -> Iterator[rows.Row]:
     """By id, a few at a time."""
-    query = sa.select(source).order_by(source.c.id).limit(limit + 1)
+    query = sa.select(*_BARE).order_by(source.c.id).limit(limit + 1)
     for name in ("country", "language", "kind"):
         if value := getattr(wanted, name):
             query = query.where(source.c[name] == value)

@@ -8,17 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from monitor.core.coverage import Life, RuleCoverage, survey
+from monitor.core.coverage import speaks
 from monitor.core.health import moved_hint
-from monitor.core.model import SourceKind
+from monitor.core.model import Source, SourceKind
 from monitor.core.polling import waits
-from monitor.store.shown.sources import SourceShown, Wanted
+from monitor.core.rules import Rule
+from monitor.core.terms import ANY
+from monitor.store.shown.sources import ALIVE, SourceShown, Wanted
 from monitor.web.identity import Role
 from monitor.web.pages import source_finding
 from monitor.web.paths import Form, Refused, acts, looks
 from monitor.web.site import Site, address
 
-_PAGE = 100
+_PAGE = 50
 _FILTERS = ("health", "country", "language", "kind", "q")
 HEALTH = ("unhealthy", "failing", "blocked", "gone", "quiet", "healthy", "new", "off")
 # By the word of a source's health or the status of its last poll: what somebody can do.
@@ -51,8 +53,7 @@ def _page(site: Site, request: Request) -> Response:
         asked=asked,
         found=found.sources,
         further=address("/sources", **asked, after=found.further) if found.further else "",
-        totals=site.shown.sources.totals(),
-        traits={name: sorted(values) for name, values in site.shown.sources.traits().items()},
+        totals=site.shown.sources.overview(site.now()),
         kinds=[kind.value for kind in SourceKind],
         words=HEALTH,
         page_of=page_of,
@@ -75,8 +76,9 @@ def _source(site: Site, request: Request) -> Response:
         advice=ADVICE.get(shown.health.word, ""),
         moved=moved_hint(shown.state, shown.source),
         entries=site.shown.sources.entries(shown.source.id),
-        covered=_covered(site, shown),
-        lives=Life,
+        carries=_carries(site, shown.source) if shown.source.enabled else [],
+        alive=site.shown.sources.alive(shown.source.language.partition("-")[0], shown.source.id, site.now()),
+        most_alive=ALIVE,
         may_poll=shown.source.enabled and site.who(request).role.may(Role.ANALYST),
         base=page_of(shown.source.id),
     )
@@ -89,15 +91,10 @@ def _found(site: Site, request: Request) -> SourceShown:
     return shown
 
 
-def _covered(site: Site, shown: SourceShown) -> list[tuple[RuleCoverage, int]]:
-    """The rules that this source could carry, those with the fewest other ears first, with how many are alive."""
-    if not shown.source.enabled:
-        return []
-    language = shown.source.language.partition("-")[0].lower()
-    polled = site.shown.sources.states(language) if language else [(shown.source, shown.state)]
-    covered = survey(site.configuration().ruleset, polled, site.now())
-    mine = [item for item in covered if any(one.source.id == shown.source.id for one in item.carriers)]
-    return sorted(((item, item.alive) for item in mine), key=lambda pair: (pair[1], pair[0].rule))
+def _carries(site: Site, source: Source) -> list[Rule]:
+    """The rules that an article in its language could satisfy."""
+    ruleset, spoken = site.configuration().ruleset, source.language.partition("-")[0].lower()
+    return [rule for rule in ruleset.rules if rule.enabled and speaks(rule, ruleset.terms, spoken or ANY)]
 
 
 def _poll(site: Site, request: Request, form: Form) -> Response:
