@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from monitor.configuration import seed_fingerprint
+from monitor.core.responses import Answer, Fault, Response
 from monitor.judging import judge_article
 from monitor.web.site import Site
 from tests.contracts.ledger import NOW
@@ -281,3 +282,116 @@ async def test_lists_go_on_where_they_ended_and_searches_find(reader: Reader, si
 )
 async def test_what_is_not_there_is_said_to_be_not_there(reader: Reader, path: str):
     assert (await reader.look(path)).status == 404
+
+
+# --- states ----------------------------------------------------------------------------------
+
+BORDER = """version: 1
+terms:
+  border: {en: [border]}
+  shut: {en: [close, shut]}
+  free: {en: [reopen, open]}
+rules:
+  - id: border
+    kind: state
+    title: The border
+    severity: high
+    match: {all: [border]}
+    states:
+      - {id: closed, title: closed, cues: [shut]}
+      - {id: open, title: open again, cues: [free]}
+    initial: open
+"""
+
+
+@pytest.fixture
+def border(in_force: InForce) -> str:
+    (in_force.folder / "watchlists" / "border.yaml").write_text(BORDER)
+    in_force.configuration = in_force._read()
+    return "border"
+
+
+def added_state(step: str, day: str) -> dict[str, str]:
+    words = "The border was closed." if step == "closed" else "The border was opened again."
+    return {"words": words, "language": "en", "told": day, "step": step, "first": day, "reason": "the gazette"}
+
+
+CLOSED_TODAY = {"words": "The border was closed today.", "told": "2026-11-02", "language": "en"}
+
+
+async def test_the_history_of_a_state_is_a_picture_and_a_table_and_goes_with_what_people_retract(
+    reader: Reader, border: str, site: Site
+):
+    nothing = await reader.look("/baseline/border")
+    assert "State now: open again" in nothing.words
+    assert "ever: nothing else is known" in nothing.words
+    days = (("closed", "2026-03-01"), ("open", "2026-04-01"), ("open", "2026-04-05"), ("closed", "2026-05-01"))
+    for step, day in days:
+        await reader.submit("/baseline/border/add", **added_state(step, day))
+    page = await reader.look("/baseline/border")
+    assert "State now: closed" in page.words
+    assert page.text.count('<rect class="state-0" x=') == 2  # the picture: two stretches of the one …
+    assert page.text.count('<rect class="state-1" x=') == 1  # … and one of the other, though it was told twice
+    last = next(fact for fact in site.views.facts("border") if fact.step == "closed" and fact.when.first.month == 5)
+    await reader.submit(f"{page_of(last.key)}/retract", reason="for cattle only")
+    assert "State now: open again" in (await reader.look("/baseline/border")).words
+
+
+async def test_a_state_that_was_retracted_is_news_when_it_comes_true(reader: Reader, border: str, site: Site, tell):
+    await reader.submit("/baseline/border/add", **added_state("closed", "2026-10-01"))
+    (fact,) = site.views.facts("border")
+    read = await reader.submit(
+        "/baseline/border/read", words="The border was closed today.", told="2026-11-02", language="en"
+    )
+    assert "closed is the state already" in read.words
+    await reader.submit(f"{page_of(fact.key)}/retract", reason="for cattle only")
+    read = await reader.submit(
+        "/baseline/border/read", words="The border was closed today.", told="2026-11-02", language="en"
+    )
+    assert "state changes from open again to closed" in read.words
+
+
+# --- beside the answers to alerts ------------------------------------------------------------
+
+
+async def test_an_alert_that_is_reopened_does_not_bring_back_what_was_retracted_by_itself(
+    reader: Reader, tell, site: Site, clock
+):
+    assert tell(*story("zorbium")) == "new!"
+    (alert,) = [row.alert for row in site.views.alerts()]
+    (fact,) = learned(site)
+    await reader.submit(f"{page_of(fact.key)}/retract", reason="a drill")
+    for answer, fault in ((Answer.REJECT, Fault.WRONG), (Answer.REOPEN, None)):
+        clock.now += timedelta(minutes=2)
+        assert site.store.respond(
+            Response(alert.thread, answer, "Ann", clock.now, "no", fault=fault, via="cli"), clock.now
+        )
+    assert learned(site) == []
+    await reader.submit(f"{page_of(fact.key)}/restore")
+    assert learned(site) == [fact]
+
+
+async def test_a_fact_that_was_set_aside_with_its_alert_says_so_and_comes_back_with_it(
+    reader: Reader, tell, site: Site, clock
+):
+    tell(*story("zorbium"))
+    (alert,) = [row.alert for row in site.views.alerts()]
+    (fact,) = learned(site)
+    said = Response(alert.thread, Answer.REJECT, "Ann", clock.now, "a drill", fault=Fault.WRONG, via="cli")
+    site.store.respond(said, clock.now)
+    page = await reader.look(page_of(fact.key))
+    assert "people rejected the alert of its event" in page.words
+    assert (await reader.submit(f"{page_of(fact.key)}/restore")).status == 409
+
+
+async def test_what_others_wrote_stays_text(reader: Reader, site: Site):
+    hostile = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    fields = {**ADDED, "words": f"An explosion of zorbium. {hostile}", "outlet": hostile, "title": hostile}
+    answer = await reader.submit(f"/baseline/{RULE}/add", **{**fields, "reason": hostile, "url": "javascript:alert(1)"})
+    (fact,) = site.views.facts(RULE)
+    pages = [answer, await reader.look(f"/baseline/{RULE}"), await reader.look(f"{page_of(fact.key)}/correct")]
+    assert [page.status for page in pages] == [200, 200, 200]
+    for page in pages:
+        assert "<script>alert" not in page.text
+        assert "<img" not in page.text
+        assert 'href="javascript:' not in page.text
