@@ -240,7 +240,7 @@ async def test_what_is_inside_our_own_network_is_not_looked_up(reader: Reader, s
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://x.example/", "file:///etc/passwd", "https://user:word@x.example/", "https://"]
+    "written", ["", "ftp://x.example/", "file:///etc/passwd", "https://user:word@x.example/", "https://"]
 )
-async def test_what_is_no_address_of_the_web_is_not_looked_up(reader: Reader, looking: Site, url: str):
-    assert (await reader.submit("/sources/find", url=url)).status == 400
+async def test_what_is_no_address_of_the_web_is_not_looked_up(reader: Reader, looking: Site, written: str):
+    assert (await reader.submit("/sources/find", url=written)).status == 400
