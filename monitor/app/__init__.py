@@ -18,7 +18,7 @@ import structlog
 from monitor import logs
 from monitor.app.answering import signed_links, web_server
 from monitor.app.configuring import secrets_in_use, store_configuration, tell_warnings
-from monitor.app.fetching import http_client, web_fetcher
+from monitor.app.fetching import finder, http_client, web_fetcher
 from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
@@ -377,7 +377,9 @@ def build(
         messages=messages,
         run=run,
         now=now,
-        web=web_server(settings, engine, store, views, links, now, run, lambda: app, secrets),
+        web=web_server(
+            settings, engine, store, views, links, now, run, lambda: app, secrets, finder(settings, http, workers, now)
+        ),
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
         edition=edition,

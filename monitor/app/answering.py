@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import Engine, make_url
 
 from monitor import logs
+from monitor.app.finding import Finder
 from monitor.config import Settings
 from monitor.configuration import Configuration
 from monitor.editing import Files
@@ -68,6 +69,7 @@ def web_server(
     run: Callable[..., Awaitable[Any]],
     app: Callable[[], InForce],
     channel_secrets: Mapping[str, str],
+    finder: Finder,
 ) -> WebServer | None:
     """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs."""
     if not are_served(settings):
@@ -93,6 +95,7 @@ def web_server(
         key=links.key,
         open=is_open(settings),
         admission=admission(settings),
+        find=finder.find,
     )
 
     async def before() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.app.finding import Finder
 from monitor.config import Settings
 from monitor.fetch.client import WebFetcher
 from monitor.fetch.http import Http
@@ -18,6 +22,12 @@ def http_client(settings: Settings) -> Http:
         min_gap=settings.per_host_gap_seconds,
         max_gap=settings.per_host_gap_max_seconds,
     )
+
+
+def finder(settings: Settings, http: Http, workers: Workers, now: Callable[[], datetime]) -> Finder:
+    """Owns neither `http` nor `workers`."""
+    limit = int(settings.feed_limit_mb * 1_000_000)
+    return Finder(http, workers, now, timeout=settings.fetch_timeout_seconds, limit=limit)
 
 
 def web_fetcher(settings: Settings, http: Http, workers: Workers) -> WebFetcher:

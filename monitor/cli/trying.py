@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -24,18 +23,14 @@ from monitor.fetch.client import WebFetcher
 from monitor.fetch.discovery import Discovery, Found
 from monitor.fetch.workers import Workers
 from monitor.pipeline.texts import is_whole
-from monitor.watchlists.listing import as_line, free, objections, slug, sources_in
+from monitor.watchlists.listing import as_line, objections, sources_in, suggested
 from monitor.watchlists.sources import canonical_address
 from monitor.watchlists.wording import nearest
 
 _SHOWN = 10  # entries
 _BEGINNING = 300  # characters of a page's text
+_KEYS = ("id", "url", "name", "kind", "select", "language", "country")
 _OWN_TEXT = 200  # characters from which an entry's own text can be judged by itself
-# Domains of countries in which the sources' countries can be seen; .tv and .io are nobody's.
-_COUNTRIES = frozenset({
-    "AM", "AZ", "BG", "BY", "CY", "EE", "FI", "GE", "GR", "HU", "IL", "IR", "KZ", "LT", "LV", "MD", "NO", "PL", "RO",
-    "RS", "RU", "SE", "SK", "TR", "UA", "UZ",
-})  # fmt: skip
 
 
 def try_(
@@ -144,22 +139,11 @@ class _Lines:
         source = found.source
         address = canonical_address(source.url)
         twin = next((known.id for known in self._known if canonical_address(known.url) == address), "")
-        host = (urlsplit(source.url).hostname or "").removeprefix("www.")
-        if source.kind is SourceKind.TELEGRAM:
-            host = source.url.rstrip("/").rpartition("/")[2]
-        name = " ".join(plain(found.title).split())[:100] or host
-        country = host.rpartition(".")[2].upper()
-        source_id = free(slug(name) or slug(host) or "source", self._ids)
-        self._ids.add(source_id)
-        values = {
-            "id": source_id,
-            "url": source.url,
-            "name": name,
-            "kind": "" if source.kind is SourceKind.FEED else source.kind.value,
-            "select": source.select,
-            "language": source.language,
-            "country": country if country in _COUNTRIES else "",
-        }
+        values = suggested(source.url, plain(found.title), self._ids)
+        self._ids.add(values["id"])
+        kind = "" if source.kind is SourceKind.FEED else source.kind.value
+        given = {"kind": kind, "select": source.select, "language": source.language}
+        values = {key: ({**values, **given}).get(key, "") for key in _KEYS}
         show(as_line({key: value for key, value in values.items() if value}))
         if twin:
             say(f"{plain(source.url)} is listed already, as {twin}")

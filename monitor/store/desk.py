@@ -7,7 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.store import edits
+from monitor.core.model import Fact
+from monitor.store import corrections, edits, polling
+from monitor.store.corrections import Added, Retracted
+from monitor.store.dialect import LOCK_JUDGE, LOCK_POLL, serialise
 from monitor.store.edits import Edit
 from monitor.store.people import People
 from monitor.store.sql import SqlStore
@@ -39,3 +42,40 @@ class DeskStore:
             connection.execute(sa.insert(audit), {**entry, "about": f"file:{edit.file}"})
             write()
         return number
+
+    # --- the baseline ------------------------------------------------------------------------
+
+    def retract_fact(self, key: str, by: Retracted) -> bool:
+        """See `corrections.retract`."""
+        with self._store.writing() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return corrections.retract(connection, key, by)
+
+    def restore_fact(self, key: str) -> bool:
+        """See `corrections.restore`."""
+        with self._store.writing() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return corrections.restore(connection, key)
+
+    def add_fact(self, item: Fact, by: Added) -> str | None:
+        """The key of the new fact; in place of `by.corrects`, which is retracted. None where that has no say anyway."""
+        with self._store.writing() as connection:
+            serialise(connection, LOCK_JUDGE)
+            wrong = Retracted(by.author, by.at, by.reason)
+            if by.corrects and not corrections.retract(connection, by.corrects, wrong):
+                return None
+            return corrections.add(connection, item, by)
+
+    def withdraw_fact(self, key: str, now: datetime) -> bool:
+        """See `corrections.withdraw`."""
+        with self._store.writing() as connection:
+            serialise(connection, LOCK_JUDGE)
+            return corrections.withdraw(connection, key, now)
+
+    # --- sources -----------------------------------------------------------------------------
+
+    def poll_now(self, source_id: str, now: datetime, reason: str) -> bool:
+        """Let a source be asked next; its host is left alone as ever. False where it is not polled, or due already."""
+        with self._store.writing() as connection:
+            serialise(connection, LOCK_POLL)
+            return polling.make_due(connection, source_id, now, reason)

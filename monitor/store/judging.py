@@ -16,7 +16,7 @@ from monitor.core.model import Article, Fact, VerdictKind
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
-from monitor.store import copies, facts, responses, rows
+from monitor.store import copies, corrections, facts, responses, rows
 from monitor.store.columns import bounded
 from monitor.store.dialect import add_missing, chunks, missing
 from monitor.store.engine import translating
@@ -187,7 +187,7 @@ def replace_seed(
     _drop_seeds(connection, [document])
     connection.execute(sa.insert(seed), {"document": document, "loaded_at": now})
     _refuse_taken(connection, document, [item.key for item in baseline])
-    facts.insert(connection, baseline)
+    facts.insert(connection, corrections.still_aside(connection, document, baseline))
     if print_ is not None:
         copies.put(connection, print_)
 

@@ -139,6 +139,13 @@ def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
     update_each(connection, source, moved)
 
 
+def make_due(connection: Connection, source_id: str, now: datetime, reason: str) -> bool:
+    """False where the source is not polled, or due already."""
+    later = sa.and_(source.c.id == source_id, source.c.enabled, source.c.next_poll_at > now)
+    asked = sa.update(source).where(later).values(next_poll_at=now, plan_reason=reason)
+    return connection.execute(asked).rowcount > 0
+
+
 def spread_overdue(connection: Connection, now: datetime) -> int:
     """Spread what is overdue after an outage; how many sources. New ones are not: nobody has waited for them."""
     overdue = sa.and_(source.c.enabled, source.c.last_poll_at.is_not(None), source.c.next_poll_at < now - _OUTAGE)

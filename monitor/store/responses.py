@@ -20,6 +20,7 @@ from monitor.store.dialect import LOCK_JUDGE, chunks, serialise
 from monitor.store.tables import alert, delivery, fact, fact_figure, journal, response, retraction
 
 _ARTICLE = "article:"
+WITH_ALERT, BY_ITSELF = "alert", "desk"  # how a fact was retracted
 
 
 def respond(connection: Connection, said: Response, now: datetime) -> bool:
@@ -193,24 +194,35 @@ def _put_aside(
     ]
     if found:
         connection.execute(sa.insert(retraction), [_retraction(row, said, fault) for row in found])
-        _move(connection, [row["key"] for row in found], shelf(rule))
+        move(connection, [row["key"] for row in found], shelf(rule))
 
 
 def _retraction(row: rows.Row, said: Response, fault: Fault) -> dict[str, Any]:
     reason = f"{fault.value}: {said.reason}" if said.reason else fault.value
+    return retraction_to(row, said.author, reason, said.at, WITH_ALERT)
+
+
+def retraction_to(row: rows.Row, author: str, reason: str, at: datetime, how: str) -> dict[str, Any]:
+    """The row of a fact as that of its retraction."""
     whole = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
     which = {"fact_key": row["key"], "rule": row["rule"], "event": row["event"], "fact": whole}
-    return {**which, "author": said.author, "reason": reason, "at": said.at}
+    return {**which, "author": author, "reason": reason, "at": at, "how": how}
 
 
 def _bring_back(connection: Connection, rule: str, event: str) -> None:
-    """With what was told of the event since, which went to the shelf at once."""
+    """With what was told of the event since, which went to the shelf at once; but not what somebody retracted by
+    itself, nor what was told of that."""
+    mine = retraction.c.rule == rule, retraction.c.event == event
+    with_alert = sa.and_(*mine, retraction.c.how == WITH_ALERT)
     aside = sa.select(fact.c.key).where(fact.c.rule == shelf(rule), fact.c.event == event)
-    _move(connection, list(connection.execute(aside).scalars()), rule)
-    connection.execute(sa.delete(retraction).where(retraction.c.rule == rule, retraction.c.event == event))
+    if connection.execute(sa.select(retraction.c.id).where(*mine, retraction.c.how == BY_ITSELF)).first():
+        aside = aside.where(fact.c.key.in_(sa.select(retraction.c.fact_key).where(with_alert)))
+    move(connection, list(connection.execute(aside).scalars()), rule)
+    connection.execute(sa.delete(retraction).where(with_alert))
 
 
-def _move(connection: Connection, keys: Sequence[str], rule: str) -> None:
+def move(connection: Connection, keys: Sequence[str], rule: str) -> None:
+    """Give facts to another rule, or to its shelf."""
     for chunk in chunks(keys):
         connection.execute(sa.update(fact).where(fact.c.key.in_(chunk)).values(rule=rule))
         connection.execute(sa.update(fact_figure).where(fact_figure.c.fact_key.in_(chunk)).values(rule=rule))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from monitor.core.model import Source, SourceKind
 from monitor.errors import ConfigurationError, Problem
@@ -16,6 +17,11 @@ from monitor.watchlists.yamlfile import Node, parse_document, read_document, res
 
 HEAD = "version: 1\nsources:\n"
 _LONGEST_ID = 64
+# Domains of countries in which the sources' countries can be seen; .tv and .io are nobody's.
+_COUNTRIES = frozenset({
+    "AM", "AZ", "BG", "BY", "CY", "EE", "FI", "GE", "GR", "HU", "IL", "IR", "KZ", "LT", "LV", "MD", "NO", "PL", "RO",
+    "RS", "RU", "SE", "SK", "TR", "UA", "UZ",
+})  # fmt: skip
 _PLAIN = re.compile(r"(?![-?:=~])[^\s,\[\]{}\"'#|>*!%@`&](?:[^,\[\]{}#\"'\n\r\t]*[^\s,\[\]{}#:\"'])?")
 
 
@@ -83,6 +89,32 @@ def free(wanted: str, taken: Collection[str]) -> str:
         end = f"-{number}"
         name = wanted[: _LONGEST_ID - len(end)].rstrip("-") + end
     return name
+
+
+def suggested(url: str, title: str, taken: Collection[str], known: Sequence[Source] = ()) -> dict[str, str]:
+    """Id, address, name, country and publisher for a source that is to be listed; what cannot be guessed is left out.
+
+    `title` is what it calls itself; its publisher is that of a known source of the same outlet.
+    """
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    if host in ("t.me", "telegram.me"):
+        host = url.rstrip("/").rpartition("/")[2]
+    name = " ".join(title.split())[:100] or host
+    country = host.rpartition(".")[2].upper()
+    values = {
+        "id": free(slug(name) or slug(host) or "source", taken),
+        "url": url,
+        "name": name,
+        "country": country if country in _COUNTRIES else "",
+        "publisher": next((other.publisher for other in known if _outlet(other.url) == _outlet(url) != ""), ""),
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _outlet(url: str) -> str:
+    """The host without its sections: en.apa.az and ru.apa.az are one."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    return "" if labels[-1].isdigit() or labels[-2:] == ["t", "me"] else ".".join(labels[-2:])
 
 
 def sources_in(path: Path) -> tuple[Source, ...]:

@@ -20,6 +20,7 @@ from monitor.core.render import cut, plain
 from monitor.editing import Files
 from monitor.editing.trials import Trials
 from monitor.errors import Problem
+from monitor.fetch.discovery import Found
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
@@ -28,6 +29,8 @@ from monitor.web.access.admission import Admission
 from monitor.web.identity import LOCAL, Identity, Role, identity_of
 from monitor.web.links import SignedLinks
 from monitor.web.wording import LONGEST_NAME
+
+Find = Callable[[str, str, str], Awaitable[Sequence[Found] | None]]
 
 _ZONE_COOKIE, _WORD_COOKIE, _NAME_COOKIE = "zone", "word", "name"
 _NAME_LASTS = 31_536_000  # seconds
@@ -47,7 +50,8 @@ class Site:
     """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
     takes them up and says whether that went well; `files` are those that people write, `trials` what they try.
     `key` signs what we hand out. `zone` is that of people whose own is not known. `open` says that whoever reaches us
-    is let in, `admission` what is needed elsewhere."""
+    is let in, `admission` what is needed elsewhere. `find` looks up what stands at an address (with a language and a
+    selector, or ""), and what it offers; None while others are looking."""
 
     views: Views
     shown: Shown
@@ -68,6 +72,7 @@ class Site:
     key: str
     open: bool = True
     admission: Admission = field(default_factory=Admission)
+    find: Find | None = None
 
     # --- answers -----------------------------------------------------------------------------
 

@@ -4,7 +4,9 @@ from monitor.store.tables.alerting import UNSENT, alert, attempt, delivery, jour
 from monitor.store.tables.base import metadata
 from monitor.store.tables.baseline import (
     COVERAGE,
+    NO_COVERAGE,
     OF_DAYS,
+    addition,
     fact,
     fact_figure,
     fingerprint,
@@ -27,9 +29,11 @@ from monitor.store.tables.news import (
 
 __all__ = [
     "COVERAGE",
+    "NO_COVERAGE",
     "OF_DAYS",
     "UNJUDGEABLE",
     "UNSENT",
+    "addition",
     "alert",
     "article",
     "article_version",

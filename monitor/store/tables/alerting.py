@@ -145,5 +145,7 @@ retraction = sa.Table(
     sa.Column("author", Words, nullable=False),
     sa.Column("reason", Words, nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
+    # with an alert that was rejected, or by itself at the desk
+    sa.Column("how", Key, nullable=False, server_default=sa.text("'alert'")),
     sa.Index("ix_retraction_rule_event", "rule", "event"),
 )

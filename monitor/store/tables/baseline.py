@@ -68,6 +68,10 @@ fact = sa.Table(
 )
 OF_DAYS = fact.c.when_first < fact.c.when_last
 partial("ix_fact_of_days", fact.c.rule, fact.c.step, fact.c.when_last, where=OF_DAYS)
+# Only what names the condition takes these: the list of a rule's facts, and never judgement.
+NO_COVERAGE = fact.c.kind != VOLUME_KIND
+partial("ix_fact_listed", fact.c.rule, fact.c.recorded, fact.c.key, where=NO_COVERAGE)
+partial("ix_fact_sources", fact.c.rule, fact.c.source, fact.c.kind, where=NO_COVERAGE)
 COVERAGE = fact.c.kind == VOLUME_KIND
 partial("ix_fact_coverage", fact.c.rule, fact.c.recorded, fact.c.step, where=COVERAGE)
 
@@ -85,6 +89,20 @@ fact_figure = sa.Table(
     sa.Index("ix_fact_figure_value", "rule", "unit", "value", "recorded"),
     sa.Index("ix_fact_figure_sort", "rule", "unit", "total", "recorded"),
     sqlite_with_rowid=False,
+)
+
+# What people added at the desk: the fact is `desk:ID`, in `fact` until it is taken back. `corrects` is the key of the
+# fact in whose place it stands.
+addition = sa.Table(
+    "addition",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("author", Words, nullable=False),
+    sa.Column("at", UTCDateTime, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("title", Words, nullable=False),  # of the document that tells it
+    sa.Column("corrects", Key, index=True),
+    sa.Column("ended_at", UTCDateTime),
 )
 
 # The rules in force that know what the stored articles tell. `meaning` is a digest of what a rule looks for:
@@ -125,3 +143,4 @@ verdict = sa.Table(
     sa.Index("ix_verdict_rule_judged_at", "rule", "judged_at"),
     sa.Index("ix_verdict_rule_event_judged_at", "rule", "event", "judged_at"),
 )
+partial("ix_verdict_fact", verdict.c.fact, verdict.c.judged_at, where=verdict.c.fact.is_not(None))
