@@ -8,6 +8,7 @@ import pytest
 
 from monitor.app.indexing import TOGETHER, Indexing
 from monitor.core.searching import parse
+from monitor.store.engine import reading
 from monitor.store.searching import Filters
 from monitor.store.shown.articles import ArticlesShown
 from tests.contracts.ledger import HOUR, NOW, make_article
@@ -32,7 +33,7 @@ async def test_all_that_was_judged_is_indexed_in_several_turns(indexing, store, 
     newsroom.save(make_article("waits"))
     assert await indexing.work(patience=60.0) == TOGETHER + 5
     assert await indexing.work(patience=60.0) == 0
-    found = ArticlesShown(engine).search(parse("ports"), Filters(), limit=100)
+    found = ArticlesShown(reading(engine)).search(parse("ports"), Filters(), limit=100)
     assert {item.id for item in found.articles} == {f"a{number}" for number in range(TOGETHER + 5)}
 
 
@@ -59,5 +60,5 @@ async def test_a_turn_ends_when_its_time_is_up_and_the_latest_came_first(indexin
 async def test_whatever_a_text_holds_it_is_indexed(indexing, store, newsroom, engine, text: str) -> None:
     judged(store, newsroom, make_article("odd", text=text), make_article("plain"))
     assert await indexing.work(patience=60.0) == 2
-    found = ArticlesShown(engine).search(parse("port"), Filters(outlet="harbour"))
+    found = ArticlesShown(reading(engine)).search(parse("port"), Filters(outlet="harbour"))
     assert {item.id for item in found.articles} == {"odd", "plain"}

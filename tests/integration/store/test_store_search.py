@@ -12,7 +12,7 @@ from monitor.core.searching import parse
 from monitor.core.text import read
 from monitor.judging import fingerprint_of
 from monitor.store import migrate, searching
-from monitor.store.engine import transaction
+from monitor.store.engine import reading, transaction
 from monitor.store.searching import EACH_SECOND, Filters, find, first_number
 from monitor.store.shown.articles import ArticlesShown
 from tests.contracts.ledger import HOUR, NOW, make_alert, make_article, make_decision
@@ -32,7 +32,7 @@ TEXTS = {
 
 @pytest.fixture
 def shown(engine):
-    return ArticlesShown(engine)
+    return ArticlesShown(reading(engine))
 
 
 @pytest.fixture
