@@ -96,11 +96,12 @@ def _rule(explained: Explained, document: Document, names: Mapping[str, str], *,
     rule, verdict = judgement.rule, judgement.verdict
     alert = decision.action is Action.NOTIFY
     kind = "UPDATE" if is_update(verdict) else verdict.kind.value.upper()
-    yield f"{rule.id}: {kind}, {'ALERT' if alert else 'no alert'} ({plain(rule.title)})"
+    trial = " ON TRIAL" if alert and rule.on_trial else ""
+    yield f"{rule.id}: {kind}, {'ALERT' if alert else 'no alert'}{trial} ({plain(rule.title)})"
     yield f"  {plain(decision.reason)}"
     if is_update(verdict):
         yield f"  What changed: {plain(verdict.previous)} → {plain(verdict.current)}."
-    if alert:
+    if alert and not rule.on_trial:
         way = f" ({decision.route})" if decision.route else ""
         yield f"  It goes to {_listed(decision.channels) or 'no channel'}, as {decision.severity.value}{way}."
     chosen = next((o for o in judgement.opinions if (o.reason, o.kind) == (verdict.reason, verdict.kind)), None)
@@ -316,6 +317,7 @@ def _rule_data(explained: Explained) -> dict[str, Any]:
             "action": decision.action,
             "reason": decision.reason,
             "channels": decision.channels,
+            "stage": explained.judgement.rule.stage,
             "route": decision.route,
         },
         "passages": [_passage_data(passage) for passage in explained.match.passages],
