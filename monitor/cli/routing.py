@@ -13,7 +13,7 @@ from monitor.cli.output import say, show, show_json, show_table
 from monitor.core.alerts import OURSELVES
 from monitor.core.model import Assertion, Severity
 from monitor.core.policy import traits
-from monitor.core.routing import TRAITS, Route, Routing, Traits, every
+from monitor.core.routing import TRAITS, Routing, Traits, open_traits
 from monitor.core.routing import route as routed
 from monitor.core.rules import Stage
 from monitor.watchlists import Loaded
@@ -50,7 +50,7 @@ def route(
     timing = {name: targets[0].policy.words for name in routing.channels if (targets := loaded.channels.get(name))}
     known = loaded.ruleset.rule(rule)
     stage = known.stage if known else Stage.LIVE
-    answer = _Answer(asked, routing, rows, [] if own else _open(loaded.routes, asked), timing, stage)
+    answer = _Answer(asked, routing, rows, [] if own else open_traits(loaded.routes, asked), timing, stage)
     if as_json:
         show_json(answer)
     else:
@@ -69,12 +69,6 @@ def _traits(
         hint = nearest(name, (known.id for known in loaded.ruleset.rules)) or "see `monitor check`"
         raise Misuse(f"there is no rule {name} ({hint})")
     return traits(rule, assertion, language, country), rule.channels
-
-
-def _open(root: Route, asked: Traits) -> list[str]:
-    """Traits without a value that some route asks for."""
-    wanted = {trait for branch in every(root) for trait, _ in branch.match}
-    return [trait for trait in TRAITS if trait in wanted and not getattr(asked, trait)]
 
 
 def _tell(answer: _Answer) -> None:
