@@ -13,12 +13,14 @@ from monitor.memory import MemoryLedger
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An alert that one of the two rule sets gives, or both. `reason` is the edited rules' word on it."""
+    """An alert that one of the two rule sets gives, or both. `reason` is the edited rules' word on it, `shadow` says
+    that it is shown only, for its rule is on trial."""
 
     article: Article
     rule: str
     headline: str
     reason: str
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,12 @@ def backtest(
         now = judge_article(article, edited, after, article.published)
         old, new = _by_rule(was.alerts), _by_rule(now.alerts)
         for rule, alert in new.items():
-            (kept if rule in old else added).append(Difference(article, rule, alert.headline, alert.reason))
+            gone_on = kept if rule in old else added
+            gone_on.append(Difference(article, rule, alert.headline, alert.reason, alert.shadow))
         removed += [
-            Difference(article, rule, old[rule].headline, _why_not(now, rule)) for rule in old if rule not in new
+            Difference(article, rule, alert.headline, _why_not(now, rule), alert.shadow)
+            for rule, alert in old.items()
+            if rule not in new
         ]
     return Comparison(count, tuple(added), tuple(removed), tuple(kept))
 

@@ -13,7 +13,7 @@ from monitor.core.editions import Inventory
 from monitor.core.judge import Judge
 from monitor.core.model import Severity, Source
 from monitor.core.routing import Route, every
-from monitor.core.rules import Rule, RuleSet
+from monitor.core.rules import Rule, RuleSet, Stage
 from monitor.errors import ConfigurationError, Problem
 from monitor.judging import Desk
 from monitor.messages.templates import NONE, Templates, template_paths
@@ -148,7 +148,8 @@ def inventory(configuration: Configuration) -> Inventory:
 
 
 def _conduct(rule: Rule, meanings: Mapping[str, str]) -> object:
-    return meanings.get(rule.id, "off"), rule.severity, rule.channels, rule.rings
+    told = meanings.get(rule.id, "off"), rule.severity, rule.channels, rule.rings
+    return (*told, rule.stage) if rule.on_trial else told
 
 
 def _wording(rule: Rule) -> object:
@@ -189,13 +190,14 @@ def _meaning(rule: Rule, ruleset: RuleSet) -> str:
         watchlist="",
         line=0,
         rings=False,
+        stage=Stage.LIVE,
     )
     mentioned = sorted(set(_strings(astuple(bare))) & ruleset.terms.keys())
     return hashlib.sha256(repr((bare, [ruleset.terms[name] for name in mentioned])).encode()).hexdigest()
 
 
 def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Stage):
         yield value
     elif isinstance(value, tuple):
         for item in value:

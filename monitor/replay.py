@@ -63,6 +63,7 @@ def replay(articles: Iterable[Article], desk: Desk, ledger: MemoryLedger) -> Ite
 def verdict_lines(outcome: Outcome) -> Iterator[Mapping[str, Any]]:
     """The verdicts of one article in the form of the replay interface, see docs/cli.md."""
     alerted = {alert.rule for alert in outcome.alerts}
+    on_trial = {alert.rule for alert in outcome.alerts if alert.shadow}
     for decision in outcome.decisions:
         verdict = decision.verdict
         yield {
@@ -79,4 +80,5 @@ def verdict_lines(outcome: Outcome) -> Iterator[Mapping[str, Any]]:
                 for piece in verdict.evidence
             ],
             "reason": verdict.reason,
+            **({"shadow": True} if verdict.rule in on_trial else {}),
         }

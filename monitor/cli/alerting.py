@@ -47,7 +47,8 @@ def _data(row: AlertRow) -> dict[str, object]:
 
 def _cells(row: AlertRow) -> list[str]:
     alert = row.alert
-    deliveries = ", ".join(f"{count} {state.value}" for state, count in row.deliveries.items()) or "none"
+    deliveries = ", ".join(f"{count} {state.value}" for state, count in row.deliveries.items())
+    deliveries = deliveries or ("on trial" if alert.shadow else "none")
     last = row.standing.answered or row.standing.snoozed
     answer = f"{last.answer.value} ({last.author})" if last else "-"
     return [str(row.id), at(alert.created_at), alert.severity.value, alert.rule, deliveries, answer, alert.headline]
@@ -88,11 +89,13 @@ def _words(detail: AlertDetail) -> Iterator[str]:
     for evidence in alert.evidence:
         yield f"  evidence   {evidence.zone.value}: “{cut(plain(evidence.text), 300)}”"
     yield from _held_against(detail)
-    if alert.route:
+    if alert.shadow:
+        yield "  goes to    nobody: its rule was on trial, and what it found is shown, not sent"
+    elif alert.route:
         yield f"  goes to    {', '.join(alert.channels) or 'no channel'}: {plain(alert.route)}"
     for delivery in detail.deliveries:
         yield from _delivery(delivery)
-    if not detail.deliveries:
+    if not (detail.deliveries or alert.shadow):
         yield "  delivery   none: no channel of the rule had a target"
     for said in detail.responses:
         yield f"  answer     {at(said.at)} {plain(said.author)} ({said.via}): {plain(said.words)}"

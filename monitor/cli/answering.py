@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from monitor.cli.context import OK, AsJson, Misuse, setup
+from monitor.cli.context import OK, AsJson, Misuse, Setup, setup
 from monitor.cli.given import Author, For, Until, author, duration, end
-from monitor.cli.output import say, show_json, show_table
+from monitor.cli.output import say, show, show_json, show_table
 from monitor.cli.reading import utc_now
+from monitor.core.lifecycle import Proposal, Step, interval, propose
 from monitor.core.render import plain
 from monitor.core.responses import Answer, Fault, Response, Standing, speaks_of, standing
+from monitor.core.rules import Stage
+from monitor.errors import ConfigurationError
 from monitor.store.answered import PrecisionRow
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
@@ -109,25 +112,53 @@ def stats(
     as_json: AsJson = False,
 ) -> int:
     """Show for each rule how people answered what it told: its measured precision, the worst rule first."""
-    back = duration("--since", since)
-    with setup().store() as engine:
-        rows = Views(engine).precision(utc_now() - back)
+    back, now, given = duration("--since", since), utc_now(), setup()
+    with given.store() as engine:
+        rows = Views(engine).precision(now - back)
+    stages = _stages(given)
+    proposals = {row.rule: propose(row.record(now)) for row in rows if stages.get(row.rule) is row.stage}
     if as_json:
-        show_json([_data(row) for row in rows])
+        show_json([_data(row, stages, proposals) for row in rows])
         return OK
-    header = ("RULE", "EVENTS", "ANSWERED", "RIGHT", *(fault.value.upper().replace("-", " ") for fault in Fault))
-    show_table((*header, "PRECISION"), (_cells(row) for row in rows))
+    header = ("RULE", "STAGE", "EVENTS", "ANSWERED", "RIGHT", *(_FAULTS[fault] for fault in Fault), "PRECISION")
+    show_table(header, (_cells(row) for row in rows))
+    for rule, proposal in proposals.items():
+        if proposal.step is not Step.KEEP:
+            show(f"{rule}: {proposal.step.value}. {proposal.reason}")
     if rows and not any(row.answered for row in rows):
         say("nobody has answered any of them (see `monitor alerts acknowledge --help`)")
     return OK
 
 
-def _data(row: PrecisionRow) -> dict[str, object]:
+_FAULTS = {fault: fault.value.upper().replace("-", " ") for fault in Fault}
+
+
+def _stages(given: Setup) -> Mapping[str, Stage]:
+    """Of the rules as they are now; of none where the watchlists have mistakes, which is no reason to tell nothing."""
+    try:
+        return {rule.id: rule.stage for rule in given.watchlists().ruleset.rules}
+    except ConfigurationError:
+        return {}
+
+
+def _data(row: PrecisionRow, stages: Mapping[str, Stage], proposals: Mapping[str, Proposal]) -> dict[str, object]:
     faults = {fault.value: number for fault, number in row.faults.items()}
-    counts = {"rule": row.rule, "events": row.events, "answered": row.answered, "right": row.right}
-    return {**counts, "rejected": faults, "precision": row.precision}
+    counts = {"rule": row.rule, "stage": row.stage, "events": row.events, "answered": row.answered, "right": row.right}
+    low, high = interval(row.right, row.answered)
+    proposal = proposals.get(row.rule) if stages.get(row.rule) is row.stage else None
+    return {
+        **counts,
+        "rejected": faults,
+        "precision": row.precision,
+        "interval": [round(low, 3), round(high, 3)],
+        "proposal": proposal,
+    }
 
 
 def _cells(row: PrecisionRow) -> list[str]:
-    share = f"{row.precision:.2f}" if row.precision is not None else "-"
-    return [row.rule, *map(str, (row.events, row.answered, row.right, *row.faults.values())), share]
+    share = "-"
+    if row.precision is not None:
+        low, high = interval(row.right, row.answered)
+        share = f"{row.precision:.2f} ({low:.2f}–{high:.2f})"
+    stage = "on trial" if row.stage is Stage.SHADOW else "live"
+    return [row.rule, stage, *map(str, (row.events, row.answered, row.right, *row.faults.values())), share]

@@ -65,7 +65,8 @@ def _tell(told: Comparison, as_json: bool, days: int) -> None:
     for sign, differences in (("+", told.added), ("−", told.removed)):
         for difference in differences:
             article = difference.article
-            show(f"{sign} {difference.rule}  {article.published:%Y-%m-%d %H:%M} UTC  {article.outlet or article.id}")
+            rule = f"{difference.rule} (on trial)" if difference.shadow else difference.rule
+            show(f"{sign} {rule}  {article.published:%Y-%m-%d %H:%M} UTC  {article.outlet or article.id}")
             show(f"    {difference.headline}")
             show(f"    {difference.reason}")
     say(
@@ -74,7 +75,7 @@ def _tell(told: Comparison, as_json: bool, days: int) -> None:
     )
 
 
-def _data(difference: Difference) -> dict[str, str]:
+def _data(difference: Difference) -> dict[str, object]:
     article = difference.article
     return {
         "article": article.id,
@@ -82,6 +83,7 @@ def _data(difference: Difference) -> dict[str, str]:
         "outlet": article.outlet,
         "url": article.url,
         "rule": difference.rule,
+        "shadow": difference.shadow,
         "headline": difference.headline,
         "reason": difference.reason,
     }

@@ -11,6 +11,7 @@ from monitor.cli.output import count, say, show, show_json, show_table
 from monitor.cli.reading import utc_now
 from monitor.core.coverage import Life, RuleCoverage, Tongue, survey
 from monitor.core.render import plain
+from monitor.core.rules import Stage
 from monitor.store.views import Views
 from monitor.watchlists.wording import nearest
 
@@ -73,6 +74,7 @@ def _data(item: RuleCoverage) -> dict[str, object]:
         "rule": item.rule,
         "title": item.title,
         "state": "blind" if item.blind else "seeing" if item.life is Life.ALIVE else "waiting",
+        "stage": (Stage.SHADOW if item.on_trial else Stage.LIVE).value,
         "alive": item.alive,
         "sources": len(item.carriers),
         "blind_in": list(item.blind_in),

@@ -79,11 +79,12 @@ def _rule(explained: Explained, document: Document, names: Mapping[str, str], *,
     judgement, decision = explained.judgement, explained.decision
     rule, verdict = judgement.rule, judgement.verdict
     alert = decision.action is Action.NOTIFY
-    yield f"{rule.id}: {verdict_word(verdict).upper()}, {'ALERT' if alert else 'no alert'} ({plain(rule.title)})"
+    trial = " ON TRIAL" if alert and rule.on_trial else ""
+    yield f"{rule.id}: {verdict_word(verdict).upper()}, {'ALERT' if alert else 'no alert'}{trial} ({plain(rule.title)})"
     yield f"  {plain(decision.reason)}"
     if is_update(verdict):
         yield f"  What changed: {plain(verdict.previous)} → {plain(verdict.current)}."
-    if alert:
+    if alert and not rule.on_trial:
         yield f"  {goes_to(decision)}"
     chosen, rest = opinions(judgement)
     for opinion in [chosen, *rest] if chosen else rest:
@@ -173,6 +174,7 @@ def _rule_data(explained: Explained) -> dict[str, Any]:
             "action": decision.action,
             "reason": decision.reason,
             "channels": decision.channels,
+            "stage": explained.judgement.rule.stage,
             "route": decision.route,
         },
         "passages": [_passage_data(passage) for passage in explained.match.passages],

@@ -13,8 +13,9 @@ from monitor.cli.output import say, show, show_json, show_table
 from monitor.core.alerts import OURSELVES
 from monitor.core.model import Assertion, Severity
 from monitor.core.policy import traits
-from monitor.core.routing import TRAITS, Route, Routing, Traits, every
+from monitor.core.routing import TRAITS, Routing, Traits, open_traits
 from monitor.core.routing import route as routed
+from monitor.core.rules import Stage
 from monitor.watchlists import Loaded
 from monitor.watchlists.wording import nearest
 
@@ -26,6 +27,7 @@ class _Answer:
     targets: list[TargetRow]
     open: list[str]  # what routes ask for and nobody said
     timing: dict[str, tuple[str, ...]]  # by channel: when it rings, and what follows
+    stage: Stage = Stage.LIVE
 
 
 def route(
@@ -46,7 +48,9 @@ def route(
     every_row = target_rows(given, loaded)
     rows = [row for name in routing.channels for row in every_row if row.channel == name]
     timing = {name: targets[0].policy.words for name in routing.channels if (targets := loaded.channels.get(name))}
-    answer = _Answer(asked, routing, rows, [] if own else _open(loaded.routes, asked), timing)
+    known = loaded.ruleset.rule(rule)
+    stage = known.stage if known else Stage.LIVE
+    answer = _Answer(asked, routing, rows, [] if own else open_traits(loaded.routes, asked), timing, stage)
     if as_json:
         show_json(answer)
     else:
@@ -67,17 +71,13 @@ def _traits(
     return traits(rule, assertion, language, country), rule.channels
 
 
-def _open(root: Route, asked: Traits) -> list[str]:
-    """Traits without a value that some route asks for."""
-    wanted = {trait for branch in every(root) for trait, _ in branch.match}
-    return [trait for trait in TRAITS if trait in wanted and not getattr(asked, trait)]
-
-
 def _tell(answer: _Answer) -> None:
     asked = ", ".join(f"{name} {value}" for name in TRAITS if (value := getattr(answer.traits, name)))
     show(f"{asked} → {', '.join(answer.routing.channels) or 'no channel'}")
     show(f"  because    {answer.routing.why}")
     cells = ([row.channel, row.target, row.address, row.problem or "ready"] for row in answer.targets)
+    if answer.stage is Stage.SHADOW:
+        show("  on trial   nothing is sent; so it would go once the rule is live")
     show_table(("CHANNEL", "TARGET", "ADDRESS", "STATUS"), cells)
     for channel, words in answer.timing.items():
         for told in words:

@@ -14,11 +14,11 @@ import typer
 from monitor.cli.context import OK, AsJson, Misuse, Setup, Watchlists, group, setup
 from monitor.cli.output import count, counted, say, show, show_json
 from monitor.cli.reading import utc_now
-from monitor.core.forms import Forms, forms_seen, tried
+from monitor.core.forms import Forms, forms_seen, stands_for, tried
 from monitor.core.model import Article
 from monitor.core.render import plain
-from monitor.core.rules import Term, is_pattern
-from monitor.core.terms import ANY, Element, parse_word
+from monitor.core.rules import Term
+from monitor.core.terms import ANY
 from monitor.errors import StoreError
 from monitor.store.views import Views
 from monitor.watchlists.wording import nearest
@@ -151,21 +151,4 @@ def _in_numbers(found: Mapping[str, Counter[str]], *, every: bool) -> str:
 
 
 def _compiled(term: Term) -> dict[str, dict[str, str]]:
-    return {lang: {word: _stands_for(term, word, lang) for word in words} for lang, words in term.words.items()}
-
-
-def _stands_for(term: Term, word: str, lang: str) -> str:
-    if is_pattern(word):
-        return "what this pattern finds in a sentence"
-    return " ".join(_in_words(e) for e in parse_word(term.name, word, "en" if lang == ANY else lang).elements)
-
-
-def _in_words(element: Element) -> str:
-    gap = f"… at most {element.gap} words … " if element.gap else ""
-    if element.literal:
-        return f"{gap}exactly {element.literal}"
-    if element.form:
-        return f"{gap}only {element.form}"
-    if element.prefix:
-        return f"{gap}{element.prefix}…"
-    return f"{gap}any form of {'/'.join(sorted(element.keys))}"
+    return {lang: {word: stands_for(term, word, lang) for word in words} for lang, words in term.words.items()}

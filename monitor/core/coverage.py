@@ -64,6 +64,7 @@ class RuleCoverage:
     rule: str
     title: str
     tongues: tuple[Tongue, ...]
+    on_trial: bool = False
 
     @property
     def carriers(self) -> tuple[Carrier, ...]:
@@ -89,6 +90,10 @@ class RuleCoverage:
     @property
     def words(self) -> str:
         """How it is, in one sentence."""
+        return f"{self._words}; on trial" if self.on_trial else self._words
+
+    @property
+    def _words(self) -> str:
         carriers, total = self.carriers, len(self.carriers)
         if not carriers:
             return f"blind: no source is in a language that it has all its words in ({_languages(self.tongues)})"
@@ -186,7 +191,7 @@ def _cover(rule: Rule, terms: Mapping[str, Term], ready: Mapping[str, tuple[Carr
     # A source without a language may write in any.
     heard = [language for language in ready if not language or able == (ANY,) or language in able]
     named = sorted({*heard, *(language for language in able if language != ANY)})
-    return RuleCoverage(rule.id, rule.title, tuple(Tongue(name, ready.get(name, ())) for name in named))
+    return RuleCoverage(rule.id, rule.title, tuple(Tongue(name, ready.get(name, ())) for name in named), rule.on_trial)
 
 
 def _needed(rule: Rule, step: Step) -> tuple[tuple[str, ...], ...]:

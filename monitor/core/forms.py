@@ -84,3 +84,21 @@ def _key(word: str, element: Element, lang: str) -> str:
         key=lambda key: (key != language.fold(word, lang), key != language.lemma(word, lang), key),
     )
     return f"key {key}, {language.origin(word, key, lang)}"
+
+
+def stands_for(term: Term, word: str, lang: str) -> str:
+    """A word of the term, as listed under a language, in words."""
+    if is_pattern(word):
+        return "what this pattern finds in a sentence"
+    return " ".join(_in_words(e) for e in parse_word(term.name, word, "en" if lang == ANY else lang).elements)
+
+
+def _in_words(element: Element) -> str:
+    gap = f"… at most {element.gap} words … " if element.gap else ""
+    if element.literal:
+        return f"{gap}exactly {element.literal}"
+    if element.form:
+        return f"{gap}only {element.form}"
+    if element.prefix:
+        return f"{gap}{element.prefix}…"
+    return f"{gap}any form of {'/'.join(sorted(element.keys))}"

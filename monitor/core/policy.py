@@ -12,6 +12,7 @@ from monitor.core.render import cut, plain
 from monitor.core.routing import Route, Traits, route
 from monitor.core.rules import Rule, Step
 
+TRIAL = "The rule is on trial: shown, not sent."
 LONGEST_HEADLINE = 140  # what a lock screen shows
 _LONGEST_RULE_TITLE = 60
 _LONGEST_CHANGE = 60
@@ -38,6 +39,8 @@ def decide(verdict: Verdict, rule: Rule, article: Article, routes: Route, countr
     otherwise = f"Update: {_change(verdict)}" if update else "Nothing like it is known for this rule"
     routing = route(routes, traits(rule, verdict.assertion, article.language, country), rule.channels)
     reason = _sentence(verdict.reason, otherwise)
+    if rule.on_trial:
+        return Decision(verdict, Action.NOTIFY, f"{reason} {TRIAL}", rule.severity, (), "the rule is on trial")
     return Decision(verdict, Action.NOTIFY, reason, rule.severity, routing.channels, routing.why)
 
 
@@ -86,6 +89,7 @@ def make_alert(decision: Decision, rule: Rule, article: Article, now: datetime, 
         watchlist=_file(rule),
         country=country,
         rings=rule.rings or not is_update(verdict),
+        shadow=rule.on_trial,
     )
 
 

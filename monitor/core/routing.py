@@ -120,3 +120,9 @@ def every(root: Route) -> Iterator[Route]:
     yield root
     for branch in root.routes:
         yield from every(branch)
+
+
+def open_traits(root: Route, asked: Traits) -> list[str]:
+    """Traits without a value that some route asks for."""
+    wanted = {trait for branch in every(root) for trait, _ in branch.match}
+    return [trait for trait in TRAITS if trait in wanted and not getattr(asked, trait)]

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from monitor.core.model import RuleKind, Severity, Zone
 
@@ -24,6 +25,13 @@ from monitor.core.model import RuleKind, Severity, Zone
 def is_pattern(word: str) -> bool:
     """Is a word of a term written as a pattern?"""
     return len(word) > 2 and word[0] == word[-1] == "/"
+
+
+class Stage(StrEnum):
+    """How far a rule is trusted."""
+
+    LIVE = "live"
+    SHADOW = "shadow"  # on trial: judged, learned from and shown, but nobody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +213,14 @@ class Rule:
     updates: bool = False
     rings: bool = False  # do updates ring like a first message?
     enabled: bool = True
+    stage: Stage = field(default=Stage.LIVE, repr=False)  # no part of what it looks for
     examples: tuple[Example, ...] = ()
     watchlist: str = ""  # file it came from
     line: int = 0
+
+    @property
+    def on_trial(self) -> bool:
+        return self.stage is Stage.SHADOW
 
 
 @dataclass(frozen=True, slots=True)

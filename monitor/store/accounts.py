@@ -25,6 +25,7 @@ _OLDEST = timedelta(days=7)  # published before, an article read of late does no
 _DEAD = (UNSENT, delivery.c.state.in_([state.value for state in STATES]))
 # Neither sent nor, by a person's word, settled.
 _OPEN = [state.value for state in DeliveryState if state not in (DeliveryState.SENT, DeliveryState.SKIPPED)]
+_NEWS = (alert.c.rule.not_like(f"{OURSELVES}%"), sa.not_(alert.c.shadow))  # that somebody was to be told of
 _FAILING = [
     outcome.value
     for outcome in (AttemptOutcome.RETRY, AttemptOutcome.FAILED, AttemptOutcome.UNKNOWN, AttemptOutcome.LOST)
@@ -90,7 +91,7 @@ def _activity(connection: Connection, since: datetime, now: datetime) -> Activit
             article.c.judged_at > since,
             article.c.id.not_like(f"{OURSELVES}%"),
         ),
-        alerts=number(alert, alert.c.created_at > since, alert.c.rule.not_like(f"{OURSELVES}%")),
+        alerts=number(alert, *_NEWS, alert.c.created_at > since),
         sent=number(delivery, delivery.c.sent_at > since),
         waiting=number(delivery, UNSENT, delivery.c.state.in_([state.value for state in waiting])),
         dead=stuck.dead,

@@ -21,6 +21,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "severity": "`critical`, `high`, `medium` or `low`. Without it: `medium`",
         "channels": "ids from `channels.yaml`. Without it: the default ones",
         "enabled": "`false` keeps the rule, but nothing is held against it. Without it: `true`",
+        "stage": "`shadow` puts the rule on trial: judged and shown, but nobody is told. Without it: `live`",
         "updates": (
             "whether a change in a known event is told: confirmed, denied, another figure; `ring`: with a "
             "sound. Without it: `false`"

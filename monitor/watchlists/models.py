@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from monitor.core.model import RuleKind, Severity, Zone
+from monitor.core.rules import Stage
 from monitor.watchlists.fields import (
     Duration,
     Expectation,
@@ -200,6 +201,7 @@ class RuleModel(Strict):
     severity: Annotated[Severity, member_of(Severity)] = Severity.MEDIUM
     channels: list[Identifier] = Field(default_factory=list)
     enabled: bool = True
+    stage: Annotated[Stage, member_of(Stage)] = Stage.LIVE
     updates: Updates = False
     context: ConditionModel | None = None
     steps: list[StepModel] = Field(default_factory=list)

@@ -154,6 +154,7 @@ def make_rule(model: RuleModel, document: Document, path: Path, packs: Packs, te
         updates=bool(model.updates),
         rings=model.updates == RING,
         enabled=model.enabled,
+        stage=model.stage,
         examples=tuple(
             _example(example, document, (*path, "examples", index)) for index, example in enumerate(model.examples)
         ),

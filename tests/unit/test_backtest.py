@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from monitor.backtest import backtest
 from monitor.core.judge import Judge
-from monitor.core.rules import Condition, Rule
+from monitor.core.rules import Condition, Rule, Stage
 from monitor.judging import Desk
 from monitor.memory import MemoryLedger
 from tests.making import NOON, TERMS, article, rule, rule_set
@@ -40,3 +40,8 @@ def test_a_new_rule_adds_alerts() -> None:
 def test_the_same_rules_change_nothing() -> None:
     told = backtest(ARTICLES, desk(rule()), desk(rule()), MemoryLedger)
     assert (len(told.kept), told.added, told.removed) == (2, (), ())
+
+
+def test_what_a_rule_on_trial_finds_counts_and_is_marked() -> None:
+    told = backtest(ARTICLES, desk(), desk(rule(stage=Stage.SHADOW)), MemoryLedger)
+    assert [new.shadow for new in told.added] == [True, True]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from monitor.core.rules import Stage
 from monitor.errors import ConfigurationError
 from monitor.memory import MemoryLedger
 from monitor.replay import read_stream, replay, verdict_lines
@@ -31,6 +32,13 @@ def test_a_verdict_line_has_the_agreed_form() -> None:
     assert lines[1]["event"] == lines[0]["event"]
     assert lines[1]["fact"]
     assert 0 <= lines[0]["score"] <= 1
+
+
+def test_an_alert_of_a_rule_on_trial_counts_and_is_marked() -> None:
+    desk = Stream(rule_set(rule(stage=Stage.SHADOW))).desk
+    [outcome] = replay(read_stream([json.dumps(LINE)], "s"), desk, MemoryLedger())
+    [line] = verdict_lines(outcome)
+    assert (line["alerted"], line["shadow"]) == (True, True)
 
 
 @pytest.mark.parametrize("updates", [True, False])

@@ -102,8 +102,8 @@ class OverviewShown:
             return Totals(
                 by_hour=_by_hour(connection, since),
                 by_country=_alerts(connection, alert.c.country, since),
-                touched={(rule, day): count for rule in rules for day, count in _touched(connection, rule, since)},
-                last=_last(connection, rules),
+                touched={(rule, day): count for rule in rules for day, count in touched(connection, rule, since)},
+                last=last_told(connection, rules),
                 alerts_lately=_alerts(connection, alert.c.rule, lately),
                 touched_lately={rule: _number(connection, verdict, *_of(rule, lately)) for rule in rules},
                 read_lately=_read(connection, lately),
@@ -152,7 +152,7 @@ def _of(rule: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return verdict.c.rule == rule, verdict.c.judged_at > since
 
 
-def _touched(connection: Connection, rule: str, since: datetime) -> list[tuple[date, int]]:
+def touched(connection: Connection, rule: str, since: datetime) -> list[tuple[date, int]]:
     """Of one rule, or the index on rules and times would not be used."""
     day = _part(connection, verdict.c.judged_at, 10).label("day")
     query = sa.select(day, sa.func.count()).where(*_of(rule, since)).group_by(day)
@@ -176,7 +176,7 @@ def _read(connection: Connection, since: datetime) -> dict[str, int]:
     return _counts(connection, query.group_by(article.c.source_id))
 
 
-def _last(connection: Connection, rules: Sequence[str]) -> dict[str, datetime]:
+def last_told(connection: Connection, rules: Sequence[str]) -> dict[str, datetime]:
     latest = {rule: sa.select(sa.func.max(alert.c.created_at)).where(alert.c.rule == rule) for rule in rules}
     found = {rule: connection.execute(query).scalar() for rule, query in latest.items()}
     return {rule: at for rule, at in found.items() if at is not None}

@@ -113,12 +113,13 @@ def test_a_rejection_names_its_fault_and_is_counted_until_it_is_taken_back(desk:
     assert desk.run("alerts", "reject", ONE, "--fault", "not-relevant", "--reason", "a toy ferry").code == 0
     desk.run("alerts", "acknowledge", TWO)
     assert desk.run("alerts", "stats", "--json").data == [
-        {"rule": "sinkings", "events": 2, "answered": 2, "right": 1, "precision": 0.5,
-         "rejected": {"not-new": 0, "not-relevant": 1, "wrong": 0}}
+        {"rule": "sinkings", "stage": "live", "events": 2, "answered": 2, "right": 1, "precision": 0.5,
+         "rejected": {"not-new": 0, "not-relevant": 1, "wrong": 0}, "interval": [0.164, 0.836],
+         "proposal": {"step": "keep", "reason": "1 of 2 answered were right: it is right in 16% to 84% of cases."}}
     ]  # fmt: skip
     assert desk.run("alerts", "stats").out.splitlines() == [
-        "RULE      EVENTS  ANSWERED  RIGHT  NOT NEW  NOT RELEVANT  WRONG  PRECISION",
-        "sinkings  2       2         1      0        1             0      0.50",
+        "RULE      STAGE  EVENTS  ANSWERED  RIGHT  NOT NEW  NOT RELEVANT  WRONG  PRECISION",
+        "sinkings  live   2       2         1      0        1             0      0.50 (0.16–0.84)",
     ]
     desk.run("alerts", "reopen", ONE)
     assert desk.run("alerts", "stats", "--json").data[0]["precision"] == 1.0

@@ -69,3 +69,12 @@ def test_it_says_when_a_channel_rings_and_what_follows(desk):
         "unacknowledged for 1 h: to chat",
     ]
     assert "oncall: unacknowledged for 1 h: to chat" in desk.run("route", "sinkings").out
+
+
+def test_of_a_rule_on_trial_it_says_that_nothing_is_sent(desk):
+    desk.write("watchlists/channels.yaml", ROUTED)
+    path = desk.folder / "watchlists" / "ferries.yaml"
+    path.write_text(path.read_text().replace("    severity: high\n", "    severity: high\n    stage: shadow\n"))
+    ran = desk.run("route", "sinkings")
+    assert "  on trial   nothing is sent; so it would go once the rule is live" in ran.out.splitlines()
+    assert desk.run("route", "sinkings", "--json").data["stage"] == "shadow"

@@ -376,6 +376,8 @@ def test_a_rule_means_something_else_when_it_looks_for_something_else(folder: Pa
     text = file.read_text()
     file.write_text(text.replace("title: Explosion of", "title: A bang of"))
     assert meant() == before
+    file.write_text(text.replace("    severity: high\n", "    severity: high\n    stage: shadow\n"))
+    assert meant() == before  # going live, or on trial, makes it learn nothing
     file.write_text(text.replace("zorbium: {any: [zorbium]}", "zorbium: {any: [zorbium, zorb]}"))
     assert {rule for rule, meaning in meant().items() if before[rule] != meaning} == {"about-zorbium"}
     file.write_text(words.watchlist(*WORDS))

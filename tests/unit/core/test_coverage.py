@@ -8,7 +8,7 @@ import pytest
 from monitor.core.coverage import OWN_RULE, Life, carrier, languages, news, survey
 from monitor.core.model import PollState, RuleKind, Source
 from monitor.core.routing import Route
-from monitor.core.rules import Condition, Rule, RuleSet, Score, Step, Term
+from monitor.core.rules import Condition, Rule, RuleSet, Score, Stage, Step, Term
 from tests.making import written
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -150,3 +150,8 @@ def test_the_message_to_operators_speaks_of_rules_and_causes_and_of_no_article()
     assert "Source:" not in message.body
     long = replace(telling.alert, evidence=telling.alert.evidence * 8)
     assert "and 3 more" in written(long).body
+
+
+def test_coverage_says_that_a_rule_is_on_trial():
+    [item] = cover([rule(stage=Stage.SHADOW)], (source(), heard()))
+    assert item.words == "seeing: 1 of 1 sources alive; on trial"

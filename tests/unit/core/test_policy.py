@@ -13,7 +13,7 @@ from monitor.core.alerts import Action
 from monitor.core.model import Article, Evidence, RuleKind, Severity, Verdict, VerdictKind, Zone
 from monitor.core.policy import decide, headline, make_alert
 from monitor.core.routing import Route
-from monitor.core.rules import Condition, Rule, Step
+from monitor.core.rules import Condition, Rule, Stage, Step
 
 NOW = datetime(2026, 11, 20, 21, 6, tzinfo=UTC)
 DEFAULT = Route(("desk",))
@@ -205,3 +205,25 @@ def test_an_update_rings_where_its_rule_asks_for_that_and_news_always_does() -> 
         assert make_alert(decide(RISEN, rule, ARTICLE, DEFAULT), rule, ARTICLE, NOW).rings is rings
     news = replace(RISEN, kind=VerdictKind.NEW)
     assert make_alert(decide(news, STRIKE, ARTICLE, DEFAULT), STRIKE, ARTICLE, NOW).rings
+
+
+@given(kind=st.sampled_from(VerdictKind), updates=st.booleans(), learn_only=st.booleans())
+def test_a_rule_on_trial_decides_as_a_live_one_but_tells_nobody(
+    kind: VerdictKind, updates: bool, learn_only: bool
+) -> None:
+    verdict, article = replace(RISEN, kind=kind), replace(ARTICLE, learn_only=learn_only)
+    live = replace(STRIKE, channels=("urgent",), updates=updates)
+    told = decide(verdict, live, article, DEFAULT)
+    tried = decide(verdict, replace(live, stage=Stage.SHADOW), article, DEFAULT)
+    assert (tried.action, tried.severity) == (told.action, told.severity)
+    assert tried.channels == ()
+    if tried.action is Action.NOTIFY:
+        assert tried.reason == f"{told.reason} The rule is on trial: shown, not sent."
+    else:
+        assert tried.reason == told.reason
+
+
+def test_an_alert_of_a_rule_on_trial_says_that_it_is_one() -> None:
+    tried = replace(STRIKE, stage=Stage.SHADOW)
+    assert make_alert(decide(STRUCK, tried, ARTICLE, DEFAULT), tried, ARTICLE, NOW).shadow
+    assert not make_alert(decide(STRUCK, STRIKE, ARTICLE, DEFAULT), STRIKE, ARTICLE, NOW).shadow

@@ -123,7 +123,7 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "far key": (
         HEAD + EVENT + ", zzz: 1}\n",
         [
-            "w/a.yaml:6:62: unknown key “zzz” (known keys: id, kind, title, match, description, severity, channels, enabled, updates, context, steps, states, initial, denied, considered, same_event, quantity, volume, examples)"
+            "w/a.yaml:6:62: unknown key “zzz” (known keys: id, kind, title, match, description, severity, channels, enabled, stage, updates, context, steps, states, initial, denied, considered, same_event, quantity, volume, examples)"
         ],
     ),
     "missing key": (
@@ -133,6 +133,10 @@ WATCHLISTS: dict[str, tuple[str | bytes, list[str]]] = {
     "bad kind": (
         HEAD + "  - {id: one, kind: events, title: One, match: {all: [fire]}}\n",
         ["w/a.yaml:6:21: expected event, state, quantity or volume, found “events” (did you mean “event”?)"],
+    ),
+    "bad stage": (
+        HEAD + EVENT + ", stage: shadw}\n",
+        ["w/a.yaml:6:69: expected live or shadow, found “shadw” (did you mean “shadow”?)"],
     ),
     "bad severity": (
         HEAD + EVENT + ", severity: urgent}\n",
