@@ -33,6 +33,7 @@ from monitor.configuration import (
 )
 from monitor.core.alerts import Alert, Decision
 from monitor.core.model import Article, Polled, Source
+from monitor.core.pulse import Pulse
 from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError
@@ -119,6 +120,7 @@ class App:
         self._read, self._directories, self._closing, self._messages = read, directories, closing, messages
         self._tried = configuration.stamp
         self._everything = False
+        self.pulse: Callable[[], Pulse | None] = lambda: None  # until a daemon has jobs
         self.watching = Watching(store, views, accounts, run, now())
 
     # --- work --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine, make_url
 from monitor import logs
 from monitor.config import Settings
 from monitor.configuration import Configuration
+from monitor.core.pulse import Pulse
 from monitor.errors import ConfigurationError, Problem
 from monitor.setting_types import SHORTEST_KEY
 from monitor.store.desk import DeskStore
@@ -39,6 +40,7 @@ class InForce(Protocol):
 
     configuration: Configuration
     problems: tuple[Problem, ...]
+    pulse: Callable[[], Pulse | None]
 
     async def reload(self) -> bool: ...
 
@@ -87,6 +89,7 @@ def web_server(
         key=links.key,
         open=is_open(settings),
         admission=admission(settings),
+        pulse=lambda: app().pulse(),
     )
 
     async def before() -> None:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
+from monitor.core.pulse import Pulse
 from monitor.errors import Problem
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
@@ -41,7 +42,8 @@ class Undo:
 class Site:
     """`configuration` is what is in force, `problems` what keeps the files as they now stand from being so; `reload`
     takes them up and says whether that went well. `key` signs what we hand out. `zone` is that of people whose own
-    is not known. `open` says that whoever reaches us is let in, `admission` what is needed elsewhere."""
+    is not known. `open` says that whoever reaches us is let in, `admission` what is needed elsewhere.
+    `pulse` tells of the jobs, None where none run."""
 
     views: Views
     shown: Shown
@@ -60,6 +62,7 @@ class Site:
     key: str
     open: bool = True
     admission: Admission = field(default_factory=Admission)
+    pulse: Callable[[], Pulse | None] = lambda: None
 
     # --- answers -----------------------------------------------------------------------------
 
