@@ -22,7 +22,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -38,7 +38,7 @@ from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
 from monitor.config import Settings
 from monitor.core.deadletters import RECENT
-from monitor.core.pulse import Job
+from monitor.core.pulse import Job, Pulse
 from monitor.delivery import DeliveryRound
 from monitor.errors import ConfigurationError, StoreError
 from monitor.store.lock import only_daemon
@@ -56,6 +56,7 @@ JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
 VITAL = ("poll", "judge", "deliver")  # no ping without them
+JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
     events.EVENT_JOB_MISSED: "missed",
@@ -122,6 +123,7 @@ class Daemon:
         self._told = Counter[str]()
         self._succeeded: dict[str, datetime] = {}  # when each job last did
         self._within: dict[str, timedelta] = {}  # how long ago that may be
+        app.pulse = self.pulse
 
     # --- the two ways to run -----------------------------------------------------------------
 
@@ -272,8 +274,7 @@ class Daemon:
         self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
 
     async def _ping(self, ping: Ping) -> None:
-        jobs = [Job(name, self._succeeded.get(name), self._within[name]) for name in VITAL]
-        self._count("pings", await ping.beat(jobs))
+        self._count("pings", await ping.beat(self._jobs(VITAL)))
 
     async def _heartbeat(self) -> None:
         try:
@@ -300,6 +301,13 @@ class Daemon:
             overdue=stuck.overdue,
             **({"watchlists": f"the last good ones: the files have {problems} problems"} if problems else {}),
         )
+
+    def pulse(self) -> Pulse:
+        """How the work goes; for other threads too."""
+        return Pulse(self._jobs(JOBS), frozenset(VITAL), {**self.counts, "broken": self._app.pipeline.broken})
+
+    def _jobs(self, names: Sequence[str]) -> tuple[Job, ...]:
+        return tuple(Job(name, self._succeeded.get(name), self._within.get(name, timedelta())) for name in names)
 
     # --- what goes wrong ---------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from monitor.configuration import (
 from monitor.core.alerts import Alert, Decision
 from monitor.core.editions import Edition
 from monitor.core.model import Article, Polled, Source
+from monitor.core.pulse import Pulse
 from monitor.core.rules import Rule, RuleSet
 from monitor.delivery import Delivering, DeliveryRound
 from monitor.errors import ConfigurationError, Problem, StoreError
@@ -125,6 +126,7 @@ class App:
         self._untold = edition
         self._reloading = asyncio.Lock()
         self._everything = False
+        self.pulse: Callable[[], Pulse | None] = lambda: None  # until a daemon has jobs
         self.watching = Watching(store, views, accounts, run, now())
         self.indexing = Indexing(store, run, now)
 

@@ -18,6 +18,7 @@ from monitor import logs
 from monitor.app.finding import Finder
 from monitor.config import Settings
 from monitor.configuration import Configuration
+from monitor.core.pulse import Pulse
 from monitor.editing import Files
 from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
@@ -42,6 +43,7 @@ class InForce(Protocol):
 
     configuration: Configuration
     problems: tuple[Problem, ...]
+    pulse: Callable[[], Pulse | None]
 
     async def reload(self) -> bool: ...
 
@@ -96,6 +98,7 @@ def web_server(
         open=is_open(settings),
         admission=admission(settings),
         find=finder.find,
+        pulse=lambda: app().pulse(),
     )
 
     async def before() -> None:

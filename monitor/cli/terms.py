@@ -108,8 +108,8 @@ def _show(term: Term, seen: Forms | None) -> None:
     """The words of a term, with the forms that were seen (None: nothing was counted)."""
     for lang, words in _compiled(term).items():
         show(lang)
-        for word, stands_for in words.items():
-            show(f"  {word}  =  {stands_for}")
+        for word, meant in words.items():
+            show(f"  {word}  =  {meant}")
             if seen is not None:
                 show(f"    seen: {plain(_in_numbers(seen.get((lang, word), {}), every=lang == ANY)) or 'never'}")
 

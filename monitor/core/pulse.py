@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,16 @@ class Job:
     name: str
     succeeded_at: datetime | None
     within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The daemon at work: its `jobs`, those without which it is not itself (`vital`), and what it counted since its
+    start."""
+
+    jobs: tuple[Job, ...]
+    vital: frozenset[str]
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

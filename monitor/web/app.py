@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.core.render import link, part, plain
-from monitor.web import moments, pages
+from monitor.web import api, moments, pages
 from monitor.web.access.gate import Refusal
 from monitor.web.access.middleware import Access
 from monitor.web.answers import Answers
@@ -46,6 +46,7 @@ _HEADERS = {
 # A page that is named to nobody sends its own forms without a name, too. Only addresses that are permits need that.
 _REFERRER = "same-origin"
 _BY_HTTPS_ONLY = "max-age=31536000"
+_ASK_AGAIN = "private, no-cache"  # of feeds: whether they are still as they were
 # What never changes under its name: the name has a digest of it.
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -74,6 +75,7 @@ def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
             Mount("/static", StaticFiles(directory=_STATIC)),
             *pages.routes(site),
             *more,
+            *api.routes(site),
         ],
         exception_handlers={HTTPException: told, Exception: told},
     )
@@ -119,6 +121,7 @@ class _Careful:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         outside = scope["type"] == "http" and scope["path"].startswith(("/a/", "/style.css"))
+        feed = scope["type"] == "http" and scope["path"].startswith("/feeds/")
         lasting = scope["type"] == "http" and scope["path"].startswith("/static/") and scope["query_string"]
 
         async def sending(message: Message) -> None:
@@ -131,6 +134,8 @@ class _Careful:
                     headers["Referrer-Policy"] = _REFERRER
                 if self._secure:
                     headers["Strict-Transport-Security"] = _BY_HTTPS_ONLY
+                if feed and message["status"] in (200, 304):
+                    headers["Cache-Control"] = _ASK_AGAIN
                 if lasting and message["status"] == 200:
                     headers["Cache-Control"] = _FOR_EVER
             await send(message)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
+from monitor.core.pulse import Pulse
 from monitor.core.render import cut, plain
 from monitor.editing import Files
 from monitor.editing.trials import Trials
@@ -51,7 +52,8 @@ class Site:
     takes them up and says whether that went well; `files` are those that people write, `trials` what they try.
     `key` signs what we hand out. `zone` is that of people whose own is not known. `open` says that whoever reaches us
     is let in, `admission` what is needed elsewhere. `find` looks up what stands at an address (with a language and a
-    selector, or ""), and what it offers; None while others are looking."""
+    selector, or ""), and what it offers; None while others are looking. `pulse`
+    tells of the jobs, None where none run."""
 
     views: Views
     shown: Shown
@@ -73,6 +75,7 @@ class Site:
     open: bool = True
     admission: Admission = field(default_factory=Admission)
     find: Find | None = None
+    pulse: Callable[[], Pulse | None] = lambda: None
 
     # --- answers -----------------------------------------------------------------------------
 

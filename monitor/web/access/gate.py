@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from starlette.datastructures import Headers
 
 from monitor.store.shown.people import Token
 from monitor.web.access.admission import is_loopback, passed_on
-from monitor.web.access.sessions import SEEN_EVERY, cookie_name, digest_of, seen_since
+from monitor.web.access.sessions import SEEN_EVERY, TOKEN_PREFIX, cookie_name, digest_of, seen_since
 from monitor.web.identity import LOCAL, Identity, Role
 from monitor.web.site import Site
 
@@ -44,15 +45,24 @@ class Gate:
         return Refusal(400, "This monitor is not known by the name in your address.", advice)
 
     def identify(
-        self, headers: Headers, peer: str, cookies: Mapping[str, str], *, tokens: bool = False
+        self,
+        headers: Headers,
+        peer: str,
+        cookies: Mapping[str, str],
+        *,
+        tokens: bool = False,
+        passwords: bool = False,
     ) -> Identity | Refusal:
-        """Who asks. `peer` is the address that the connection comes from; with `tokens` the path takes them.
+        """Who asks. `peer` is the address that the connection comes from; with `tokens` the path takes them, with
+        `passwords` also in place of a password: what reads feeds can send nothing else.
 
         Raises StoreError.
         """
         scheme, _, shown = headers.get("authorization", "").partition(" ")
         if tokens and scheme.lower() == "bearer":
             return self._of_token(shown.strip())
+        if passwords and scheme.lower() == "basic" and (token := _password(shown)).startswith(TOKEN_PREFIX):
+            return self._of_token(token)
         if self._site.open:
             near = is_loopback(peer) and not passed_on(headers)
             return LOCAL if near else Refusal(403, *_PASSED_ON)
@@ -81,3 +91,11 @@ class Gate:
         now = self._site.now()
         if found.used_at is None or now - found.used_at >= SEEN_EVERY:
             self._site.desk.people.used_token(found.id, now)
+
+
+def _password(shown: str) -> str:
+    """That of HTTP Basic authentication; "" where there is none. The name before it does not matter."""
+    try:
+        return b64decode(shown.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

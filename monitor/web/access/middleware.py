@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 # What everybody may see. The links of messages are permits themselves.
 PUBLIC = ("/a/", "/static/", "/style.css", "/login", "/healthz", "/readyz")
+_ASK_FOR_IT = 'Basic realm="News monitor", charset="UTF-8"'
 _FOREIGN = Refusal(
     403, "This was not sent by a page of this monitor.", "Nothing was changed. Open the page anew and try again."
 )
@@ -57,9 +58,11 @@ class Access:
             return misled
         if _is_public(request.url.path) and request.url.path != "/login":
             return None
-        tokens = _is_for_programs(request.url.path)
+        tokens, passwords = _is_for_programs(request.url.path), _is_feed(request.url.path)
         try:
-            found = await run_in_threadpool(self._gate.identify, request.headers, peer, request.cookies, tokens=tokens)
+            found = await run_in_threadpool(
+                self._gate.identify, request.headers, peer, request.cookies, tokens=tokens, passwords=passwords
+            )
         except StoreError as error:
             log.warning("the database refuses", path=request.url.path, problem=str(error))
             return Refusal(503, "The database does not answer at the moment.", "Try again in a minute.")
@@ -83,8 +86,10 @@ class Access:
 
     def _answer(self, request: Request, refusal: Refusal) -> Response:
         if _is_for_programs(request.url.path):
-            headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
-            return JSONResponse({"detail": f"{refusal.problem} {refusal.advice}"}, refusal.status, headers)
+            told = {"type": "about:blank", "title": refusal.problem, "status": refusal.status, "detail": refusal.advice}
+            wanted = _ASK_FOR_IT if _is_feed(request.url.path) else "Bearer"
+            headers = {"WWW-Authenticate": wanted} if refusal.status == 401 else {}
+            return JSONResponse(told, refusal.status, headers, media_type="application/problem+json")
         if refusal.status != 401:
             return self._refuse(request, refusal)
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -104,4 +109,8 @@ def _is_public(path: str) -> bool:
 
 
 def _is_for_programs(path: str) -> bool:
-    return path.startswith("/api/") or path == "/metrics"
+    return path.startswith("/api/") or path == "/metrics" or _is_feed(path)
+
+
+def _is_feed(path: str) -> bool:
+    return path.startswith("/feeds/")

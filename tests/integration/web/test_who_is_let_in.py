@@ -92,10 +92,11 @@ async def test_nobody_unknown_sees_anything_but_what_is_public(serving, site):
             login = answer.status == 303 and answer.headers["location"].partition("?")[0] == "/login"
             if not login and answer.status != 401:
                 seen.add(_filled(path))
-    assert seen == {"/a/1", "/static/x", "/style.css", "/login", "/healthz"}
+    assert seen == {"/a/1", "/static/x", "/style.css", "/login", "/healthz", "/readyz"}
     assert all(any(path.startswith(public) for public in PUBLIC) for path in seen)
     for path in (
         "/nowhere",
+        "/feeds/nowhere",
         "/static",
         "/a",
         "/login/",
@@ -127,7 +128,9 @@ async def test_each_role_does_what_it_may_and_no_more(serving, site):
     pages = [
         (_filled(path), methods)
         for path, methods in _routes(build_app(site)._app._app.routes)
-        if not path.startswith(PUBLIC) and not path.startswith(("/api", "/metrics")) and path != "/logout"
+        if not path.startswith(PUBLIC)
+        and not path.startswith(("/api", "/metrics", "/feeds", "/readyz"))
+        and path != "/logout"
     ]
     for path, methods in pages:
         admins = path.startswith(("/accounts", "/changes"))

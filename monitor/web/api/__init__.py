@@ -1,0 +1,17 @@
+"""What programs read and write.
+
+health    does the process live, and does it work?
+metrics   figures for Prometheus
+feeds     alerts as Atom and JSON Feed
+"""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from monitor.web.api import feeds, health, metrics
+from monitor.web.site import Site
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    return [*health.routes(site), *metrics.routes(site), *feeds.routes(site)]

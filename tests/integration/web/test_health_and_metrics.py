@@ -1,0 +1,141 @@
+"""What those ask who watch the monitor from outside: health, readiness and figures, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.core.pulse import Job, Pulse
+from monitor.store.engine import create_engine
+from monitor.store.shown import Shown
+from monitor.web.app import build_app
+from monitor.web.serving import WebServer
+from tests.integration.web.visitors import Visitor, token_of
+
+MINUTE = timedelta(minutes=1)
+
+
+def _pulse(clock, ago: dict[str, timedelta | None], **counts: int) -> Pulse:
+    jobs = (Job(name, clock.now - since if since is not None else None, 2 * MINUTE) for name, since in ago.items())
+    return Pulse(tuple(jobs), frozenset({"poll", "judge"}), counts)
+
+
+async def _ready(address: str) -> tuple[int, dict[str, str]]:
+    answer = await Visitor(address).look("/readyz")
+    told = json.loads(answer.text)
+    assert (told["status"] == "ready") == (answer.status == 200)
+    return answer.status, {check["name"]: check["problem"] for check in told["checks"]}
+
+
+@pytest.fixture
+async def silent():
+    """A database's address at which nobody speaks."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+        writer.close()
+
+    ended = asyncio.Event()
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    yield f"postgresql://monitor:hidden@127.0.0.1:{server.sockets[0].getsockname()[1]}/monitor"
+    ended.set()
+    server.close()
+
+
+async def test_a_process_that_answers_is_alive_whatever_its_database_does(serving, site, silent):
+    deaf = replace(site, shown=Shown(create_engine(silent)), open=False)
+    server = WebServer(build_app(deaf), "127.0.0.1", 0)
+    await server.start()
+    stranger = Visitor(server.address)
+    several = await asyncio.gather(*(_ready(server.address) for _ in range(3)), stranger.look("/healthz"))
+    assert (several.pop().status, len(several)) == (200, 3)
+    assert all(found == (503, {"database": "it does not answer within a second"}) for found in several)
+    await server.stop()
+
+
+async def test_it_is_ready_with_our_schema_only_and_names_no_place(server, engine):
+    assert await _ready(server.address) == (200, {"database": ""})
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert await _ready(server.address) == (503, {"database": "it has another schema than this program needs"})
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE alembic_version RENAME COLUMN version_num TO gone")
+    assert await _ready(server.address) == (503, {"database": "it refuses"})
+
+
+async def test_it_is_ready_while_each_vital_job_has_succeeded_of_late(serving, clock):
+    for ago, problem in (
+        (MINUTE, ""),
+        (5 * MINUTE, "judge has not succeeded for 5 min"),
+        (None, "judge has not succeeded yet"),
+    ):
+        jobs = {"poll": MINUTE, "judge": ago, "reload": None}
+        server = await serving(pulse=lambda jobs=jobs: _pulse(clock, jobs), open=False)
+        assert await _ready(server.address) == (
+            503 if problem else 200,
+            {"database": "", "poll": "", "judge": problem},
+        )
+
+
+async def _figures(address: str, **headers: str) -> dict[tuple[str, ...], float]:
+    answer = await Visitor(address).look("/metrics", **headers)
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.name.startswith("monitor_")
+    }
+
+
+async def test_figures_are_those_of_the_database_and_of_the_jobs(filled_site, clock):
+    site = replace(
+        filled_site, pulse=lambda: _pulse(clock, {"poll": MINUTE, "judge": None}, polls=7, sent=2, judge_timed_out=3)
+    )
+    server = WebServer(build_app(site), "127.0.0.1", 0)
+    await server.start()
+    found = await _figures(server.address)
+    waiting = site.views.backlog()
+    assert found["monitor_polls_total",] == 7
+    assert found["monitor_sends_total", "sent"] == 2
+    assert found["monitor_job_trouble_total", "judge", "timed_out"] == 3
+    assert found["monitor_job_last_success_timestamp_seconds", "poll"] == (clock.now - MINUTE).timestamp()
+    assert ("monitor_job_last_success_timestamp_seconds", "judge") not in found
+    assert found["monitor_database_up",] == 1
+    for state, count in waiting.deliveries.items():
+        assert found["monitor_deliveries_unsent", state] == count > 0
+    assert found["monitor_waiting", "judge"] == waiting.unjudged
+    words = [value for name, value in found.items() if name[0] == "monitor_sources"]
+    assert sum(words) == len(site.configuration().sources)
+    assert found["monitor_sources", "gone"] > 0
+    assert found["monitor_waiting_longest_seconds", "judge"] == 0
+    await server.stop()
+
+
+async def test_no_label_of_a_figure_names_a_rule_a_source_or_an_address(filled_server, filled_site):
+    answer = await Visitor(filled_server.address).look("/metrics")
+    configuration = filled_site.configuration()
+    for word in (*configuration.ruleset.rules, *configuration.sources):
+        assert f'"{word.id}"' not in answer.text
+    assert "://" not in answer.text
+
+
+async def test_without_its_database_the_process_still_has_figures(server, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE entry RENAME TO gone")
+    found = await _figures(server.address)
+    assert found["monitor_database_up",] == 0
+    assert ("monitor_build_info", "0.1.0") in found
+    assert ("monitor_waiting", "judge") not in found
+
+
+async def test_where_people_log_in_figures_want_a_token(serving, site):
+    server = await serving(open=False)
+    assert (await Visitor(server.address).look("/metrics")).status == 401
+    assert ("monitor_database_up",) in await _figures(server.address, Authorization=f"Bearer {token_of(site)}")
