@@ -6,7 +6,8 @@ Pages run on threads, not on the daemon's event loop: they may ask the store as 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import structlog
@@ -20,6 +21,8 @@ from monitor.web.identity import Role, identity_of
 from monitor.web.site import Site, address
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 LARGEST_FORM = 3_500_000  # bytes: a watchlist of 1 MB, of which a browser makes three
 _MOST_FIELDS = 200
@@ -59,9 +62,19 @@ def acts(site: Site, path: str, act: Act, role: Role | None = Role.ANALYST) -> R
             form = await read_form(request)
         except Refused as error:
             return problem(site, request, error)
+        request.state.loop = asyncio.get_running_loop()
         return await run_in_threadpool(_guarded, site, request, lambda site, request: act(site, request, form))
 
     return Route(path, endpoint, methods=["POST"], name=f"act {path}")
+
+
+def in_loop(request: Request, work: Callable[..., Awaitable[T]], *given: object) -> T:
+    """What `work` comes to in the daemon's loop, for `act`, which runs on a thread. Raises what it does."""
+
+    async def awaited() -> T:
+        return await work(*given)
+
+    return asyncio.run_coroutine_threadsafe(awaited(), request.state.loop).result()
 
 
 def problem(site: Site, request: Request, error: Refused) -> Response:

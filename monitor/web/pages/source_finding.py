@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
-import anyio.from_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -25,10 +23,8 @@ from monitor.watchlists import SOURCES, load
 from monitor.watchlists.listing import append, objections, sources_in, suggested
 from monitor.watchlists.sources import canonical_address
 from monitor.web.identity import Role
-from monitor.web.paths import Form, Refused, acts, looks
+from monitor.web.paths import Form, Refused, acts, in_loop, looks
 from monitor.web.site import Site, address
-
-T = TypeVar("T")
 
 _SHOWN = 6  # entries of each find
 _LONGEST = 2_000  # characters of an address
@@ -73,7 +69,7 @@ def _find(site: Site, request: Request, form: Form) -> Response:
         return site.page(request, "source_add.html", 400, asked=asked, offers=None, problems=problems, tiers=_TIERS)
     if site.find is None:
         raise Refused(501, "Nobody looks up addresses here.", "Use “monitor sources test ADDRESS” on the command line.")
-    found = _in_loop(site.find, asked["url"], asked["language"], asked["select"])
+    found = in_loop(request, site.find, asked["url"], asked["language"], asked["select"])
     if found is None:
         raise Refused(503, "Others are looking up addresses at the moment.", "Try again in a minute.")
     first, *others = found
@@ -112,7 +108,7 @@ def _add(site: Site, request: Request, form: Form) -> Response:
         asked = {"url": written["url"], "language": "", "select": ""}
         return site.page(request, "source_add.html", 400, asked=asked, offers=[offer], problems=problems, tiers=_TIERS)
     site.note(request, "source.add", f"source:{written['id']}", written["url"])
-    live = _in_loop(site.reload)
+    live = in_loop(request, site.reload)
     words = f"{written['id']} is added to sources.yaml" + (" and polled from now on." if live else ".")
     return site.done(request, address("/sources", q=written["id"]), words)
 
@@ -125,15 +121,6 @@ def _values(written: Mapping[str, str]) -> dict[str, object]:
     if written["kind"] == SourceKind.FEED.value:
         del values["kind"]
     return values
-
-
-def _in_loop(work: Callable[..., Awaitable[T]], *given: str) -> T:
-    """Pages run on threads; what the daemon does, it does in its loop."""
-
-    async def awaited() -> T:
-        return await work(*given)
-
-    return anyio.from_thread.run(awaited)
 
 
 def _file(site: Site) -> Path:
