@@ -16,7 +16,7 @@ from monitor.web.app import desk_pages
 
 FOLDER = Path(monitor.web.__file__).parent / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "desk").rglob("*.html"))
-NOT_WORDS = frozenset({"p50", "p95", "UTC"})  # the same in every language
+NOT_WORDS = frozenset({"p50", "p95", "UTC", "kB", "v", "d", "h", "min"})  # the same in every language
 _LETTER = re.compile(r"[^\W\d_]")
 _TEXT_ATTRIBUTE = re.compile(
     r'\s(?:title|alt|placeholder|aria-label|aria-description|label|data-label|summary)="([^"]*)"'
@@ -42,6 +42,7 @@ def _written(source: str, pages: jinja2.Environment) -> Iterator[str]:
             markup += value
     for attribute in _TEXT_ATTRIBUTE.findall(markup):
         yield from _pieces(attribute)
+    markup = re.sub(r"<code>.*?</code>", "", markup, flags=re.DOTALL)  # for programs
     for text in re.split(r"<[^>]*>", markup):
         yield from _pieces(text)
 
