@@ -186,8 +186,12 @@ def run(backend: str, url: str, number: int, each: int) -> None:
     measure(shown, lambda random: ("", Filters()), 3)  # connections, caches
     _, against = measure(shown, lambda random: ("", Filters()), each)
     for name, question in questions(number).items():
+        work = time.process_time()
         middle, p95 = measure(shown, question, each)
-        progress(f"    {name:16} p50 {middle * 1000:6.1f} ms, p95 {p95 * 1000:6.1f} ms")
+        work = (time.process_time() - work) / (READERS * each)  # ours, and SQLite's: tells also on a busy machine
+        progress(
+            f"    {name:16} p50 {middle * 1000:6.1f} ms, p95 {p95 * 1000:6.1f} ms, processor {work * 1000:5.1f} ms each"
+        )
         emit(f"search_{name}_{backend}_p95", p95 * 1000, "ms", "the latest without a query", against * 1000)
     engine.dispose()
 
