@@ -108,8 +108,8 @@ def _show(term: Term, seen: Forms | None) -> None:
     """The words of a term, with the forms that were seen (None: nothing was counted)."""
     for lang, words in _compiled(term).items():
         show(lang)
-        for word, stands_for in words.items():
-            show(f"  {word}  =  {stands_for}")
+        for word, told in words.items():
+            show(f"  {word}  =  {told}")
             if seen is not None:
                 show(f"    seen: {plain(_in_numbers(seen.get((lang, word), {}), every=lang == ANY)) or 'never'}")
 
@@ -131,9 +131,7 @@ def _stored(views: Views, since: datetime) -> Iterator[Article]:
 
 def _data(term: Term, seen: Forms) -> dict[str, Any]:
     words = {
-        lang: {
-            word: {"stands_for": stands_for, "seen": seen.get((lang, word), {})} for word, stands_for in words.items()
-        }
+        lang: {word: {"stands_for": told, "seen": seen.get((lang, word), {})} for word, told in words.items()}
         for lang, words in _compiled(term).items()
     }
     return {"watchlist": term.watchlist, "line": term.line, "words": words}

@@ -111,7 +111,7 @@ TOLD = (alert.c.rule, alert.c.event, alert.c.key, alert.c.shadow, alert.c.create
 
 
 def judged_events(found: Iterable[Any], said: Mapping[str, Sequence[Response]]) -> Iterator[Judged]:
-    """Each event of the alerts that were `found` (columns `TOLD`). One that was told live at least once counts as live."""
+    """Each event of the alerts that were `found` (columns `TOLD`). One that was told live once counts as live."""
     events: dict[tuple[str, str], list[Any]] = {}
     for row in found:
         events.setdefault((row.rule, row.event), []).append(row)
