@@ -131,9 +131,7 @@ def _stored(views: Views, since: datetime) -> Iterator[Article]:
 
 def _data(term: Term, seen: Forms) -> dict[str, Any]:
     words = {
-        lang: {
-            word: {"stands_for": stands_for, "seen": seen.get((lang, word), {})} for word, stands_for in words.items()
-        }
+        lang: {word: {"stands_for": told, "seen": seen.get((lang, word), {})} for word, told in words.items()}
         for lang, words in _compiled(term).items()
     }
     return {"watchlist": term.watchlist, "line": term.line, "words": words}

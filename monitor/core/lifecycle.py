@@ -76,9 +76,8 @@ def propose(record: Record) -> Proposal:
     if record.stage is Stage.SHADOW:
         return _of_trial(record, low, high, said)
     if high < BAD:
-        return Proposal(
-            Step.MUTE, f"{said} It is wrong more often than right: put it on trial. {_hint(record)}".strip()
-        )
+        muted = "It is wrong more often than right: put it on trial."
+        return Proposal(Step.MUTE, f"{said} {muted} {_hint(record)}".strip())
     if hint := _hint(record) if low < GOOD else "":
         return Proposal(Step.TIGHTEN, f"{said} {hint}")
     return Proposal(Step.KEEP, said)

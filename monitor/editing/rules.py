@@ -31,9 +31,8 @@ def with_stage(text: str, rule: str, stage: Stage, line: int = 0) -> str | None:
             ending = lines[number][len(lines[number].rstrip("\r\n")) :]
             lines[number] = f"{written['head']}{stage.value}{written['tail']}{ending}"
             return "".join(lines)
-    first = next(
-        n for n in range(start, end) if _key_column(lines[n]) == column and re.match(r"\s*(-\s+)?id:", lines[n])
-    )
+    keys = [number for number in range(start, end) if _key_column(lines[number]) == column]
+    first = next(number for number in keys if re.match(r"\s*(-\s+)?id:", lines[number]))
     ending = "\r\n" if lines[first].endswith("\r\n") else "\n"
     if not lines[first].endswith("\n"):
         lines[first] += ending

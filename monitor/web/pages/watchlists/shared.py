@@ -77,8 +77,8 @@ def may_edit(site: Site, request: Request) -> bool:
     return site.who(request).role.may(Role.ANALYST)
 
 
-def make(site: Site, request: Request, change: Prepared, reason: str) -> Response:
-    """Write the file, keep the edit, let it come into force, and tell. Raises ConflictError, ConfigurationError,
+def make(site: Site, request: Request, change: Prepared, reason: str, to: str = "") -> Response:
+    """Write the file, keep the edit, let it come into force, and tell, on the page `to` if not its own. Raises ConflictError, ConfigurationError,
     StoreError."""
     file, who = change.file, site.who(request)
     number_before = _number(site)
@@ -86,7 +86,7 @@ def make(site: Site, request: Request, change: Prepared, reason: str) -> Respons
     number = site.desk.keep_edit(edit, who.via, lambda: site.files.write(change))
     log.info("file edited", file=file.key, author=who.name, deleted=change.after is None)
     done = "Deleted" if change.after is None else "Saved"
-    to = "/watchlists" if change.after is None else base_of(file)
+    to = to or ("/watchlists" if change.after is None else base_of(file))
     undo = Undo(f"{base_of(file)}/restore", {"edit": str(number), "which": "before", "started": change.digest})
     return site.done(request, to, f"{done} {file.name}. {_take_up(site, number_before)}", undo)
 
