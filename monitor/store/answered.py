@@ -77,9 +77,9 @@ def precision(connection: Connection, since: datetime) -> list[PrecisionRow]:
 
 
 def _precision(rule: str, events: Mapping[str, Sequence[str]], said: Mapping[str, Sequence[Response]]) -> PrecisionRow:
-    known = [standing(said.get(thread, ())) for thread in events]
+    known = [standing(said[thread]) for thread in events if thread in said]
     alone = (standing(said[thread], key).rejected for thread, keys in events.items() if thread in said for key in keys)
     rejected = [stands.rejected for stands in known if stands.rejected] + [one for one in alone if one and one.alert]
     wrong = [one.fault or Fault.WRONG for one in rejected]
     right = sum(1 for stands in known if stands.answered and not stands.rejected)
-    return PrecisionRow(rule, len(known), right, {fault: wrong.count(fault) for fault in Fault})
+    return PrecisionRow(rule, len(events), right, {fault: wrong.count(fault) for fault in Fault})
