@@ -21,6 +21,7 @@ from monitor.web import api, moments, pages
 from monitor.web.access.gate import Refusal
 from monitor.web.access.middleware import Access
 from monitor.web.answers import Answers
+from monitor.web.api.problems import problem as problem_as_json
 from monitor.web.paths import Refused, problem
 from monitor.web.site import Site
 
@@ -65,6 +66,8 @@ def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         if request.url.path.startswith("/a/"):  # for people without an account
             told = answer_pages().get_template("problem.html").render(problem=no.problem, advice=no.advice)
             return HTMLResponse(told, no.status)
+        if request.url.path.startswith("/api/"):  # such as a path with a line break, which no mount takes
+            return problem_as_json(no.status, no.problem)
         return problem(site, request, Refused(no.status, no.problem, no.advice))
 
     app = Starlette(

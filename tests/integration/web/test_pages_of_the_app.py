@@ -69,6 +69,26 @@ async def test_the_pages_are_there_from_start_to_stop_and_not_after(folder: Path
     assert await _answers(url) == 0
 
 
+async def test_the_daemon_is_ready_once_its_jobs_have_gone_well(folder: Path) -> None:
+    app = build(settings(folder, web=True, web_port=(port := _unused())), console=io.StringIO(), secrets={})
+    assert app.pulse() is None
+    stopping = asyncio.Event()
+    daemon = Daemon(app, 0.1, stopping, asyncio.Event())
+    assert {job.succeeded_at for job in app.pulse().jobs} == {None}
+    serving = asyncio.create_task(daemon.serve())
+    seen = set[int]()
+    async with asyncio.timeout(20):
+        while 200 not in seen:
+            assert not serving.done()
+            seen.add(await _answers(f"http://127.0.0.1:{port}/readyz"))
+            await asyncio.sleep(0.02)
+    assert seen <= {0, 503, 200}
+    assert all(job.succeeded_at for job in app.pulse().jobs if job.name in app.pulse().vital)
+    stopping.set()
+    assert await serving == 0
+    await app.close()
+
+
 async def test_a_port_in_use_stops_the_start_and_the_app_still_closes(folder: Path) -> None:
     with Server() as taken:
         app = build(settings(folder, web=True, web_port=taken.port), console=io.StringIO(), secrets={})
