@@ -105,7 +105,16 @@ def _operations(schema: dict[str, Any]) -> Iterator[Operation]:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             named = tuple(one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
-            yield Operation(method.upper(), f"{UNDER}{path}", operation.get("description", ""), named)
+            summary = operation["description"].replace("`", "")
+            yield Operation(method.upper(), path, summary, named + _fields(schema, operation))
+
+
+def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> tuple[str, ...]:
+    """Of the body."""
+    if "requestBody" not in operation:
+        return ()
+    name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    return tuple(schema["components"]["schemas"][name]["properties"])
 
 
 class Bounded:
