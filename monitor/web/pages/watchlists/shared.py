@@ -78,8 +78,10 @@ def may_edit(site: Site, request: Request) -> bool:
 
 
 def make(site: Site, request: Request, change: Prepared, reason: str, to: str = "") -> Response:
-    """Write the file, keep the edit, let it come into force, and tell, on the page `to` if not its own. Raises ConflictError, ConfigurationError,
-    StoreError."""
+    """Write the file, keep the edit, let it come into force, and tell, on the page `to` if not its own.
+
+    Raises ConflictError, ConfigurationError, StoreError.
+    """
     file, who = change.file, site.who(request)
     number_before = _number(site)
     edit = Edit(0, file.key, site.now(), who.name, cut(plain(reason), LONGEST_REASON), change.before, change.after)
