@@ -20,7 +20,7 @@ from monitor.store.engine import transaction
 from monitor.store.shown.overview import last_told, touched
 from monitor.store.tables import alert, response
 
-MOST_ANSWERS = 10_000  # the latest
+MOST_ANSWERS = 3_000  # the latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from monitor.core.model import DateSpan
 from monitor.core.relevant import Near, Question, Sum, Window
+from monitor.core.responses import Answer, Response
 from monitor.store import copies, outbox
 from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
 from monitor.store.shown.overview import OverviewShown
+from monitor.store.shown.rules import RulesShown
 from tests.chance import EVENT, Making
 from tests.contracts.ledger import (
     HOUR,
@@ -120,6 +122,18 @@ WORK = {
             lambda shown: shown.newest(),
         )
     ],
+    "rules": lambda store, views: (
+        store.respond(Response(make_alert("k1").thread, Answer.ACKNOWLEDGE, "Ann", NOW, via="cli"), NOW),
+        [
+            look(RulesShown(store._engine))
+            for look in (
+                lambda shown: shown.told(NOW - 24 * HOUR),
+                lambda shown: shown.last([make_alert("k1").rule]),
+                lambda shown: shown.touched([make_alert("k1").rule], NOW - 24 * HOUR),
+                lambda shown: shown.answered(NOW - 24 * HOUR),
+            )
+        ],
+    ),
     "lesson": lambda store, views: (
         views.published_since(NOW, 5_000),
         views.judged_articles((NOW - 24 * HOUR, ""), 100),

@@ -29,7 +29,7 @@ from monitor.web.site import Site
 
 _LATEST = 10  # alerts
 _SOURCES = 5  # of each language
-_TERMS, _WORDS = 40, 30  # and words of a term in one language: what follows stands in the file
+_TERMS, _WORDS = 40, 15  # and words of a term in one language: what follows stands in the file
 _LONGEST_TEXT = 300  # lines of YAML
 _WEEK = timedelta(days=7)
 
