@@ -59,7 +59,6 @@ async def test_every_page_can_be_read_by_everybody(browser: Any, filled_server: 
     assert wrong == {}
 
 
-@pytest.mark.xfail(strict=True, reason="the pages of single alerts and rules are not there yet")
 @pytest.mark.parametrize("filled_engine", ["sqlite"], indirect=True)
 async def test_every_link_of_the_desk_leads_somewhere(browser: Any, filled_server: WebServer) -> None:
     page = await browser.new_page()
