@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from monitor.core.alerts import event_key, event_of, update_key
 from monitor.core.responses import UNANSWERED, Answer, Fault, Response, standing
+from monitor.core.rules import Stage
 from monitor.core.silences import silence_for
 from monitor.store.responses import said_to
 from monitor.store.silences import active
@@ -236,3 +237,12 @@ def test_ended_early_it_lets_go_what_it_holds_and_nothing_else(store, views, eng
     assert views.silences(NOW + MINUTE, ended=True) == [ended, other]
     assert store.end_silence(made.id, NOW + 2 * MINUTE) == ended  # as it was
     assert store.end_silence(999, NOW) is None
+
+
+def test_what_was_told_live_and_what_was_on_trial_is_counted_apart(store, views):
+    tried = make_alert("port:tried", event="tried", shadow=True)
+    store.judging(lambda unit: unit.record(make_article(), [], [], [(tried, [])], None, NOW))
+    store.respond(said(Answer.REJECT, thread=tried.thread, fault=Fault.WRONG), NOW)
+    store.respond(said(Answer.ACKNOWLEDGE), NOW)
+    found = {row.stage: (row.events, row.right, row.answered) for row in views.precision(NOW - HOUR)}
+    assert found == {Stage.LIVE: (2, 1, 1), Stage.SHADOW: (1, 0, 1)}
