@@ -117,18 +117,20 @@ def test_what_waits_is_counted_and_what_waits_too_long_is_late(overview, newsroo
     assert overview.work(NOW + 9 * HOUR, MINUTE).unasked == 0  # a source that is switched off is not late
 
 
+def _poll(store, polled, plan):
+    store.record_polls([(polled, plan, frozenset())])
+
+
 def test_sources_that_should_have_been_polled_are_late(overview, newsroom, store):
     newsroom.sources("harbour")
     assert overview.work(NOW + HOUR, 5 * MINUTE).unasked == 1
-    store.record_poll(Polled("harbour", NOW, Outcome.UNCHANGED), PollPlan(NOW + 3 * HOUR, ""), frozenset())
+    _poll(store, Polled("harbour", NOW, Outcome.UNCHANGED), PollPlan(NOW + 3 * HOUR, ""))
     assert overview.work(NOW + HOUR, 5 * MINUTE).unasked == 0
 
 
 def test_the_state_of_a_source_is_enough_to_tell_its_health(overview, newsroom, store):
     newsroom.sources("harbour")
-    store.record_poll(
-        Polled("harbour", NOW, Outcome.HARD, status=404, message="HTTP 404"), PollPlan(NOW + HOUR, ""), frozenset()
-    )
+    _poll(store, Polled("harbour", NOW, Outcome.HARD, status=404, message="HTTP 404"), PollPlan(NOW + HOUR, ""))
     [(_, whole)] = store.due_sources(NOW + 2 * HOUR, 10)
     found = overview.polled()
     for_polls = {"etag": None, "modified": None, "body_hash": None, "seen": None, "rhythm": None, "ttl": None}

@@ -17,6 +17,10 @@ _MOST = 60  # kinds of pages
 pytestmark = pytest.mark.timeout(600)
 
 
+# What is no page: read by programs, or kept as a file.
+FOR_PROGRAMS = ("/static/", "/api/", "/feeds/", "/baseline/people.yaml", "/metrics", "/healthz", "/readyz")
+
+
 async def _visit(page: Any) -> list[str]:
     """What is wrong with it, in light, in the dark and on a phone."""
     await page.emulate_media(color_scheme="light")
@@ -37,7 +41,7 @@ async def _every_page(page: Any, address: str) -> AsyncIterator[tuple[str, int]]
         path = waiting.pop(0)
         answer = await page.goto(address + path)
         for link in await links_of(page):
-            if kind(link) not in seen and not link.startswith(("/static/", "/api/", "/feeds/")):
+            if kind(link) not in seen and not link.startswith(FOR_PROGRAMS) and not link.endswith("/download"):
                 seen.add(kind(link))
                 waiting.append(link)
         yield path, answer.status

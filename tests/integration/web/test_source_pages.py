@@ -42,12 +42,12 @@ def ids(page) -> list[str]:
 def fail(site: Site, name: str, times: int = 3, outcome: Outcome = Outcome.HARD, status: int = 404) -> None:
     for _ in range(times):
         polled = Polled(name, NOW, outcome, status=status, message=f"HTTP {status}")
-        site.store.record_poll(polled, PollPlan(NOW + HOUR, "backs off"), frozenset())
+        site.store.record_polls([(polled, PollPlan(NOW + HOUR, "backs off"), frozenset())])
 
 
 def answer(site: Site, name: str, *entries: Entry) -> None:
     polled = Polled(name, NOW, Outcome.FRESH, entries, status=200)
-    site.store.record_poll(polled, PollPlan(NOW + HOUR, "rhythm"), frozenset())
+    site.store.record_polls([(polled, PollPlan(NOW + HOUR, "rhythm"), frozenset())])
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ async def test_a_source_is_polled_now_when_somebody_asks_for_it(reader: Reader, 
 async def test_a_host_that_wants_to_be_left_alone_is(reader: Reader, many, site: Site, clock):
     polled = Polled("s001", NOW, Outcome.FRESH, status=200)
     plan = PollPlan(NOW + HOUR, waiting("s001.example wants to be left alone", NOW + HOUR))
-    site.store.record_poll(polled, plan, frozenset())
+    site.store.record_polls([(polled, plan, frozenset())])
     told = await reader.submit("/sources/s001/poll")
     assert told.status == 409
     assert "left alone" in told.words
