@@ -23,6 +23,7 @@ from monitor.web.app import build_app
 from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
 from tests.integration.cli.conftest import CHANNELS, Desk
+from tests.integration.web.conftest import InForce, make_site
 from tests.receivers.channels import closed_port
 from tests.servers import Outlets
 
@@ -53,13 +54,12 @@ def found(desk: Desk, about: str, *options: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def served(engine: Engine, key: str) -> Iterator[str]:
+def served(engine: Engine, desk: Desk, key: str) -> Iterator[str]:
     """The pages to answer by, as the daemon serves them: their address."""
     loop = asyncio.new_event_loop()
     links = SignedLinks("", key, timedelta(days=7))
-    zone, store, views = UTC, SqlStore(engine), Views(engine)
-    app = build_app(store, views, links, now=lambda: datetime.now(UTC), run=asyncio.to_thread, zone=zone)
-    server = WebServer(app, "127.0.0.1", 0)
+    site = make_site(engine, SqlStore(engine), links, lambda: datetime.now(UTC), InForce(desk.folder))
+    server = WebServer(build_app(site), "127.0.0.1", 0)
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     asyncio.run_coroutine_threadsafe(server.start(), loop).result(30)
@@ -104,7 +104,7 @@ def test_a_key_that_cannot_be_used_is_a_fault(linked: Desk, monkeypatch: pytest.
 def test_pages_that_read_a_link_made_now_are_well_here_and_under_the_public_address(
     linked: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with served(engine, KEY) as address:
+    with served(engine, linked, KEY) as address:
         at(address, monkeypatch)
         expected = ("ok", f"the pages to answer by are served on {address}, and links that are made now are read")
         assert found(linked, "the pages") == [expected] * 2
@@ -114,13 +114,13 @@ def test_pages_that_read_a_link_made_now_are_well_here_and_under_the_public_addr
 def test_a_public_address_that_is_not_reached_from_here_is_a_warning(
     linked: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with served(engine, KEY) as address:
+    with served(engine, linked, KEY) as address:
         at(address, monkeypatch, f"http://127.0.0.1:{closed_port()}")
         assert [level for level, _ in found(linked, "the pages")] == ["ok", "warn"]
 
 
 def test_pages_with_another_key_are_a_fault(linked: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    with served(engine, "another" * 6) as address:
+    with served(engine, linked, "another" * 6) as address:
         at(address, monkeypatch)
         ((level, words),) = found(linked, "the pages")
     assert (level, "another key" in words) == ("fail", True)
