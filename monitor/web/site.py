@@ -71,7 +71,7 @@ class Site:
     now: Callable[[], datetime]
     run: Callable[..., Awaitable[Any]]
     zone: tzinfo
-    key: str
+    key: str = field(repr=False)
     open: bool = True
     admission: Admission = field(default_factory=Admission)
     find: Find | None = None
