@@ -249,8 +249,6 @@ class Delivering:
         # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
         while left and not self._reports.behind and not self._ends(lease_until):
             tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording)
-            if recording:  # an attempt that ended early has not waited for it
-                await asyncio.wait({recording})
             error, recording = tried.error, None
             if error is None:
                 strikes, recording = 0, asyncio.create_task(self._record_sent(left.popleft(), tried.reference))

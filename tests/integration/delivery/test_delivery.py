@@ -481,6 +481,44 @@ class Refusing:
         return call
 
 
+@dataclass
+class Noting:
+    """An outbox, and the calls that were told it together, in order."""
+
+    outbox: Any
+    calls: list[str] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.outbox, name)
+
+    def together(self, calls: Any) -> None:
+        self.calls += [name for name, _ in calls]
+        self.outbox.together(calls)
+
+
+class Stumbling(Messages):
+    """Cannot write what is said of the alert with this key."""
+
+    stumbles_at = "arms-embargo:1"
+
+    def write(self, waiting: Any, target: Target, now: Any) -> Message:
+        if waiting.alert.key == self.stumbles_at:
+            raise ValueError("no words")
+        return super().write(waiting, target, now)
+
+
+async def test_what_became_of_a_message_is_recorded_before_what_became_of_the_next_also_if_that_was_never_written(
+    box: Any, clock: Any, alert: Alert
+) -> None:
+    for each in numbered(alert, 3):
+        box.add(each, [("desk", "main")])
+    noting, sender = Noting(box.outbox), ScriptedSender(lambda _target, _message: None)
+    one = channels(target("desk", "json://a"))
+    await Delivering(noting, sender, Stumbling(), one, now=clock, patience=None).deliver_due()
+    assert [title.split()[-1] for _, title in sender.titles] == ["0", "2"]
+    assert noting.calls == ["begin", "sent_together", "retry", "begin", "sent_together"]
+
+
 async def test_what_was_sent_and_never_recorded_before_a_crash_is_sent_again(
     box: Any, clock: Any, alert: Alert
 ) -> None:
