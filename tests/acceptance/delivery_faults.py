@@ -24,9 +24,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from random import Random
+from smtplib import SMTP
 from typing import Any
 
 import sqlalchemy as sa
@@ -95,6 +97,27 @@ class Receivers(Server):
         self._random, self._troubles, self._hold = Random(seed), tuple(sorted(troubles)), hold
         self._lock = threading.Lock()
         self._mail = Controller(self, hostname="127.0.0.1", port=_free_port())
+        self._unread = set[Any]()  # connections of which nothing was taken yet
+        accept, end = self._server.process_request, self._server.shutdown_request
+
+        def accepted(connection: Any, address: Any) -> None:
+            self._unread.add(connection)
+            accept(connection, address)
+
+        def ended(connection: Any) -> None:
+            self._unread.discard(connection)
+            end(connection)
+
+        self._server.process_request, self._server.shutdown_request = accepted, ended
+
+    def catch_up(self) -> None:
+        """Wait until all that a sender sent before its end is taken: on a busy machine that is long after it."""
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        asked.request("POST", "/asked", "{}")
+        asked.getresponse().close()  # whoever came before is let in by now
+        with SMTP("127.0.0.1", self._mail.port, timeout=60) as mail:
+            mail.noop()
+        eventually(lambda: not self._unread, 60, "all is taken that was sent")
 
     def calm(self) -> None:
         self._troubles = ()
@@ -136,7 +159,12 @@ class Receivers(Server):
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         text = json.dumps(json.loads(request.rfile.read(int(request.headers["Content-Length"]))), ensure_ascii=False)
         channel = request.path.split("/")[1]
+        if channel == "asked":
+            request.send_response(204)
+            request.end_headers()
+            return
         taken = time.time()
+        self._unread.discard(request.connection)
         trouble, hold = self._choose()
         self.came.set()
         if trouble == "never":
@@ -301,6 +329,7 @@ class Faults:
         else:
             self._process.kill()
             self._process.join(10)
+            self.receivers.catch_up()
         self._killed.append(time.time())
 
     def _wait(self) -> None:
