@@ -16,13 +16,13 @@ from sqlalchemy.engine import Engine, make_url
 
 from monitor import logs
 from monitor.app.finding import Finder
-from monitor.config import Settings
 from monitor.configuration import Configuration
 from monitor.core.pulse import Pulse
 from monitor.editing import Files
 from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
 from monitor.setting_types import SHORTEST_KEY
+from monitor.settings import Settings
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import Settings, channel_secrets, effective, load_settings
+from monitor.config import channel_secrets, effective, load_settings
 from monitor.errors import ConfigurationError
 from monitor.setting_types import mask_password
+from monitor.settings import Settings
 
 
 @pytest.fixture

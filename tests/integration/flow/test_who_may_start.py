@@ -13,8 +13,9 @@ import structlog
 from pydantic import SecretStr
 
 from monitor.app import build
-from monitor.config import Settings, load_settings
+from monitor.config import load_settings
 from monitor.errors import ConfigurationError
+from monitor.settings import Settings
 from monitor.store.people import By, People
 from monitor.store.sql import SqlStore
 from tests import desk
