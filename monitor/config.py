@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource, SecretsSettingsSource
 
 from monitor.errors import ConfigurationError, Problem
-from monitor.setting_types import masked
+from monitor.setting_types import Password, masked
 from monitor.settings import PREFIX, Settings, variable
 
 DEFAULT = "default"
@@ -216,6 +216,8 @@ def _display(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Password):
+        return "***" if value else ""
     if isinstance(value, SecretStr):
         return masked(value.get_secret_value())
     if isinstance(value, tuple):

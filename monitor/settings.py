@@ -17,6 +17,7 @@ from monitor.setting_types import (
     LinkKey,
     LogFormat,
     Networks,
+    Password,
     PublicUrl,
     RoleName,
     WebAddress,
@@ -137,6 +138,11 @@ class Settings(BaseSettings):
         default=(),
         description="Names of this machine (separated by commas) under which the pages are asked for, "
         "beside that of the public address.",
+    )
+    admin_password: Password = Field(
+        default=Password(""),
+        description="Password of the account `admin`, which is made at a start where people have to log in and nobody "
+        "has an account; not looked at afterwards.",
     )
     trusted_proxies: Networks = Field(
         default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
