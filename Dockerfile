@@ -31,7 +31,7 @@ COPY --chown=monitor:monitor schema schema
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    MONITOR_CACHE_DIR=/venv/cache/newswatch-monitor \
+    XDG_CACHE_HOME=/venv/cache \
     MONITOR_LOG_FORMAT=json
 # A database on the volume, unless an address is given; as a file of a secret, which stands below the environment, too.
 RUN ln -s /data /app/var
