@@ -32,12 +32,12 @@ def trouble(environ: Mapping[str, str], dotenv: Path | None = None) -> str:
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
-        checks = json.loads(answer.read(65_536)).get("checks", [])
-    except (OSError, HTTPException, ValueError) as error:
-        return f"no answer on {settings.web_host}:{settings.web_port}: {error}"
+        checks = json.loads(answer.read(65_536))["checks"]
+        wrong = [f"{check['name']}: {check['problem']}" for check in checks if not check["ok"]]
+    except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+        return f"no answer that makes sense from {settings.web_host}:{settings.web_port}: {error!r}"
     finally:
         connection.close()
-    wrong = [f"{check['name']}: {check['problem']}" for check in checks if not check["ok"]]
     return "; ".join(wrong) or ("" if answer.status == 200 else f"HTTP {answer.status}")
 
 
