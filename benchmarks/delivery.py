@@ -31,7 +31,6 @@ from benchmarks._measure import emit, options, progress
 from benchmarks._receivers import Receivers, receiving
 from monitor import logs
 from monitor.app import build
-from monitor.config import Settings
 from monitor.core.alerts import Alert, Delivery, DeliveryState, Target, Waiting
 from monitor.core.channels import ChannelPolicy, Grouping
 from monitor.core.model import Article, Assertion, Attribution, Evidence, Severity, Zone
@@ -39,6 +38,7 @@ from monitor.daemon import Daemon
 from monitor.judging import Outcome
 from monitor.messages import Messages
 from monitor.pipeline import JudgedRound
+from monitor.settings import Settings
 
 HOOKS = tuple(f"hook{number}" for number in range(5))
 RATE = 50  # alerts a second

@@ -40,10 +40,10 @@ from benchmarks._peers import newsboat, reader
 from benchmarks.memory import PEAK
 from monitor import logs
 from monitor.app import build
-from monitor.config import Settings
 from monitor.configuration import ON_CONSOLE
 from monitor.core.model import Outcome, Polled, PollPlan, Source
 from monitor.fetch import client
+from monitor.settings import Settings
 
 PLACES = 50  # of the pipeline
 WATCHLIST = """\

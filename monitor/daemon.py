@@ -36,11 +36,11 @@ from monitor import dictionaries, logs
 from monitor.app import App, Pass, build
 from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
-from monitor.config import Settings
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.delivery import DeliveryRound
 from monitor.errors import ConfigurationError, StoreError
+from monitor.settings import Settings
 from monitor.store.lock import only_daemon
 
 log = structlog.get_logger(__name__)

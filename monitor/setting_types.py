@@ -14,6 +14,11 @@ from pydantic_core import PydanticCustomError
 
 SHORTEST_KEY = 32  # characters
 
+
+class Password(SecretStr):
+    """Of which nothing is shown, whatever it looks like."""
+
+
 _PASSWORD = re.compile(r"(://[^:@/]*:).*@", re.DOTALL)
 _WEB_ADDRESS = re.compile(
     r"(https?://)(?:[^\s/?#@]*@)?((?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)(?:[/?#]\S*)?", re.ASCII

@@ -24,7 +24,7 @@ from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
 from monitor.app.storing import StoreThread
 from monitor.app.watching import Watching
-from monitor.config import Settings, channel_secrets
+from monitor.config import channel_secrets
 from monitor.configuration import (
     Channels,
     Configuration,
@@ -46,6 +46,7 @@ from monitor.judging import Outcome
 from monitor.messages import Messages
 from monitor.notify import CONSOLE, AppriseSender, ConsoleSender, RoutingSender
 from monitor.pipeline import JudgedRound, Pipeline, Poll, Read
+from monitor.settings import Settings
 from monitor.store import migrate
 from monitor.store.accounts import Accounts
 from monitor.store.engine import create_engine

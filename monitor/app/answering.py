@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-import structlog
 from platformdirs import user_data_path
 from sqlalchemy.engine import Engine, make_url
 
 from monitor import logs
+from monitor.app.admitting import see_that_somebody_can_come_in
 from monitor.app.finding import Finder
-from monitor.config import Settings
 from monitor.configuration import Configuration
 from monitor.core.pulse import Pulse
 from monitor.editing import Files
 from monitor.editing.trials import Trials
 from monitor.errors import ConfigurationError, Problem
 from monitor.setting_types import SHORTEST_KEY
+from monitor.settings import Settings
 from monitor.store.desk import DeskStore
 from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
@@ -32,8 +32,6 @@ from monitor.web.app import build_app, desk_pages
 from monitor.web.links import SignedLinks
 from monitor.web.serving import WebServer
 from monitor.web.site import Site
-
-log = structlog.get_logger(__name__)
 
 _KEY_FILE = "link.key"
 
@@ -102,22 +100,9 @@ def web_server(
     )
 
     async def before() -> None:
-        await run(_check_access, site, settings.web_host)
+        await run(see_that_somebody_can_come_in, site, settings)
 
     return WebServer(build_app(site), settings.web_host, settings.web_port, before, site.trials.close)
-
-
-def _check_access(site: Site, host: str) -> None:
-    """Nobody is let in unasked, and somebody can come in. Raises ConfigurationError, StoreError."""
-    people, tokens = site.shown.people.counts()
-    if site.open or site.admission.vouches or people:
-        return
-    hint = "make an account with `monitor accounts add NAME --role admin`"
-    if site.admission.elsewhere and not tokens:
-        message = f"other machines reach {host}, and nobody has an account, nor a token"
-        hint += ", or serve on 127.0.0.1 only"
-        raise ConfigurationError([Problem("MONITOR_WEB_HOST", 0, 0, message, hint)])
-    log.warning("nobody has an account: the pages of the desk are closed to people", hint=hint)
 
 
 def key_file(settings: Settings) -> Path:

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import structlog
 
-from monitor.config import Settings
 from monitor.configuration import Configuration, seed_fingerprint
+from monitor.settings import Settings
 from monitor.store.sql import SqlStore
 
 log = structlog.get_logger(__name__)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from monitor.app.finding import Finder
-from monitor.config import Settings
 from monitor.fetch.client import WebFetcher
 from monitor.fetch.http import Http
 from monitor.fetch.workers import Workers
+from monitor.settings import Settings
 
 
 def http_client(settings: Settings) -> Http:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.config import Settings
 from monitor.core.pulse import Job, ailment
 from monitor.errors import FetchError, StoreError
 from monitor.fetch.ping import Pinger
+from monitor.settings import Settings
 from monitor.store.accounts import Accounts
 from monitor.together import Run
 

@@ -15,10 +15,11 @@ from sqlalchemy.engine import Engine
 from monitor import dictionaries
 from monitor.app.shipped import shipped
 from monitor.cli.output import say, warn
-from monitor.config import SECRETS_DIRECTORY, Settings, channel_secrets, load_settings
+from monitor.config import SECRETS_DIRECTORY, channel_secrets, load_settings
 from monitor.configuration import seed_fingerprint
 from monitor.errors import MonitorError, StoreError
 from monitor.memory import MemoryLedger
+from monitor.settings import Settings
 from monitor.store import migrate
 from monitor.store.engine import create_engine
 from monitor.watchlists import Loaded, Seed, load

@@ -28,13 +28,14 @@ from monitor.cli.finding import Finding, problems
 from monitor.cli.output import count, in_words, show, show_json
 from monitor.cli.reached import answers, channels, links
 from monitor.cli.reading import utc_now
-from monitor.config import SECRETS_DIRECTORY, Settings, load_settings
+from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.deadletters import RECENT
 from monitor.core.health import health
 from monitor.core.model import Source
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
 from monitor.fetch.client import permit
+from monitor.settings import Settings
 from monitor.store.accounts import Accounts, Troubles
 from monitor.store.shown import Shown
 from monitor.store.totals import Counts

@@ -11,13 +11,13 @@ from monitor.cli.channels import target_rows
 from monitor.cli.context import Setup
 from monitor.cli.finding import Finding, problems
 from monitor.cli.reading import utc_now
-from monitor.config import Settings
 from monitor.core.alerts import OURSELVES, DeliveryState, event_key
 from monitor.core.pulse import Reach
 from monitor.core.responses import UNANSWERED
 from monitor.core.view import time_words
 from monitor.errors import ConfigurationError, FetchError, StoreError
 from monitor.fetch.ping import Pinger
+from monitor.settings import Settings
 from monitor.store.accounts import Accounts
 from monitor.store.views import Views
 from monitor.watchlists import Loaded

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from monitor.app.fetching import http_client, web_fetcher
 from monitor.cli.context import Misuse
-from monitor.config import Settings
 from monitor.core.model import Page
 from monitor.errors import UnreadableError
 from monitor.fetch.client import WebFetcher
 from monitor.fetch.pages import extract
 from monitor.fetch.workers import Workers
+from monitor.settings import Settings
 
 LARGEST_FILE = 20_000_000  # bytes
 _MARKUP = (b"<!doctype", b"<html", b"<head", b"<body")

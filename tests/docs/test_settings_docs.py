@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor import __version__
-from monitor.config import Settings, effective, load_settings, variable
+from monitor.config import effective, load_settings
+from monitor.settings import Settings, variable
 
 DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROWS = {

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import Settings, channel_secrets, effective, load_settings
+from monitor.config import channel_secrets, effective, load_settings
 from monitor.errors import ConfigurationError
 from monitor.setting_types import mask_password
+from monitor.settings import Settings
 
 
 @pytest.fixture
@@ -243,3 +244,9 @@ def test_the_key_of_the_links_is_not_shown() -> None:
     settings, _ = load_settings(given, None, Path("/nowhere"))
     shown = {name: value for name, value, _ in effective(settings)}
     assert (shown["MONITOR_LINK_KEY"], shown["MONITOR_WEB"]) == ("***", "true")
+
+
+def test_of_a_password_nothing_is_shown_even_if_it_looks_like_an_address() -> None:
+    settings, _ = load_settings({"MONITOR_ADMIN_PASSWORD": "https://horse.example"}, None, Path("/nowhere"))
+    assert ("MONITOR_ADMIN_PASSWORD", "***", "environment") in effective(settings)
+    assert "horse" not in repr(settings)

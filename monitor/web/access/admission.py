@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from monitor.config import Settings
 from monitor.core.render import cut, plain
+from monitor.settings import Settings
 from monitor.web.identity import Identity, Role
 
 LONGEST_NAME = 80  # characters

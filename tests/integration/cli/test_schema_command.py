@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.app import build
 from monitor.cli.context import OK, USAGE
-from monitor.config import Settings
+from monitor.settings import Settings
 from monitor.watchlists.schema import KINDS, schema
 from tests.integration.cli.conftest import FERRIES, Desk
 

@@ -11,11 +11,11 @@ import pytest
 
 from monitor import logs
 from monitor.app import App, build
-from monitor.config import Settings
 from monitor.configuration import ON_CONSOLE, meanings, read_configuration
 from monitor.core.alerts import Action
 from monitor.core.model import VerdictKind
 from monitor.errors import ConfigurationError, StoreError
+from monitor.settings import Settings
 from monitor.store.lock import only_daemon
 from tests import desk as words
 from tests.desk import QUIET, WORDS, story

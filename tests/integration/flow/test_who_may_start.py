@@ -13,10 +13,14 @@ import structlog
 from pydantic import SecretStr
 
 from monitor.app import build
-from monitor.config import Settings, load_settings
+from monitor.config import load_settings
 from monitor.errors import ConfigurationError
+from monitor.setting_types import Password
+from monitor.settings import Settings
 from monitor.store.people import By, People
+from monitor.store.shown import Shown
 from monitor.store.sql import SqlStore
+from monitor.web.access.passwords import Passwords
 from tests import desk
 from tests.making import NOON
 
@@ -73,6 +77,29 @@ async def test_on_loopback_it_starts_and_warns_where_a_login_is_needed_that_nobo
     assert await warnings_of_start(settings.model_copy(update=ELSEWHERE | PROXY)) == []
     [warning] = await warnings_of_start(settings.model_copy(update=PUBLIC))
     assert "nobody has an account" in warning
+
+
+async def test_a_password_that_is_given_makes_the_first_account_once(settings, engine) -> None:
+    given = settings.model_copy(update=ELSEWHERE | {"admin_password": Password("four words in a row")})
+    assert await warnings_of_start(given) == []
+    first = Shown(engine).people.named("admin")
+    assert first is not None
+    assert first.role == "admin"
+    assert Passwords().is_right("four words in a row", first.password)
+    assert (
+        await warnings_of_start(given.model_copy(update={"admin_password": Password("another, not looked at")})) == []
+    )
+    assert Shown(engine).people.named("admin") == first
+    [noted] = [change for change in Shown(engine).changes.latest() if change.what == "account.add"]
+    assert (noted.author, noted.via) == ("monitor", "MONITOR_ADMIN_PASSWORD")
+
+
+async def test_a_password_that_is_too_short_makes_none_and_where_nobody_has_to_log_in_neither(settings, engine) -> None:
+    short = {"admin_password": Password("short")}
+    with pytest.raises(ConfigurationError, match="MONITOR_ADMIN_PASSWORD"):
+        await warnings_of_start(settings.model_copy(update=ELSEWHERE | short))
+    assert await warnings_of_start(settings.model_copy(update=short)) == []
+    assert Shown(engine).people.all() == []
 
 
 def test_the_program_ends_with_2_and_starts_no_server(tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from pydantic import SecretStr
 
 from monitor.app import build
 from monitor.app.answering import key_file, signed_links
-from monitor.config import Settings, load_settings
+from monitor.config import load_settings
 from monitor.daemon import Daemon
 from monitor.errors import ConfigurationError
 from monitor.logs import secrets
+from monitor.settings import Settings
 from tests import desk
 from tests.making import ALERT, NOON
 from tests.servers import Server
