@@ -55,7 +55,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     )
 
 
-@pytest.fixture(params=[channels.slack, channels.telegram, channels.mail, channels.ntfy])
+@pytest.fixture(params=[channels.slack, channels.telegram, channels.mail, channels.ntfy, channels.signed_hook])
 def channel(request: pytest.FixtureRequest) -> Iterator[Channel]:
     kind: Callable[[], AbstractContextManager[Channel]] = request.param
     with kind() as channel:
