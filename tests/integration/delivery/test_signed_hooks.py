@@ -93,17 +93,18 @@ async def test_each_try_has_its_own_time_and_signature(
     receiver: SignedHook, box: Any, clock: Any, alert: Alert
 ) -> None:
     began = time.time()
-    times = iter([began - 30, began])
+    times = iter([int(began) - 30, began])
     sender = AppriseSender(connect=1, read=2, pace=0, clock=lambda: next(times))
     box.add(alert, [("tickets", "intake")])
     one = delivering(box, sender, clock, to(address(receiver)))
-    receiver.busy = 30
+    receiver.mood = Mood.HANG_UP
     assert len((await one.deliver_due()).retried) == 1
-    receiver.busy = None
+    receiver.mood = Mood.WELL
     clock.advance(minutes=5)
     assert len((await one.deliver_due()).sent) == 1
-    [taken] = receiver.requests
-    assert taken["webhook-timestamp"] == str(int(began))
+    first, second = receiver.requests
+    assert [int(each["webhook-timestamp"]) for each in (first, second)] == [int(began) - 30, int(began)]
+    assert first["webhook-signature"] != second["webhook-signature"]
     sender.close()
 
 
