@@ -173,8 +173,8 @@ def hook() -> Iterator[HookChannel]:
 
 
 @contextmanager
-def signed_hook() -> Iterator[SignedHookChannel]:
-    with SignedHook() as receiver:
+def signed_hook(*, remembers: bool = True) -> Iterator[SignedHookChannel]:
+    with SignedHook(remembers=remembers) as receiver:
         yield SignedHookChannel(receiver)
 
 

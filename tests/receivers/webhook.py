@@ -20,13 +20,14 @@ FORMER = "whsec_" + "hunter2B" * 5
 
 
 class SignedHook(HttpReceiver):
-    """Knows one path and one secret. `events` are the bodies that it took, `doubles` the ids that came again."""
+    """Knows one path and one secret. `events` are the bodies that it took, `doubles` the ids that came again and were
+    dropped, unless it does not remember them."""
 
     path = "/hook/hunter2path"
 
-    def __init__(self, secret: str = SECRET) -> None:
+    def __init__(self, secret: str = SECRET, *, remembers: bool = True) -> None:
         super().__init__()
-        self.secret, self.gone = secret, False
+        self.secret, self.gone, self._remembers = secret, False, remembers
         self.events: list[dict[str, Any]] = []
         self.requests: list[dict[str, str]] = []
         self.doubles: list[str] = []
@@ -45,7 +46,7 @@ class SignedHook(HttpReceiver):
             event = Webhook(self.secret).verify(body, headers)
         except WebhookVerificationError as error:
             raise Refusal(as_json(401, {"error": str(error)})) from None
-        if headers["webhook-id"] in self._known:
+        if self._remembers and headers["webhook-id"] in self._known:
             self.doubles.append(headers["webhook-id"])
             return Reply(204, b"")
         self._known.add(headers["webhook-id"])
