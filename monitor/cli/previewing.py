@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 from monitor.cli.context import OK, Misuse, Setup, Watchlists, setup
 from monitor.cli.output import say, show
 from monitor.cli.reading import utc_now
+from monitor.core import payload
 from monitor.core.alerts import Alert, Delivery, DeliveryState, Message, Occasion, Target, Waiting
 from monitor.messages import Messages
 from monitor.messages.formats import FORMATS
@@ -54,6 +56,9 @@ def preview(
 
 
 def _parts(message: Message) -> Iterator[str]:
+    if message.payload:
+        yield json.dumps(json.loads(message.payload.text), ensure_ascii=False, indent=2)
+        return
     yield message.title
     yield message.body
     if message.html:
@@ -61,8 +66,9 @@ def _parts(message: Message) -> Iterator[str]:
 
 
 def _known(form: str) -> str:
-    if form not in FORMATS:
-        raise Misuse(f"there is no format {form} (there are {', '.join(FORMATS)})")
+    forms = (*FORMATS, payload.FORMAT)
+    if form not in forms:
+        raise Misuse(f"there is no format {form} (there are {', '.join(forms)})")
     return form
 
 

@@ -198,11 +198,20 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Payload:
+    """A message for programs: `text` is JSON. `id` is the same however often it is tried, and no other message's."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent. `title` stands alone on a lock screen. `body` is plain text, or where `marked` the whole message,
     headline included, in the markup of the target's format; `html` is a second form of it for e-mail. `thread` is the
     event's id, `reply_to` what the service calls the thread's first message. A `silent` one rings nobody, where the
-    service can do that. `name` is the same however often it is tried, and no other message's."""
+    service can do that. `name` is the same however often it is tried, and no other message's. `payload` is there where
+    the target is a program."""
 
     title: str
     body: str
@@ -212,6 +221,7 @@ class Message:
     reply_to: str = ""
     silent: bool = False
     name: str = ""
+    payload: Payload | None = None
 
 
 @dataclass(frozen=True, slots=True)

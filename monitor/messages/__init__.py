@@ -13,7 +13,7 @@ from datetime import datetime
 
 import structlog
 
-from monitor.core import heartbeat
+from monitor.core import heartbeat, payload
 from monitor.core.alerts import Alert, Message, Occasion, Purpose, Target, Waiting
 from monitor.core.render import cut
 from monitor.core.summary import Summary, leaner_summary, summary_of
@@ -47,7 +47,7 @@ class Messages:
 
     def write(self, waiting: Waiting, target: Target, now: datetime) -> Message:
         """One alert. An update joins its thread without a sound unless its rule asks to be heard."""
-        alert, delivery = waiting.alert, waiting.delivery
+        alert, delivery, answer = waiting.alert, waiting.delivery, self._answer(waiting.alert, now)
         view = view_of(
             alert,
             delivery,
@@ -55,26 +55,32 @@ class Messages:
             zone=target.policy.zone,
             publishers=waiting.publishers,
             standing=waiting.standing,
-            answer=self._answer(alert, now),
+            answer=answer,
         )
         quiet = bool(waiting.reply_to) and not alert.rings and delivery.purpose is Purpose.ALERT
         name = f"{alert.key}:{delivery.purpose}:{delivery.round}"
         message = self._message(ALERT, lambda: leaner(view), target)
-        return replace(message, thread=alert.thread, reply_to=waiting.reply_to, silent=quiet, name=name)
+        told = payload.alert_payload(waiting, target, now, answer, message) if target.format == payload.FORMAT else None
+        return replace(message, thread=alert.thread, reply_to=waiting.reply_to, silent=quiet, name=name, payload=told)
 
     def summary(self, occasion: Occasion, waiting: Sequence[Waiting], target: Target, now: datetime) -> Message:
         """Several alerts, none of them uncounted."""
         alerts = [one.alert for one in waiting]
+        answers = [self._answer(alert, now) for alert in alerts]
         summary = summary_of(
             occasion,
             alerts,
             target.policy,
             now,
-            answers=[self._answer(alert, now) for alert in alerts],
+            answers=answers,
             where=self._where,
             doubtful=any(one.delivery.doubtful for one in waiting),
         )
-        return self._message(SUMMARY, lambda: leaner_summary(summary), target)
+        message = self._message(SUMMARY, lambda: leaner_summary(summary), target)
+        if target.format != payload.FORMAT:
+            return message
+        told = payload.summary_payload(occasion, waiting, target, now, answers, self._where, message)
+        return replace(message, payload=told)
 
     def notice(self, channel: str, name: str, troubled: Sequence[tuple[Alert, str]], target: Target) -> Message:
         """Word that another target does not take alerts."""

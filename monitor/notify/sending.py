@@ -6,15 +6,17 @@ Apprise says that a call failed; what the failure means is read off the wire (`w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import apprise
 
+from monitor.core import signing
 from monitor.core.alerts import Message, Target
 from monitor.errors import ConfigurationError, SendError
-from monitor.notify.hooks import Hook, hook_of
+from monitor.notify.hooks import Hook, SignedHook, hook_of, signed_hook_of
 from monitor.notify.urls import CONSOLE, SCHEMES, asset, check_url, instantiate, quiet, scheme_of
 from monitor.notify.wire import watching
 
@@ -51,7 +53,8 @@ class AppriseSender:
     """Sends through apprise: one long-lived object for each URL, so that its own pacing works.
 
     Times are in seconds: `connect` and `read` for the network, `overall` for one call with its pauses,
-    `pace` between two messages to one target (web hooks of one's own are not held back).
+    `pace` between two messages to one target (web hooks of one's own are not held back). `clock` gives seconds since
+    1970, for signatures.
     """
 
     def __init__(
@@ -63,10 +66,12 @@ class AppriseSender:
         overall: float = 35.0,
         pace: float = 1.0,
         threads: int = 32,
+        clock: Callable[[], float] = time.time,
     ):
         self._schemes = frozenset(schemes) - {CONSOLE}
         self._connect, self._read, self._overall, self._pace = connect, read, overall, pace
-        self._lines: dict[str, _Line | Hook] = {}
+        self._clock = clock
+        self._lines: dict[str, _Line | Hook | SignedHook] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="notify")
         quiet()
 
@@ -83,7 +88,7 @@ class AppriseSender:
             line = self._lines[target.url] = await asyncio.to_thread(self._line, target)
         try:
             async with asyncio.timeout(self._overall):
-                if isinstance(line, Hook):
+                if isinstance(line, Hook | SignedHook):
                     await line.send(message)
                     return ""
                 return await line.send(message, self._pool)
@@ -92,7 +97,7 @@ class AppriseSender:
                 f"no answer within {self._overall:g} s; it may have arrived all the same", unknown=True
             ) from None
 
-    def _line(self, target: Target) -> _Line | Hook:
+    def _line(self, target: Target) -> _Line | Hook | SignedHook:
         try:
             check_url(target.url, self._schemes, target.channel)
         except ConfigurationError as error:
@@ -106,6 +111,8 @@ class AppriseSender:
         service.socket_read_timeout = self._read
         if not scheme.startswith("json"):
             service.request_rate_per_sec = self._pace  # apprise's name for seconds between requests
+        if signing.is_signed(target.url):
+            return signed_hook_of(service, signing.keys_of(target.url), self._clock)
         return hook_of(service) or _Line(service, own)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 import apprise
 
+from monitor.core import payload, signing
 from monitor.errors import ConfigurationError
 from monitor.notify import services
 
@@ -22,7 +23,8 @@ CONSOLE = "console"
 SCHEMES = frozenset(
     {
         *("console", "discord", "gchat", "json", "jsons", "mailto", "mailtos", "matrix", "matrixs", "mmost", "mmosts"),
-        *("ntfy", "ntfys", "pover", "rocket", "rockets", "slack", "tgram", "webex", "workflow", "workflows", "wxteams"),
+        *("ntfy", "ntfys", "pover", "rocket", "rockets", "slack", "tgram", "webex", "webhook", "webhooks", "workflow"),
+        *("workflows", "wxteams"),
     }
 )
 
@@ -51,10 +53,14 @@ _FORMATS = {
     "pover": ("text", 1_000),
     "rocket": ("text", 1_000),
     "rockets": ("text", 1_000),
+    "webhook": (payload.FORMAT, 0),
+    "webhooks": (payload.FORMAT, 0),
 }
-LIMITS = {form: limit for form, limit in _FORMATS.values() if form != "text"}
+LIMITS = {form: limit for form, limit in _FORMATS.values() if form not in ("text", payload.FORMAT)}
 # Messages in a minute that a service takes from us, where it says so: Telegram's limit for groups.
 _PER_MINUTE = {"tgram": 20}
+# Of a signed hook, beside headers (+NAME=…, but ours) and parameters for its receiver (-NAME=…).
+_SIGNED_PARAMETERS = frozenset({"secret", "verify", "cto", "rto"})
 _LARGEST_PAYLOAD = 60_000  # characters
 
 
@@ -90,6 +96,8 @@ def check_url(url: str, schemes: Collection[str] = SCHEMES, channel: str = "") -
     parameters = {key.lower() for key, _ in parse_qsl(url.partition("?")[2], keep_blank_values=True)}
     if refused := sorted(parameters & _REFUSED_PARAMETERS):
         raise ConfigurationError(f"{name}URL parameter {refused[0]!r} is not allowed; take it out")
+    if signing.is_signed(url):
+        _check_signed(url, parameters, name)
     service = instantiate(url, asset())
     if service is None:
         raise ConfigurationError(
@@ -97,6 +105,15 @@ def check_url(url: str, schemes: Collection[str] = SCHEMES, channel: str = "") -
         )
     if len(service) > 1:
         raise ConfigurationError(f"{name}the URL names {len(service)} recipients; write one URL for each")
+
+
+def _check_signed(url: str, parameters: Collection[str], name: str) -> None:
+    if said := signing.objection(url):
+        raise ConfigurationError(f"{name}{said}; {signing.HINT}")
+    own = {key for key in parameters if key[:1] in ("+", "-", " ") and not key[1:].startswith("webhook-")}
+    if set(parameters) - own - _SIGNED_PARAMETERS:
+        taken = ", ".join(sorted(_SIGNED_PARAMETERS))
+        raise ConfigurationError(f"{name}a signed web hook takes no URL parameters but {taken}, +HEADER and -PARAMETER")
 
 
 def _suggestion(scheme: str, schemes: Collection[str]) -> str:
@@ -150,5 +167,6 @@ def asset() -> Any:
 def instantiate(url: str, asset: Any) -> Any:
     quiet()
     with suppress(Exception):  # plug-ins raise what they like on a bad URL; all of it means the same
-        return services.instantiate(url, scheme_of(url), asset)
+        bare = signing.unsigned(url)
+        return services.instantiate(bare, scheme_of(bare), asset)
     return None

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
+from monitor.core import signing
 from monitor.core.alerts import Target
 from monitor.core.channels import ChannelPolicy, Schedule
 from monitor.core.routing import NOWHERE, Route
@@ -36,7 +37,10 @@ _WRITTEN_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"']+")
 
 # Addresses of these kinds hold no secret unless a part of them looks like one.
 _OPEN_SCHEMES = frozenset(
-    ("console", "json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "syslog", "dbus", "gnome")
+    (
+        *("console", "json", "jsons", "webhook", "webhooks", "xml", "xmls", "form", "forms", "mailto", "mailtos"),
+        *("syslog", "dbus", "gnome"),
+    )
 )
 
 
@@ -218,6 +222,9 @@ def _fill(
             continue
         doubles = model.prefer is Preference.DOUBLE
         address = _with_secrets(target.url, secrets)
+        if said := signing.objection(address):
+            message = f"target {shown(target.name)} of channel {shown(channel)}: {said}"
+            document.problems.append(document.problem((*path, "url"), message, signing.HINT))
         filled.append(Target(channel, target.name, address, doubles=doubles, policy=policy))
     return tuple(filled)
 

@@ -275,7 +275,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "TargetModel": {
         "name": "unique within the channel",
-        "url": "`console://` for standard output, or an apprise address of one recipient",
+        "url": "`console://` for standard output, an apprise address of one recipient, or a signed web hook",
     },
     "SeedFile": {
         "version": "always 1",

@@ -1,9 +1,9 @@
 """Alerts to five channels, the sender killed at random moments: `python -m tests.acceptance.delivery_faults`.
 
-Real are the process and its end by SIGKILL, the database, Apprise, and the receivers on loopback: two web hooks, what
-Slack and Telegram look like to Apprise, and a mail server. The sender's clock runs fast, so that back-offs come round.
-At the end the books are balanced: every alert has arrived at every channel; what arrived again was in flight when
-the sender was killed, or the receiver never said that it had it, and says that it may be a repeat.
+Real are the process and its end by SIGKILL, the database, Apprise, and the receivers on loopback: two web hooks, one of
+them signed, what Slack and Telegram look like to Apprise, and a mail server. The sender's clock runs fast, so that
+back-offs come round. At the end the books are balanced: every alert has arrived at every channel; what arrived again
+was in flight when the sender was killed, or the receiver never said that it had it, and says that it may be a repeat.
 
 In one variant the sender lives and PostgreSQL is stopped and started again instead: then nothing may come twice.
 """
@@ -33,6 +33,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from monitor.core.alerts import DeliveryState, Target
 from monitor.core.channels import ChannelPolicy, Grouping
@@ -48,6 +49,7 @@ from tests import postgres
 from tests.acceptance.sending import READ, FastClock, Order, work
 from tests.disk import Disk, NoMountError, small_disk
 from tests.making import ALERT
+from tests.receivers.webhook import SECRET
 from tests.servers import Server, eventually
 
 CHANNELS = ("desk", "wire", "slack", "telegram", "mail")
@@ -91,7 +93,7 @@ class Receivers(Server):
     def __init__(self, seed: int, troubles: frozenset[str], hold: float):
         super().__init__()
         self.arrivals: list[Arrival] = []
-        self.notices = 0
+        self.notices = self.forged = 0
         self.came = threading.Event()  # a message is in flight
         self.troubled = Counter[str]()
         self._random, self._troubles, self._hold = Random(seed), tuple(sorted(troubles)), hold
@@ -126,7 +128,7 @@ class Receivers(Server):
     def targets(self) -> dict[str, str]:
         host = f"127.0.0.1:{self.port}"
         return {
-            "desk": f"json://{host}/desk",
+            "desk": f"webhook://{host}/desk?secret={SECRET}",
             "wire": f"json://{host}/wire",
             "slack": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
             "telegram": "tgram://123456789:ABCdefghijkLMNOPqrstuvwxyz123456789/-1001/",
@@ -157,8 +159,9 @@ class Receivers(Server):
                 self.arrivals.append(Arrival(channel, taken, time.time(), vouched, text))
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
-        text = json.dumps(json.loads(request.rfile.read(int(request.headers["Content-Length"]))), ensure_ascii=False)
-        channel = request.path.split("/")[1]
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+        channel = request.path.split("/")[1].partition("?")[0]
         if channel == "asked":
             request.send_response(204)
             request.end_headers()
@@ -167,6 +170,7 @@ class Receivers(Server):
         self._unread.discard(request.connection)
         trouble, hold = self._choose()
         self.came.set()
+        self.forged += channel == "desk" and not _verified(body, dict(request.headers))
         if trouble == "never":
             time.sleep(2 * READ)
             return
@@ -177,8 +181,8 @@ class Receivers(Server):
         if trouble == "hangup":
             return
         status = {"500": 500, "429": 429}.get(trouble, 200)
-        body = b'{"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 3"}'
-        answer = body if status == 429 else b"ok" if channel == "slack" else b'{"ok": true}'
+        wait = b'{"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 3"}'
+        answer = wait if status == 429 else b"ok" if channel == "slack" else b'{"ok": true}'
         with suppress(OSError):
             request.send_response(status)
             request.send_header("Retry-After", "3")
@@ -465,6 +469,7 @@ class Faults:
                 seen |= dict.fromkeys(item.keys, item)
             at_kills.update(doubled.keys())
         total = sum(at_kills.values())
+        assert not self.receivers.forged
         assert not (self._server and again), f"came again although the sender lived: {again}"
         return Books(
             kills=len(self._killed),
@@ -493,6 +498,9 @@ class Faults:
         if not any(_NUMBER.search(item.text) and len(item.keys) < item.count for item in told):
             assert not (lost := sent - keys.keys()), f"lost at {channel}: {sorted(lost)}"
         assert sum(item.count for item in told) >= len(sent), f"lost at {channel}, by number"
+        if channel == "desk":
+            ids = {(one["id"], one["key"]) for item in told for one in _alerts(item)}
+            assert len({key for _, key in ids}) == len(ids), f"an alert with two ids, alone or with others: {ids}"
         if not self._doubles(channel):
             assert not (twice := {key for key, times in keys.items() if times > 1}), f"twice at {channel}: {twice}"
 
@@ -505,6 +513,18 @@ class Faults:
         later = [item for item in before_it if former.taken < item.taken <= self._killed[kill]]
         assert not later, f"came again to {channel} although it was not in flight at the kill: {former.text}"
         return kill
+
+
+def _verified(body: bytes, headers: dict[str, str]) -> bool:
+    with suppress(WebhookVerificationError):
+        Webhook(SECRET).verify(body, headers)
+        return True
+    return False
+
+
+def _alerts(item: Arrival) -> list[dict[str, Any]]:
+    data = json.loads(item.text)["data"]
+    return data.get("alerts", [data])
 
 
 def _free_port() -> int:

@@ -16,6 +16,7 @@ from tests.receivers.mail import Mail
 from tests.receivers.ntfy import Hook, Ntfy
 from tests.receivers.slack import Slack
 from tests.receivers.telegram import Telegram
+from tests.receivers.webhook import FORMER, SECRET, SignedHook
 
 
 def closed_port() -> int:
@@ -81,6 +82,19 @@ class HookChannel(Reached):
 
     def refusing(self) -> Any:
         return _set(self.receiver, "path", "/elsewhere")
+
+
+class SignedHookChannel(Reached):
+    secrets = ("hunter2path", SECRET.removeprefix("whsec_"), FORMER.removeprefix("whsec_"))
+
+    def __init__(self, receiver: SignedHook):
+        self.receiver = receiver
+
+    def url_at(self, port: int) -> str:
+        return f"webhook://127.0.0.1:{port}{SignedHook.path}?secret={SECRET}&secret={FORMER}"
+
+    def refusing(self) -> Any:
+        return _set(self.receiver, "gone", True)
 
 
 class NtfyChannel(Reached):
@@ -156,6 +170,12 @@ class MailChannel(Reached):
 def hook() -> Iterator[HookChannel]:
     with Hook() as receiver:
         yield HookChannel(receiver)
+
+
+@contextmanager
+def signed_hook(*, remembers: bool = True) -> Iterator[SignedHookChannel]:
+    with SignedHook(remembers=remembers) as receiver:
+        yield SignedHookChannel(receiver)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_a_preview_shows_several_in_one_message(templated: Desk) -> None:
     ("arguments", "said"),
     [
         (("oncal",), "there is no channel oncal (did you mean “oncall”?)"),
-        (("oncall", "--format", "html"), "there is no format html (there are text, slack, telegram, email)"),
+        (("oncall", "--format", "html"), "there is no format html (there are text, slack, telegram, email, json)"),
         (("oncall", "--alert", "no:such"), "there is no alert no:such"),
     ],
 )

@@ -19,12 +19,12 @@ def test_a_kind_is_printed_as_json(desk: Desk) -> None:
 
 def test_all_are_written_into_a_folder_that_is_made(desk: Desk) -> None:
     assert desk.run("schema", "--into", "deep/schema").code == OK
-    assert {path.stem for path in (desk.folder / "deep/schema").iterdir()} == set(KINDS)
+    assert {path.stem for path in (desk.folder / "deep/schema").iterdir()} == {*KINDS, "webhook"}
 
 
 def test_a_kind_that_there_is_not_and_none_at_all_are_misuse(desk: Desk) -> None:
     assert desk.run("schema", "rules").complaints == [
-        "monitor: there is no kind rules: take one of watchlist, sources, channels, seed"
+        "monitor: there is no kind rules: take one of watchlist, sources, channels, seed, webhook"
     ]
     assert desk.run("schema").code == USAGE
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,7 +56,11 @@ def alerts(draw: st.DrawFn) -> Alert:
     )
 
 
-@pytest.fixture(params=[channels.slack, channels.telegram, channels.mail, channels.ntfy])
+# Each example is the same delivery, which a receiver that remembers would drop.
+forgetful_hook = partial(channels.signed_hook, remembers=False)
+
+
+@pytest.fixture(params=[channels.slack, channels.telegram, channels.mail, channels.ntfy, forgetful_hook])
 def channel(request: pytest.FixtureRequest) -> Iterator[Channel]:
     kind: Callable[[], AbstractContextManager[Channel]] = request.param
     with kind() as channel:

@@ -38,6 +38,13 @@ class TestWebHook(ChannelContract):
             yield channel
 
 
+class TestSignedWebHook(ChannelContract):
+    @pytest.fixture
+    def channel(self) -> Iterator[Channel]:
+        with channels.signed_hook() as channel:
+            yield channel
+
+
 class TestMail(ChannelContract):
     @pytest.fixture
     def channel(self) -> Iterator[Channel]:

@@ -301,6 +301,45 @@ def test_secrets_are_filled_in_and_passwords_escaped_and_never_shown(tmp_path: P
     assert "p%40ss" not in repr(loaded)
 
 
+HOOKED = """version: 1
+default: [oncall]
+channels:
+  oncall:
+    targets:
+      - {name: console, url: "console://"}
+      - {name: intake, url: "webhooks://receiver.example/news?secret=${SECRET}&secret=${FORMER}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("former", "said"),
+    [
+        ("hunter2", "secret 2 does not begin with whsec_"),
+        ("whsec_hunter-2", "secret 2 is not base64 after whsec_"),
+        ("whsec_aHVudGVyMg==", "secret 2 is too short: 7 bytes"),
+    ],
+)
+def test_a_secret_that_cannot_sign_is_a_mistake_of_the_line_that_names_it(
+    tmp_path: Path, former: str, said: str
+) -> None:
+    secrets = {"SECRET": "whsec_" + "Q+/R" * 8, "FORMER": former}
+    with pytest.raises(ConfigurationError) as caught:
+        load(directory(tmp_path, rules=RULES, channels=HOOKED), secrets)
+    [problem] = caught.value.problems
+    assert (Path(problem.file).name, problem.line, problem.column) == ("channels.yaml", 7, 29)
+    assert problem.message == f"target “intake” of channel “oncall”: {said}"
+    assert problem.hint.startswith('a secret is made by: echo "whsec_$(openssl rand -base64 32)"')
+    assert not [secret for secret in (former.removeprefix("whsec_"), *secrets.values()) if secret in str(caught.value)]
+
+
+def test_a_signed_hook_without_a_secret_is_a_mistake_and_one_whose_secret_is_not_set_is_off(tmp_path: Path) -> None:
+    loaded = load(directory(tmp_path, rules=RULES, channels=HOOKED), {"FORMER": "whsec_" + "Q+/R" * 8})
+    assert [target.name for target in loaded.channels["oncall"]] == ["console"]
+    assert "no value for SECRET" in loaded.warnings[0].message
+    with pytest.raises(ConfigurationError, match="needs a secret"):
+        load(directory(tmp_path, rules=RULES, channels=HOOKED.partition("?")[0] + '"}\n'))
+
+
 @pytest.mark.parametrize(
     ("url", "secret"),
     [
@@ -316,6 +355,9 @@ def test_secrets_are_filled_in_and_passwords_escaped_and_never_shown(tmp_path: P
         ("mailtos://me:${P}x@mail.example.org", True),
         ("jsons://example.org/?apikey=x", True),
         ("jsons://example.org/?apikey=${KEY}", False),
+        ("webhooks://example.org/news?secret=${SECRET}&secret=${FORMER}", False),
+        ("webhooks://example.org/news?secret=whsec_x", True),
+        ("webhooks://example.org/news?secret=${SECRET}&secret=whsec_x", True),
     ],
 )
 def test_what_looks_like_a_secret(url: str, *, secret: bool) -> None:
