@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from monitor.core.alerts import OURSELVES
 from monitor.core.model import Severity
 from monitor.core.responses import Answer
-from monitor.store.shown.alerts import Wanted
+from monitor.store.shown.wanted import Wanted
 from monitor.web.pages import alert
 from monitor.web.paths import Form, Refused, acts, looks
 from monitor.web.responding import WITHDRAW, asked, numbers, respond, withdraw
@@ -112,17 +112,23 @@ def _fields(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _wanted(fields: Mapping[str, str], now: datetime, zone: tzinfo) -> Wanted:
+    rule = fields["rule"]
     return Wanted(
         answered=_STANDINGS[fields["standing"]],
-        severity=fields["severity"],
-        rule=fields["rule"],
-        watchlist=fields["watchlist"],
+        severities=_one(fields["severity"]),
+        rules=_one(rule if rule != OURSELVES else ""),
+        watchlists=_one(fields["watchlist"]),
         country=fields["country"].upper(),
         language=fields["language"].lower(),
         since=_since(fields["since"], now, zone),
         words=fields["text"],
+        ours=True if rule == OURSELVES else None,
         shadow=_SHADOWS[fields["shadow"]],
     )
+
+
+def _one(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
 
 
 def _since(written: str, now: datetime, zone: tzinfo) -> datetime | None:

@@ -136,7 +136,7 @@ async def test_pages_go_on_where_the_last_one_ended_also_among_alerts_of_one_mom
 
 
 async def test_one_page_looks_through_a_bounded_number_and_says_how_far(reader, tell, monkeypatch):
-    monkeypatch.setattr("monitor.store.shown.alerts.WINDOW", 3)
+    monkeypatch.setattr("monitor.store.shown.wanted.WINDOW", 3)
     for number in range(5):
         tell(f"e{number}", headline="rare" if number == 0 else "common", created_at=NOW + number * MINUTE)
     page = await reader.look("/alerts?text=rare")
@@ -466,15 +466,20 @@ async def test_a_rejected_event_says_by_whom_and_why(reader, store, tell):
 
 
 async def test_the_inbox_is_looked_up_by_indexes(site, engine, tell):
-    from monitor.store.shown.alerts import Wanted
+    from monitor.store.shown.wanted import Wanted
     from tests.integration.store.test_store_plans import bad_steps, listening
 
     for number in range(30):
         tell(f"e{number}", created_at=NOW + number * MINUTE)
     inbox = site.shown.alerts
     with listening(engine) as heard:
-        for wanted in (Wanted(), Wanted(answered=False), Wanted(answered=True), Wanted(rule="port", answered=False)):
-            inbox.inbox(replace(wanted, severity="high"), 20)
+        for wanted in (
+            Wanted(),
+            Wanted(answered=False),
+            Wanted(answered=True),
+            Wanted(rules=("port",), answered=False),
+        ):
+            inbox.inbox(replace(wanted, severities=("high",)), 20)
             inbox.newer(wanted, 20)
         inbox.thread(make_alert(THREAD, event=EVENT))
     tables = "article|verdict|response|delivery|alert"
