@@ -14,13 +14,13 @@ from monitor.core.alerts import Alert, DeliveryState
 from monitor.core.judge import A_COPY
 from monitor.core.model import VerdictKind
 from monitor.core.responses import Standing, standing
-from monitor.store import rows
+from monitor.store import deliveries, rows
 from monitor.store.engine import transaction
 from monitor.store.outbox import of_threads, publishers
 from monitor.store.responses import said_to
 from monitor.store.shown import wanted
 from monitor.store.shown.wanted import Wanted, newest_first
-from monitor.store.tables import alert, article, delivery, verdict
+from monitor.store.tables import alert, article, verdict
 from monitor.store.threads import told_first
 
 R = TypeVar("R")
@@ -168,15 +168,7 @@ def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[InboxRow, ...
     told = _told(connection, numbers)
     if not told:
         return ()
-    counted = (
-        sa.select(delivery.c.alert_id, delivery.c.state, sa.func.count())
-        .where(delivery.c.alert_id.in_(numbers))
-        .group_by(delivery.c.alert_id, delivery.c.state)
-        .order_by(delivery.c.alert_id, delivery.c.state)
-    )
-    states: dict[int, dict[DeliveryState, int]] = {number: {} for number in numbers}
-    for number, state, count in connection.execute(counted):
-        states[number][DeliveryState(state)] = count
+    states = deliveries.counted(connection, numbers)
     by = _publishers(connection, [row.alert for row in told])
     return tuple(
         InboxRow(row.id, row.alert, row.standing, row.updated_at, states[row.id], by.get(row.alert.thread, 1))
