@@ -111,6 +111,18 @@ async def test_alerts_on_trial_are_not_among_the_others_unless_asked_for(reader,
     assert "not sent: on trial" in page.words
 
 
+async def test_what_the_monitor_tells_of_itself_may_be_left_out(reader, tell, store):
+    tell("news", headline="news")
+    store.tell(own("ours"), (), (), ())
+    assert len(headlines(await reader.look("/alerts"))) == 2
+    page = await reader.look("/alerts?own=without")
+    assert headlines(page) == ["news"]
+    assert '<option value="without" selected>' in page.text
+    assert "own=without" in re.search(r'class="news" hx-get="([^"]*)"', page.text)[1]
+    assert len(headlines(await reader.look("/alerts?own=without&rule=monitor:"))) == 1, "what is named is shown"
+    assert len(headlines(await reader.look("/alerts?own=nonsense"))) == 2
+
+
 async def test_the_inbox_begins_with_what_is_not_answered(reader, store, tell):
     tell("one", headline="answered")
     tell("two", headline="open")
@@ -481,6 +493,7 @@ async def test_the_inbox_is_looked_up_by_indexes(site, engine, tell):
         ):
             inbox.inbox(replace(wanted, severities=("high",)), 20)
             inbox.newer(wanted, 20)
+            inbox.told(replace(wanted, rules=("port", "strike"), ours=False), 20)
         inbox.thread(make_alert(THREAD, event=EVENT))
     tables = "article|verdict|response|delivery|alert"
     whole = "ix_alert_unanswered|ix_alert_created_at"  # read no further than a window
