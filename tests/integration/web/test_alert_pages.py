@@ -16,6 +16,7 @@ from monitor.core.ourselves import own_alert
 from monitor.core.responses import UNANSWERED, Answer, Fault, Response
 from monitor.core.routing import Routing
 from monitor.store.tables import alert as alert_table
+from monitor.store.tables import delivery
 from monitor.web.identity import Identity, Role
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision, make_fact
 from tests.integration.store.test_store_rejections import FIRST
@@ -472,6 +473,20 @@ async def test_a_rejected_event_says_by_whom_and_why(reader, store, tell):
     page = await reader.look(f"/alerts/{number}")
     assert "rejected as not relevant by Ann" in page.words
     assert "a &lt;toy&gt; port" in page.text
+
+
+async def test_what_will_be_skipped_for_an_answer_is_not_shown_as_due(reader, store, tell, engine):
+    number = tell()
+    with engine.begin() as connection:
+        first = sa.select(sa.func.min(delivery.c.id)).scalar_subquery()
+        later = {"purpose": "escalation", "next_at": NOW + HOUR, "reason": "nobody at ops has acknowledged it"}
+        connection.execute(sa.update(delivery).where(delivery.c.id == first).values(**later))
+    assert "nobody at ops has acknowledged it" in (await reader.look(f"/alerts/{number}")).words
+    store.respond(Response(make_alert().thread, Answer.ACKNOWLEDGE, "Ann", NOW, via="cli"), NOW)
+    words = (await reader.look(f"/alerts/{number}")).words
+    assert "never will be skipped: acknowledged by Ann at" in words
+    assert "nobody at ops has acknowledged it" not in words
+    assert words.count("will be skipped") == 1, "the alert itself is sent"
 
 
 # --- the plan --------------------------------------------------------------------------------
