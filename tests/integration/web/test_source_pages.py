@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -216,6 +217,18 @@ async def test_a_source_that_was_added_is_taken_back_at_once(
     await reader.submit("/watchlists/sources.yaml/restore", **undo)
     assert keep_comments.read_text() == before
     assert "post" not in {source.id for source in in_force.configuration.sources}
+
+
+async def test_of_sources_that_are_added_at_once_none_is_lost_untold(
+    reader: Reader, looking: Site, outlets: Outlets, keep_comments
+):
+    fields = form_of(await reader.submit("/sources/find", url=outlets.feed_url("post")))
+    names = ["one", "two", "three"]
+    told = await asyncio.gather(*(reader.submit("/sources/add", **{**fields, "id": name}) for name in names))
+    listed = {one["id"] for one in yaml.safe_load(keep_comments.read_text())["sources"]}
+    assert [name in listed for name in names] == [answer.status == 200 for answer in told]
+    assert all("somebody else has just changed" in answer.words for answer in told if answer.status != 200)
+    assert listed & {*names}
 
 
 async def test_the_first_source_makes_the_file(reader: Reader, looking: Site, outlets: Outlets, folder):
