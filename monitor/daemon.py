@@ -38,6 +38,7 @@ from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
+from monitor.core.render import count
 from monitor.delivery import DeliveryRound
 from monitor.errors import ConfigurationError, StoreError
 from monitor.settings import Settings
@@ -299,7 +300,7 @@ class Daemon:
             unsent=dict(waiting.deliveries),
             dead_letters=stuck.dead,
             overdue=stuck.overdue,
-            **({"watchlists": f"the last good ones: the files have {problems} problems"} if problems else {}),
+            **({"watchlists": f"the last good ones: the files have {count(problems, 'problem')}"} if problems else {}),
         )
 
     def pulse(self) -> Pulse:

@@ -102,7 +102,8 @@ class Watching:
         """That other files came into force, to the channels that asked for it."""
         if not configuration.announce or now - edition.at > editions.LATE:
             return []
-        alert = editions.announcement(edition, now, configuration.announce)
+        saved = await self.run(self.store.saved_for, edition)
+        alert = editions.announcement(edition, now, configuration.announce, saved)
         targets = configuration.desk.addresses(alert)
         told = await self.run(self.store.tell, alert, targets, (), ())
         return [_told("edition", alert, targets)] if told else []

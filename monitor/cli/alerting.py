@@ -12,7 +12,9 @@ from monitor.cli.given import duration
 from monitor.cli.output import at, say, show, show_json, show_table
 from monitor.cli.reading import utc_now
 from monitor.core.alerts import Delivery, DeliveryState, Purpose
+from monitor.core.dispatch import skipped_by, skipped_for
 from monitor.core.render import ASSERTIONS, ATTRIBUTIONS, TIERS, cut, plain
+from monitor.core.responses import Standing
 from monitor.store.answered import JournalRow
 from monitor.store.views import AlertDetail, AlertRow, DeliveryRow, Views
 
@@ -94,7 +96,7 @@ def _words(detail: AlertDetail) -> Iterator[str]:
     elif alert.route:
         yield f"  goes to    {', '.join(alert.channels) or 'no channel'}: {plain(alert.route)}"
     for delivery in detail.deliveries:
-        yield from _delivery(delivery)
+        yield from _delivery(delivery, detail.standing)
     if not (detail.deliveries or alert.shadow):
         yield "  delivery   none: no channel of the rule had a target"
     for said in detail.responses:
@@ -118,7 +120,7 @@ def _held_against(detail: AlertDetail) -> Iterator[str]:
         yield f"  against    {fact.key}, known since {at(fact.recorded)}: {plain(fact.words)}"
 
 
-def _delivery(row: DeliveryRow) -> Iterator[str]:
+def _delivery(row: DeliveryRow, standing: Standing) -> Iterator[str]:
     delivery = row.delivery
     purpose = "" if delivery.purpose is Purpose.ALERT else f" ({_purpose(delivery)})"
     more = f" {at(row.sent_at)}" if row.sent_at else ""
@@ -127,6 +129,8 @@ def _delivery(row: DeliveryRow) -> Iterator[str]:
     elif delivery.state is DeliveryState.HELD:
         more = f" by {delivery.hold} until {at(delivery.next_at)}"
     reason = f": {plain(delivery.reason)}" if delivery.reason else ""
+    if delivery.state.to_come and (said := skipped_for(delivery.purpose, standing)):
+        more, reason = "", f", will be skipped: {plain(skipped_by(said))}"
     yield f"  delivery   {delivery.channel}/{delivery.target}{purpose}: {delivery.state.value}{more}{reason}"
     for attempt in row.attempts:
         error = f": {plain(attempt.error)}" if attempt.error else ""

@@ -10,7 +10,7 @@ import typer
 
 from monitor.backtest import Comparison, Difference
 from monitor.cli.context import OK, AsJson, Misuse, Seeds, Watchlists, setup
-from monitor.cli.output import say, show, show_json
+from monitor.cli.output import count, say, show, show_json
 from monitor.cli.reading import utc_now
 from monitor.cli.replaying import known_seeds
 from monitor.editing.comparing import compare, stored
@@ -70,8 +70,8 @@ def _tell(told: Comparison, as_json: bool, days: int) -> None:
             show(f"    {difference.headline}")
             show(f"    {difference.reason}")
     say(
-        f"+{len(told.added)} alerts, −{len(told.removed)}, {len(told.kept)} as before; "
-        f"{told.articles} articles of the last {days} days"
+        f"+{count(len(told.added), 'alert')}, −{len(told.removed)}, {len(told.kept)} as before; "
+        f"{count(told.articles, 'article')} of the last {count(days, 'day')}"
     )
 
 

@@ -164,7 +164,8 @@ def _database(given: Setup) -> Iterator[Finding]:
     unwell = Counter(found.word for row in polled if (found := health(row.state, row.source, now)).unhealthy)
     if unwell:
         words = ", ".join(f"{number} {word}" for word, number in unwell.most_common())
-        what = f"{unwell.total()} of {counts.sources} sources are not healthy: {words}"
+        verb = "is" if unwell.total() == 1 else "are"
+        what = f"{unwell.total()} of {count(counts.sources, 'source')} {verb} not healthy: {words}"
         yield Finding("warn", what, "`monitor sources list --unhealthy`")
     yield from _deliveries(counts, troubles)
     yield from unanswered
@@ -193,16 +194,17 @@ def _access(settings: Settings, people: int, tokens: int) -> Finding:
 def _deliveries(counts: Counts, troubles: Troubles) -> Iterator[Finding]:
     """What is dead of late, or stuck, is a fault; what is dead for long is history that nobody has looked at."""
     if troubles.dead:
-        what = f"{troubles.dead} deliveries were given up in the last 24 hours"
+        what = f"{count(troubles.dead, 'delivery was', 'deliveries were')} given up in the last 24 hours"
         yield Finding("fail", what, "`monitor deliveries list`, then `monitor deliveries retry` or `drop`")
     if troubles.overdue:
-        what = f"{troubles.overdue} deliveries should have been made more than 15 minutes ago"
+        what = f"{count(troubles.overdue, 'delivery', 'deliveries')} should have been made more than 15 minutes ago"
         yield Finding("fail", what, "is `monitor run` running? See its log")
     if doubtful := counts.deliveries.get("unknown"):
-        what = f"of {doubtful} deliveries nobody knows whether they arrived"
+        what = f"nobody knows whether {count(doubtful, 'delivery', 'deliveries')} arrived"
         yield Finding("warn", what, "`monitor deliveries list --state unknown`")
     if failed := counts.deliveries.get("failed"):
-        yield Finding("warn", f"{failed} deliveries have failed for good", "`monitor deliveries list --state failed`")
+        what = f"{count(failed, 'delivery has', 'deliveries have')} failed for good"
+        yield Finding("warn", what, "`monitor deliveries list --state failed`")
 
 
 def _sqlite(file: Path) -> Iterator[Finding]:
@@ -237,10 +239,10 @@ def space(folder: Path, free: int) -> Iterator[Finding]:
 def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
     directory = given.settings.watchlists_dir
     on = sum(rule.enabled for rule in loaded.ruleset.rules)
-    yield Finding("ok", f"watchlists in {directory}: {len(loaded.ruleset.rules)} rules ({on} switched on)")
+    yield Finding("ok", f"watchlists in {directory}: {count(len(loaded.ruleset.rules), 'rule')} ({on} switched on)")
     polled = sum(source.enabled for source in loaded.sources)
     if polled:
-        yield Finding("ok", f"{polled} sources are polled")
+        yield Finding("ok", f"{count(polled, 'source is', 'sources are')} polled")
     else:
         yield Finding("warn", "no source is polled", f"write {directory}/sources.yaml")
     seeds = given.settings.seeds_dir
@@ -250,7 +252,8 @@ def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
         yield from problems(error, "seeds")
         return
     if found:
-        yield Finding("ok", f"seeds in {seeds}: {len(found)} documents, {sum(len(seed.facts) for seed in found)} facts")
+        facts = count(sum(len(seed.facts) for seed in found), "fact")
+        yield Finding("ok", f"seeds in {seeds}: {count(len(found), 'document')}, {facts}")
     else:
         yield Finding(
             "warn", f"there are no seeds in {seeds}: everything will be news", "`monitor seed add` proposes one"
@@ -278,7 +281,7 @@ async def _network(given: Setup, loaded: Loaded) -> list[Finding]:
     findings = [Finding("ok", f"network: {reached}")]
     if skews and min(skews) > SKEW:
         minutes = min(skews).total_seconds() / 60
-        findings.append(Finding("warn", f"the clock is {minutes:.0f} minutes off", "set it, best by NTP"))
+        findings.append(Finding("warn", f"the clock is {count(round(minutes), 'minute')} off", "set it, best by NTP"))
     return findings
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, TextIO
 import typer
 
 from monitor.cli.context import FAILED, OK, Misuse, Seeds, Setup, Watchlists, seeded_ledger, setup
-from monitor.cli.output import complain, counted, say, warn
+from monitor.cli.output import complain, count, counted, say, warn
 from monitor.core.judge import Judge
 from monitor.core.rules import RuleSet
 from monitor.errors import ConfigurationError, Problem
@@ -56,7 +56,7 @@ def replay(
             complain(ConfigurationError([Problem(stream, 0, 0, "the stream is not UTF-8 text")]))
             return FAILED
     say(
-        f"{told['articles']} articles: {told['new']} new, {told['followup']} followup, {told['known']} known; "
+        f"{count(told['articles'], 'article')}: {told['new']} new, {told['followup']} followup, {told['known']} known; "
         f"{told['alerted']} alerted"
     )
     return OK

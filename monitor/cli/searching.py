@@ -13,11 +13,10 @@ from monitor.cli.output import at, say, show, show_json
 from monitor.core.language import LANGUAGES
 from monitor.core.render import plain
 from monitor.core.searching import Piece, Query, QueryError, marked, parse, snippet
-from monitor.store.searching import FAILED, NOTHING, Filters
+from monitor.store.searching import VERDICTS, Filters
 from monitor.store.shown import Shown
 from monitor.store.shown.articles import ArticleShown, Page
 
-_VERDICTS = ("alert", "new", "followup", "known", NOTHING, FAILED)
 _MOST = 500
 
 
@@ -29,7 +28,7 @@ def search(
     country: Annotated[str, typer.Option(metavar="CODE", help="Only outlets of this country.")] = "",
     outlet: Annotated[str, typer.Option(metavar="NAME", help="Only this outlet or source.")] = "",
     rule: Annotated[str, typer.Option(metavar="ID", help="Only articles that touch this rule.")] = "",
-    verdict: Annotated[str, typer.Option(metavar="WHAT", help=f"Only what became this: {', '.join(_VERDICTS)}.")] = "",
+    verdict: Annotated[str, typer.Option(metavar="WHAT", help=f"Only what became this: {', '.join(VERDICTS)}.")] = "",
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Published then or later (ISO 8601).")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Published before then (ISO 8601).")] = None,
     best: Annotated[bool, typer.Option("--best", help="The best of the latest 200 first.")] = False,
@@ -39,8 +38,8 @@ def search(
     """Find stored articles by any form of their words, the latest first, with what became of each."""
     if language and language not in LANGUAGES:
         raise Misuse(f"--language: {language} is none of {', '.join(LANGUAGES)}")
-    if verdict and verdict not in _VERDICTS:
-        raise Misuse(f"--verdict: {verdict} is none of {', '.join(_VERDICTS)}")
+    if verdict and verdict not in VERDICTS:
+        raise Misuse(f"--verdict: {verdict} is none of {', '.join(VERDICTS)}")
     from_, to = (moment(name, told) if told else None for name, told in (("--since", since), ("--until", until)))
     filters = Filters(language, country, outlet, rule, verdict, from_, to)
     try:

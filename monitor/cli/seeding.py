@@ -23,7 +23,7 @@ from monitor.cli.context import (
     group,
     setup,
 )
-from monitor.cli.output import at, say, show_json, show_table, warn
+from monitor.cli.output import at, count, say, show_json, show_table, warn
 from monitor.cli.reading import is_url, read_document, utc_now
 from monitor.configuration import seed_fingerprint
 from monitor.core import duplicates
@@ -199,5 +199,6 @@ def load_(watchlists: Watchlists = None, seeds: Seeds = None) -> int:
         for seed in found:
             store.replace_seed(seed.id, seed.baseline, seed_fingerprint(seed), now)
         gone = store.remove_seeds(frozenset(seed.id for seed in found))
-    say(f"{len(found)} seeds with {sum(len(seed.facts) for seed in found)} facts loaded, {gone} dropped")
+    facts = sum(len(seed.facts) for seed in found)
+    say(f"{count(len(found), 'seed')} with {count(facts, 'fact')} loaded, {gone} dropped")
     return OK

@@ -111,6 +111,10 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"  # it may have arrived, and its channel prefers a miss to a double
     SKIPPED = "skipped"  # not needed any more, by the word of a person
 
+    @property
+    def to_come(self) -> bool:
+        return self in (DeliveryState.PENDING, DeliveryState.HELD)
+
 
 class Purpose(StrEnum):
     """What a delivery is for."""

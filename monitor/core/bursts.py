@@ -7,20 +7,23 @@ from datetime import datetime, timedelta
 from monitor.core.model import Article, Claim, VerdictKind
 from monitor.core.opinion import Opinion, event_key
 from monitor.core.relevant import BURST, Coverage
+from monitor.core.render import count
 from monitor.core.rules import VolumeSpec
 
 
 def judge_volume(claim: Claim, spec: VolumeSpec, coverage: Coverage, article: Article) -> Opinion:
-    count = coverage.recent + 1
+    told = coverage.recent + 1
     families = coverage.publishers | {article.publisher or article.outlet}
     usual = _usual(coverage, article.published - spec.window, spec.window)
-    words = f"{count} articles of {len(families)} publishers in {_hours(spec.window)}, usually {usual:.1f}"
+    words = (
+        f"{count(told, 'article')} of {count(len(families), 'publisher')} in {_hours(spec.window)}, usually {usual:.1f}"
+    )
     if burst := coverage.burst:
         return Opinion(VerdictKind.FOLLOWUP, claim, f"{words}: the burst is known", burst, burst.event)
-    if count < spec.least or len(families) < spec.publishers or count < spec.factor * usual:
+    if told < spec.least or len(families) < spec.publishers or told < spec.factor * usual:
         return Opinion(VerdictKind.KNOWN, claim, f"{words}: no burst", None, "")
     return Opinion(
-        VerdictKind.NEW, claim, f"{words}: a burst", None, event_key(claim, article, BURST), f"{usual:.1f}", str(count)
+        VerdictKind.NEW, claim, f"{words}: a burst", None, event_key(claim, article, BURST), f"{usual:.1f}", str(told)
     )
 
 

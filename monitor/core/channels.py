@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from monitor.core.model import Severity
+from monitor.core.render import count
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))  # Monday is 0
@@ -112,7 +113,7 @@ class ChannelPolicy:
         if self.group.wait:
             told.append(f"waits {_lasting(self.group.wait)} for what belongs together")
         if remind := self.remind:
-            most = f", {remind.most} times at most" if remind.most else ""
+            most = f", {count(remind.most, 'time')} at most" if remind.most else ""
             told.append(f"reminds every {_lasting(remind.every)} until somebody acknowledges{most}")
         if escalate := self.escalate:
             told.append(f"unacknowledged for {_lasting(escalate.after)}: to {', '.join(escalate.to)}")

@@ -19,6 +19,7 @@ from monitor.core.health import heard, patience
 from monitor.core.matching import groups_of, steps_of
 from monitor.core.model import Fact, PollState, RuleKind, Severity, Source
 from monitor.core.ourselves import own_alert
+from monitor.core.render import count
 from monitor.core.rhythm import words as span_in_words
 from monitor.core.routing import NOWHERE, Route, Traits, route
 from monitor.core.rules import Condition, Rule, RuleSet, Step, Term
@@ -103,9 +104,10 @@ class RuleCoverage:
             which = "its only source is not alive" if total == 1 else f"none of its {total} sources is alive"
             return f"blind: {which} ({causes}{more})"
         if self.life is Life.WAITING:
-            return f"waiting: none of its {total} sources has answered yet"
+            which = "its only source has not" if total == 1 else f"none of its {total} sources has"
+            return f"waiting: {which} answered yet"
         partly = f"; nobody hears {', '.join(self.blind_in)}" if self.blind_in else ""
-        return f"seeing: {self.alive} of {total} sources alive{partly}"
+        return f"seeing: {self.alive} of {count(total, 'source')} alive{partly}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ def _alert(
 ) -> Alert:
     routing = route(routes, Traits(OWN_RULE, severity=severity.value))
     named = ", ".join(item.rule for item in items[:_NAMED])
-    more = f" and {len(items) - _NAMED} more rules" if len(items) > _NAMED else ""
+    more = f" and {count(len(items) - _NAMED, 'more rule')}" if len(items) > _NAMED else ""
     key = f"{OWN_RULE}:{words.partition(' ')[0].lower()}:{now:%Y-%m-%dT%H:%M:%S.%fZ}"
     told = [f"{item.rule} ({item.title}): {item.words}" for item in items]
     headline = f"{words}: {named}{more}"

@@ -25,7 +25,7 @@ from datetime import datetime, timedelta, tzinfo
 from monitor.core.alerts import Hold, Occasion, Planned, Purpose, Target, Waiting
 from monitor.core.channels import ChannelPolicy
 from monitor.core.model import Severity
-from monitor.core.responses import Answer, Response
+from monitor.core.responses import Answer, Response, Standing
 from monitor.core.silences import Silence, silence_for
 
 _MINUTE = timedelta(minutes=1)
@@ -137,12 +137,13 @@ def follow_ups(
 
 
 def _answered(item: Waiting) -> Skipped | None:
-    standing = item.standing
-    if standing.rejected:
-        return Skipped(item, skipped_by(standing.rejected))
-    if item.delivery.purpose is not Purpose.ALERT and standing.answered:
-        return Skipped(item, skipped_by(standing.answered))
-    return None
+    said = skipped_for(item.delivery.purpose, item.standing)
+    return Skipped(item, skipped_by(said)) if said else None
+
+
+def skipped_for(purpose: Purpose, standing: Standing) -> Response | None:
+    """The answer for which a delivery that is still to come will never be made."""
+    return standing.rejected or (standing.answered if purpose is not Purpose.ALERT else None)
 
 
 def skipped_by(response: Response) -> str:
@@ -279,6 +280,7 @@ def _paced(sends: Sequence[Send], policy: ChannelPolicy, now: datetime, past: Pa
     recent = sorted(at for at in past.sent if now - _MINUTE < at <= now)  # what is later the clock has taken back
     room = max(policy.per_minute - len(recent), 0)
     until = (recent[0] if recent else now) + _MINUTE
-    reason = f"the target takes {policy.per_minute} messages in a minute"
+    messages = "message" if policy.per_minute == 1 else "messages"
+    reason = f"the target takes {policy.per_minute} {messages} in a minute"
     late = [Held(item, until, Hold.PACE, reason) for send in sends[room:] for item in send.waiting]
     return [*sends[:room], *late]

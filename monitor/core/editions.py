@@ -35,6 +35,19 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """Who saved which file at the desk, and why."""
+
+    file: str
+    author: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.file} was saved at the desk by {self.author}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     words: str
     details: tuple[str, ...] = ()
@@ -56,14 +69,15 @@ def changes(before: Inventory | None, after: Inventory) -> Changes:
     return Changes("; ".join(words) or "comments and layout only", tuple(details))
 
 
-def announcement(edition: Edition, now: datetime, channels: tuple[str, ...]) -> Alert:
-    """The alert that tells of an edition."""
+def announcement(edition: Edition, now: datetime, channels: tuple[str, ...], saved: Sequence[Saved] = ()) -> Alert:
+    """The alert that tells of an edition, and who brought it about as far as that was done at the desk."""
     headline = f"{edition.told[:1].upper()}{edition.told[1:]}"
     reason = f"The files changed, and are in force since {edition.at:%Y-%m-%d %H:%M} UTC."
     routing = Routing(channels, "announce in channels.yaml")
     key = f"{OWN_RULE}:{edition.number}"
+    lines = [*edition.details, *(one.words for one in saved)]
     return own_alert(
-        OWN_RULE, "Files in force", key, Severity.LOW, headline, reason, edition.details, now, routing, about=edition.at
+        OWN_RULE, "Files in force", key, Severity.LOW, headline, reason, lines, now, routing, about=edition.at
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from monitor.core import language
 from monitor.core.judge import Judge
 from monitor.core.model import Article
+from monitor.core.render import count
 from monitor.core.rules import RuleSet, Term, is_pattern
 from monitor.core.terms import ANY, Element, parse_word
 from monitor.core.text import normal_forms, read, tokenise
@@ -94,7 +95,7 @@ def stands_for(term: Term, word: str, lang: str) -> str:
 
 
 def _in_words(element: Element) -> str:
-    gap = f"… at most {element.gap} words … " if element.gap else ""
+    gap = f"… at most {count(element.gap, 'word')} … " if element.gap else ""
     if element.literal:
         return f"{gap}exactly {element.literal}"
     if element.form:

@@ -16,6 +16,7 @@ from monitor.core.figures import is_unit
 from monitor.core.model import Zone
 from monitor.core.nearness import Hits, together, weigh
 from monitor.core.patterns import Overdue, Patterns
+from monitor.core.render import count
 from monitor.core.rules import Condition, Near, Rule, RuleSet, Step
 from monitor.core.terms import Hit, Lexicon
 from monitor.core.text import Document
@@ -263,14 +264,14 @@ def _apart(near: Near, cue: Hit) -> str:
     if len(others) == len(near.groups):
         return f"near “{cue.word}” there are not {_distance(near, others)}"
     if near.words is not None:
-        return f"“{cue.word}” stands without {_and(others)} within {near.words} words"
+        return f"“{cue.word}” stands without {_and(others)} within {count(near.words, 'word')}"
     where = "in its sentence" if near.sentences == 1 else f"within {near.sentences} sentences"
     return f"“{cue.word}” stands without {_and(others)} {where}"
 
 
 def _distance(near: Near, groups: Sequence[Sequence[str]]) -> str:
     if near.words is not None:
-        return f"{_and(groups)} within {near.words} words of one another"
+        return f"{_and(groups)} within {count(near.words, 'word')} of one another"
     return f"{_and(groups)} " + ("in one sentence" if near.sentences == 1 else f"within {near.sentences} sentences")
 
 

@@ -13,6 +13,7 @@ from monitor.core.routing import Route, Traits, route
 from monitor.core.rules import Rule, Step
 
 TRIAL = "The rule is on trial: shown, not sent."
+LEARNED = "It was there before we began to listen: learned, not sent."
 LONGEST_HEADLINE = 140  # what a lock screen shows
 _LONGEST_RULE_TITLE = 60
 _LONGEST_CHANGE = 60
@@ -32,7 +33,7 @@ def decide(verdict: Verdict, rule: Rule, article: Article, routes: Route, countr
     if update and not rule.updates:
         return drop(f"An update ({_change(verdict)}), but the rule does not ask for updates.")
     if article.learn_only:
-        return drop("It was there before we began to listen: learned, not sent.")
+        return drop(LEARNED)
     step = _step(rule, verdict.step)
     if step is not None and not step.alerts:
         return drop(f"The step “{step.title or step.id}” is recorded but never worth a message.")

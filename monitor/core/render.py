@@ -159,6 +159,6 @@ def language_of(code: str) -> str:
     return LANGUAGES.get(base, f"language “{neutral(base)[:12]}”")
 
 
-def count(number: int, what: str) -> str:
-    """`1 rule`, `2 rules`: for words that take an s."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def count(number: int, what: str, many: str = "") -> str:
+    """`1 rule`, `2 rules`; `many` is the plural of words that take no s, or what follows with its verb."""
+    return f"{number} {what if number == 1 else many or what + 's'}"

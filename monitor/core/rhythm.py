@@ -18,6 +18,7 @@ from itertools import islice, pairwise
 from math import exp, log
 
 from monitor.core.model import Entry, Outcome, Polled, PollState, Source
+from monitor.core.render import count
 
 LONGEST = timedelta(hours=24)  # without a poll, whatever is configured
 _SHORTEST = timedelta(seconds=1)
@@ -81,7 +82,7 @@ def learned_rhythm(source: Source, state: PollState, polled: Polled) -> tuple[fl
     # What gathered while nobody asked says nothing of the rhythm.
     turnover = new / len(polled.entries) * min(1.0, now / elapsed)
     factor = next(factor for share, factor in _FASTER if turnover > share)
-    why = f"{new} of {len(polled.entries)} entries new"
+    why = f"{new} of {count(len(polled.entries), 'entry', 'entries')} new"
     if new >= len(polled.entries):
         why += ", some may have been missed"
     return within(source, min(now * factor, _AWAKE)), why

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from monitor.core.alerts import Alert, Occasion
 from monitor.core.channels import ChannelPolicy
 from monitor.core.model import Severity
-from monitor.core.render import LONGEST_HEADLINE, REPEAT, Code, cut, link, neutral
+from monitor.core.render import LONGEST_HEADLINE, REPEAT, Code, count, cut, link, neutral
 from monitor.core.view import field, mark_of, time_words
 
 WHERE = "monitor alerts list"
@@ -139,31 +139,27 @@ def _rank(alert: Alert) -> tuple[bool, int]:
 
 
 def _headline(occasion: Occasion, alerts: Sequence[Alert], policy: ChannelPolicy) -> str:
-    count = counted(len(alerts), "alert")
+    told = count(len(alerts), "alert")
     if occasion is Occasion.STORM:
         times = [alert.created_at for alert in alerts]
-        return f"Storm: {count} in {_span(max(times) - min(times))}"
+        return f"Storm: {told} in {_span(max(times) - min(times))}"
     if occasion is Occasion.DIGEST:
         lists = Counter(alert.watchlist for alert in alerts if alert.watchlist and not alert.of_ourselves)
-        named = f", {counted(len(lists), 'watchlist')}" if lists else ""
-        return f"{_rhythm(policy)} digest: {count}{named}"
+        named = f", {count(len(lists), 'watchlist')}" if lists else ""
+        return f"{_rhythm(policy)} digest: {told}{named}"
     if occasion is Occasion.REMINDER:
-        return f"{count} still unacknowledged"
+        return f"{told} still unacknowledged"
     lasted = {
         Occasion.QUIET: "while quiet hours lasted",
         Occasion.SILENCE: "while a silence lasted",
         Occasion.SNOOZE: "while their events were snoozed",
     }
-    return f"{count} {lasted[occasion]}"
+    return f"{told} {lasted[occasion]}"
 
 
 def _rhythm(policy: ChannelPolicy) -> str:
     days = policy.digest.schedule.days if policy.digest else ()
     return "Weekly" if len(days) == 1 else "Daily"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _span(span: timedelta) -> str:

@@ -9,6 +9,7 @@ import lxml.html
 from lxml import etree
 
 from monitor.core.model import Entry, SourceKind
+from monitor.core.render import count
 from monitor.errors import UnreadableError
 from monitor.fetch.dates import parse_date
 from monitor.fetch.draft import Draft
@@ -78,7 +79,9 @@ def parse_feed(
     if not drafts:
         warnings.append("the feed has no entries")
     elif len(entries) < len(drafts):
-        warnings.append(f"{len(drafts) - len(entries)} of {len(drafts)} entries have neither title, text nor link")
+        left = len(drafts) - len(entries)
+        of_all = f"{left} of {count(len(drafts), 'entry', 'entries')}"
+        warnings.append(f"{of_all} {'has' if left == 1 else 'have'} neither title, text nor link")
     return with_keys(source_id, entries), "; ".join(filter(None, warnings))
 
 

@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from monitor.core.model import Entry
+from monitor.core.render import count
 from monitor.errors import UnreadableError
 from monitor.fetch.dates import parse_date
 from monitor.fetch.encoding import decode
@@ -58,7 +59,9 @@ def parse_index(
         for address, title, link in list(found.values())[:MOST_ENTRIES]
     ]
     titled = [pair for pair in entries if pair[0].title]
-    untitled = f"{len(entries) - len(titled)} of {len(entries)} links have no text" if titled != entries else ""
+    bare = len(entries) - len(titled)
+    has = "has" if bare == 1 else "have"
+    untitled = f"{bare} of {count(len(entries), 'link')} {has} no text" if bare else ""
     return with_keys(source_id, titled), "; ".join(filter(None, (warning, untitled)))
 
 

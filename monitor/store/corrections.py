@@ -7,7 +7,7 @@ added is `desk:N`, by its key and by its source.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -77,7 +77,7 @@ def restore(connection: Connection, key: str) -> bool:
 
 def add(connection: Connection, item: Fact, by: Added) -> str:
     """Store a fact under a key of its own, which is returned. Where `item` has no event it is one of its own."""
-    values = {"author": by.author, "at": by.at, "reason": by.reason, "title": by.title, "corrects": by.corrects or None}
+    values = {**asdict(by), "corrects": by.corrects or None}
     number = connection.execute(sa.insert(addition).returning(addition.c.id), values).scalar_one()
     key = f"{DESK}{number}"
     facts.insert(connection, [replace(item, key=key, source=key, event=item.event or key)])

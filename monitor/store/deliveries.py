@@ -48,6 +48,16 @@ def tell(connection: Connection, item: Alert, targets: Sequence[Place], told: Se
     return True
 
 
+def counted(connection: Connection, alerts: Sequence[int]) -> dict[int, dict[DeliveryState, int]]:
+    """How many deliveries each of these alerts has in each state."""
+    each = delivery.c.alert_id, delivery.c.state
+    query = sa.select(*each, sa.func.count()).where(delivery.c.alert_id.in_(alerts)).group_by(*each).order_by(*each)
+    found: dict[int, dict[DeliveryState, int]] = {number: {} for number in alerts}
+    for number, state, count in connection.execute(query):
+        found[number][DeliveryState(state)] = count
+    return found
+
+
 def listed(
     connection: Connection,
     states: Collection[DeliveryState],

@@ -7,9 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.editions import Edition, Inventory, changes
+from monitor.core.editions import Edition, Inventory, Saved, changes
 from monitor.store.rows import Row
-from monitor.store.tables import edition
+from monitor.store.tables import edit, edition
 
 
 def count(connection: Connection, stamp: str, contents: Inventory, now: datetime) -> Edition | None:
@@ -33,6 +33,19 @@ def latest(connection: Connection, limit: int, before: int | None = None) -> lis
     return [_edition(row) for row in connection.execute(query).mappings()]
 
 
+def saved_for(connection: Connection, made: Edition) -> list[Saved]:
+    """What people saved at the desk since the edition before, the first first; of many the latest. Nothing of the
+    first edition."""
+    former = next(iter(latest(connection, 1, made.number)), None)
+    if former is None:
+        return []
+    columns = edit.c.file, edit.c.author, edit.c.reason
+    since = edit.c.at > former.at, edit.c.at <= made.at
+    query = sa.select(*columns).where(*since).order_by(edit.c.id.desc()).limit(_MOST_SAVED)
+    return [Saved(*row) for row in reversed(connection.execute(query).all())]
+
+
+_MOST_SAVED = 10
 _LATEST = sa.select(edition).order_by(edition.c.number.desc())
 
 

@@ -26,6 +26,7 @@ EACH_SECOND = 8  # numbers: what is published within one second takes those of t
 WEEK = 7 * 86_400 * EACH_SECOND
 NOTHING = "none"  # the verdict on an article that touches no rule
 FAILED = "failed"  # … on one that could not be judged
+VERDICTS = ("alert", "new", "followup", "known", NOTHING, FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is "" or None filters nothing. `since` counts, `until` does not. `verdict` is a kind of verdict, `alert`,
-    `none` or `failed`; with `rule` it is that rule's."""
+    """What is "" or None filters nothing. `since` counts, `until` does not. `verdict` is one of
+    `VERDICTS`; with `rule` it is that rule's."""
 
     language: str = ""
     country: str = ""
@@ -99,11 +100,18 @@ def unindexed(connection: Connection, limit: int) -> list[Unindexed]:
         .limit(limit)
     )
     rows = connection.execute(query).mappings().all()
-    verdicts: dict[str, list[tuple[str, str, bool]]] = {row["id"]: [] for row in rows}
+    verdicts = verdicts_on(connection, [row["id"] for row in rows])
+    return [Unindexed(**row, verdicts=verdicts[row["id"]]) for row in rows]
+
+
+def verdicts_on(connection: Connection, articles: Sequence[str]) -> dict[str, tuple[tuple[str, str, bool], ...]]:
+    """Of each article (rule, kind, whether it alerted), by rule."""
+    found: dict[str, list[tuple[str, str, bool]]] = {article_id: [] for article_id in articles}
     made = sa.select(verdict.c.article_id, verdict.c.rule, verdict.c.kind, verdict.c.alerted)
-    for id_, rule, kind, alerted in connection.execute(made.where(verdict.c.article_id.in_(list(verdicts)))):
-        verdicts[id_].append((rule, kind, alerted))
-    return [Unindexed(**row, verdicts=tuple(verdicts[row["id"]])) for row in rows]
+    some = made.where(verdict.c.article_id.in_(articles)).order_by(verdict.c.article_id, verdict.c.rule)
+    for article_id, *told in connection.execute(some) if articles else ():
+        found[article_id].append(tuple(told))
+    return {article_id: tuple(verdicts) for article_id, verdicts in found.items()}
 
 
 def marks_of(item: Unindexed, language: str) -> frozenset[str]:

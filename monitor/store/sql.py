@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Occasion, Planned, Waiting
 from monitor.core.dispatch import Held, Past, Skipped
-from monitor.core.editions import Edition, Inventory
+from monitor.core.editions import Edition, Inventory, Saved
 from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Source
 from monitor.core.responses import Response
 from monitor.core.routing import Match
@@ -138,6 +138,11 @@ class SqlStore:
     def latest_edition(self) -> Edition | None:
         with transaction(self._reader) as connection:
             return next(iter(editions.latest(connection, 1)), None)
+
+    def saved_for(self, edition: Edition) -> list[Saved]:
+        """See `editions.saved_for`."""
+        with transaction(self._reader) as connection:
+            return editions.saved_for(connection, edition)
 
     # --- the index of words --------------------------------------------------------------------
 

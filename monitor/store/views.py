@@ -14,7 +14,7 @@ from monitor.core.model import Article, Fact, PollState, Source
 from monitor.core.responses import Response, Standing, standing
 from monitor.core.silences import Silence
 from monitor.ports import Told
-from monitor.store import answered, rereading, rows, silences, totals
+from monitor.store import answered, deliveries, rereading, rows, silences, totals
 from monitor.store.answered import JournalRow, PrecisionRow
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import describe, reading, transaction
@@ -146,15 +146,7 @@ class Views:
             query = query.where(alert.c.rule == rule)
         with transaction(self._engine) as connection:
             found = connection.execute(query).mappings().all()
-            states: dict[int, dict[DeliveryState, int]] = {row["id"]: {} for row in found}
-            counted = (
-                sa.select(delivery.c.alert_id, delivery.c.state, sa.func.count())
-                .where(delivery.c.alert_id.in_(list(states)))
-                .group_by(delivery.c.alert_id, delivery.c.state)
-                .order_by(delivery.c.alert_id, delivery.c.state)
-            )
-            for alert_id, state, count in connection.execute(counted):
-                states[alert_id][DeliveryState(state)] = count
+            states = deliveries.counted(connection, [row["id"] for row in found])
             alerts = {row["id"]: rows.alert_from(row) for row in found}
             said = said_to(connection, {item.thread for item in alerts.values()})
         return [AlertRow(id_, item, states[id_], standing(said[item.thread], item.key)) for id_, item in alerts.items()]

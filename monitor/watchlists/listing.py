@@ -133,21 +133,40 @@ def append(path: Path, sources: Sequence[Mapping[str, object]]) -> None:
 
     The file is replaced in one step or not at all. Raises ConfigurationError where it cannot be continued.
     """
-    text = path.read_bytes().decode("utf-8") if path.exists() else HEAD
-    indent = _indent(path, text)
+    text = path.read_bytes().decode("utf-8") if path.exists() else None
+    replace_file(path, longer(text, sources, path.as_posix()).encode())
+
+
+def longer(text: str | None, sources: Sequence[Mapping[str, object]], place: str) -> str:
+    """The text of a sources.yaml with the sources below its own; None is no file yet.
+
+    Raises ConfigurationError, whose problems lie in the file `place`, where it cannot be continued.
+    """
+    text = HEAD if text is None else text
+    indent = _indent(place, text)
     end = "\r\n" if "\r\n" in text else "\n"
     lines = "".join(as_line(values, indent) + end for values in sources)
-    longer = text + ("" if text.endswith("\n") else end) + lines
-    document = parse_document(longer.encode(), path.as_posix())
+    made = text + ("" if text.endswith("\n") else end) + lines
+    document = parse_document(made.encode(), place)
     read_sources(document)
     if document.problems:
         raise ConfigurationError(document.problems)
-    replace_file(path, longer.encode())
+    return made
 
 
-def _indent(path: Path, text: str) -> str:
+def line_of(text: str, source_id: str) -> int:
+    """Where the text of a sources.yaml names a source, counted from 1; 0 where that is not seen."""
+    named = rf"""id:[ \t]*["']?{re.escape(source_id)}["']?[ \t\r]*(?:[,}}#]|$)"""
+    for found in re.finditer(named, text, re.MULTILINE):
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if "#" not in before and before[-1:] in ("", " ", "{", ","):
+            return text.count("\n", 0, found.start()) + 1
+    return 0
+
+
+def _indent(place: str, text: str) -> str:
     """What stands before the “-” of the sources. Raises ConfigurationError where nothing can be appended."""
-    document = parse_document(text.encode(), path.as_posix())
+    document = parse_document(text.encode(), place)
     if text == HEAD:
         return "  "
     listed = document.find("sources")
@@ -156,10 +175,10 @@ def _indent(path: Path, text: str) -> str:
     after = [node for node in keys.values() if (node.key_line, node.key_column) > (listed.key_line, listed.key_column)]
     prefixes = {_prefix(text, item) for item in items}
     if after or None in prefixes or len(prefixes) != 1:
-        hint = "let “sources” stand last, each source after a “- ” of its own line; or leave --into away and paste"
-        place = after[0] if after else listed
-        where = (place.key_line, place.key_column)
-        raise ConfigurationError([Problem(path.as_posix(), *where, "nothing can be appended here", hint)])
+        hint = "let “sources” stand last, each source after a “- ” of its own line; or paste it where it belongs"
+        wrong = after[0] if after else listed
+        where = (wrong.key_line, wrong.key_column)
+        raise ConfigurationError([Problem(place, *where, "nothing can be appended here", hint)])
     return str(prefixes.pop())
 
 

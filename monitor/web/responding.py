@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from monitor.core import responses
 from monitor.core.alerts import Alert
-from monitor.core.render import cut, plain
+from monitor.core.render import count, cut, plain
 from monitor.core.responses import Answer, Fault
 from monitor.web.paths import Form, Refused
 from monitor.web.site import Site, Undo
@@ -69,7 +69,7 @@ def respond(site: Site, request: Request, alerts: Mapping[int, Alert], wish: Ask
     words = _words(said, site.zone_of(request))
     if not done:
         return Said(f"Nothing to do: {words} already.", None)
-    several = f" {len(done)} events" if len(alerts) > 1 else ""
+    several = f" {count(len(done), 'event')}" if len(alerts) > 1 else ""
     return Said(f"{words[0].upper()}{words[1:]}{several and ':'}{several}.", _undo(said, done, alone))
 
 

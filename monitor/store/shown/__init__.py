@@ -15,7 +15,6 @@ from monitor.store.shown.people import PeopleShown
 from monitor.store.shown.rules import RulesShown
 from monitor.store.shown.silences import SilencesShown
 from monitor.store.shown.sources import SourcesShown
-from monitor.store.shown.told import ToldShown
 from monitor.store.shown.vitals import VitalsShown
 
 
@@ -27,4 +26,4 @@ class Shown:
         self.alerts, self.articles, self.rules = AlertsShown(read), ArticlesShown(read), RulesShown(read)
         self.facts, self.sources, self.overview = FactsShown(read), SourcesShown(read), OverviewShown(read)
         self.changes, self.people, self.silences = ChangesShown(read), PeopleShown(read), SilencesShown(read)
-        self.told, self.listed, self.vitals = ToldShown(read), ListedShown(read), VitalsShown(read)
+        self.listed, self.vitals = ListedShown(read), VitalsShown(read)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -15,54 +14,45 @@ from monitor.core.alerts import Alert, DeliveryState
 from monitor.core.judge import A_COPY
 from monitor.core.model import VerdictKind
 from monitor.core.responses import Standing, standing
-from monitor.store import rows
+from monitor.store import deliveries, rows
 from monitor.store.engine import transaction
 from monitor.store.outbox import of_threads, publishers
 from monitor.store.responses import said_to
-from monitor.store.tables import alert, article, delivery, verdict
+from monitor.store.shown import wanted
+from monitor.store.shown.wanted import Wanted, newest_first
+from monitor.store.tables import alert, article, verdict
 from monitor.store.threads import told_first
 
+R = TypeVar("R")
+
 PAGE = 30  # alerts
-WINDOW = 5_000  # alerts that are looked through for one page, whatever few of them fit
-_MOST_NEW = 100  # … that are counted
 _MOST_TOLD = 100  # articles and updates of one event
 _MOST_TELLERS = 200  # … that are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to look for; what is "" or None does not matter. Of `rule` one that ends in a colon is the beginning of
-    many ids; `words` have to stand in the headline, in any order and case. `shadow`: of rules on trial alone, or none
-    of them."""
-
-    answered: bool | None = None
-    severity: str = ""
-    rule: str = ""
-    watchlist: str = ""
-    country: str = ""
-    language: str = ""
-    since: datetime | None = None
-    words: str = ""
-    shadow: bool | None = False
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    """`deliveries` counts them by state; `publishers` are those that told the event by texts of their own."""
+class ToldRow:
+    """`updated_at`: when it was made, or when somebody said the last thing to its event."""
 
     id: int
     alert: Alert
-    deliveries: Mapping[DeliveryState, int]
     standing: Standing
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow(ToldRow):
+    """`deliveries` counts them by state; `publishers` are those that told the event by texts of their own."""
+
+    deliveries: Mapping[DeliveryState, int]
     publishers: int
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """Newest first. `older` is the number after which to go on, None at the end. `searched` is how far was looked
-    where few were found and there may be more."""
+class Page(Generic[R]):
+    """Newest first; `older` and `searched` as in `wanted.Found`."""
 
-    rows: tuple[InboxRow, ...]
+    rows: tuple[R, ...]
     older: int | None = None
     searched: datetime | None = None
 
@@ -99,35 +89,27 @@ class AlertsShown:
     def __init__(self, engine: Engine):
         self._engine = engine
 
-    def inbox(self, wanted: Wanted, before: int | None = None, limit: int = PAGE) -> Inbox:
-        """Those that fit, older than the alert with the number `before`."""
+    def told(self, asked: Wanted, before: int | None = None, limit: int = PAGE) -> Page[ToldRow]:
+        """Those that fit, older than the alert with the number `before`, for programs."""
         with transaction(self._engine) as connection:
-            place = _place(connection, before)
-            looked_up = [*_looked_up(wanted), *(_older(*place) if place else ())]
-            floor = connection.execute(
-                _newest_first(sa.select(alert.c.created_at, alert.c.id).where(*looked_up)).offset(WINDOW - 1).limit(1)
-            ).first()
-            within = _newer(floor.created_at, floor.id - 1) if floor else ()
-            query = _newest_first(sa.select(alert.c.id, alert.c.headline).where(*looked_up, *within, *_rest(wanted)))
-            found = list(_fitting(connection, query, wanted.words, limit + 1))
-            shown = _rows(connection, found[:limit])
-        if len(found) > limit:
-            return Inbox(shown, found[limit - 1])
-        return Inbox(shown, floor.id, floor.created_at) if floor else Inbox(shown)
+            found = wanted.find(connection, asked, before, limit)
+            return Page(_told(connection, found.numbers), found.older, found.searched)
+
+    def inbox(self, asked: Wanted, before: int | None = None, limit: int = PAGE) -> Page[InboxRow]:
+        """The same with what people want to see at once."""
+        with transaction(self._engine) as connection:
+            found = wanted.find(connection, asked, before, limit)
+            return Page(_rows(connection, found.numbers), found.older, found.searched)
 
     def newest(self) -> int:
         """The number of the latest alert; 0 without any."""
         with transaction(self._engine) as connection:
-            return connection.execute(_newest_first(sa.select(alert.c.id)).limit(1)).scalar() or 0
+            return connection.execute(newest_first(sa.select(alert.c.id)).limit(1)).scalar() or 0
 
-    def newer(self, wanted: Wanted, after: int) -> int:
-        """How many of those that fit came after the alert with that number; at most a hundred are counted."""
+    def newer(self, asked: Wanted, after: int) -> int:
+        """See `wanted.newer`."""
         with transaction(self._engine) as connection:
-            place = _place(connection, after)
-            looked_up = [*_looked_up(wanted), *(_newer(*place) if place else ())]
-            latest = _newest_first(sa.select(alert.c.id).where(*looked_up)).limit(WINDOW // 5)
-            query = sa.select(alert.c.id, alert.c.headline).where(alert.c.id.in_(latest), *_rest(wanted))
-            return len(list(_fitting(connection, query, wanted.words, _MOST_NEW)))
+            return wanted.newer(connection, asked, after)
 
     def find(self, numbers: Sequence[int]) -> dict[int, Alert]:
         """Alerts by their numbers; those that are not there are left out."""
@@ -161,98 +143,36 @@ class AlertsShown:
             )
 
 
-# --- what is looked for ----------------------------------------------------------------------
-
-
-def _looked_up(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
-    """What an index finds in order of time: one rule, or all that are not answered, or any."""
-    if wanted.rule and not wanted.rule.endswith(":"):
-        yield alert.c.rule == wanted.rule
-    elif wanted.answered is False:
-        yield alert.c.answered_at.is_(None)
-    if wanted.since is not None:
-        yield alert.c.created_at >= wanted.since
-
-
-def _rest(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
-    """What is looked at row by row."""
-    if wanted.answered is not None:
-        yield alert.c.answered_at.is_not(None) if wanted.answered else alert.c.answered_at.is_(None)
-    for name in ("severity", "watchlist", "country"):
-        if value := getattr(wanted, name):
-            yield alert.c[name] == value
-    if wanted.rule.endswith(":"):
-        yield alert.c.rule.startswith(wanted.rule, autoescape=True)
-    if wanted.language:
-        dialects = alert.c.language.startswith(f"{wanted.language}-", autoescape=True)
-        yield sa.or_(alert.c.language == wanted.language, dialects)
-    if wanted.shadow is not None:
-        yield alert.c.shadow if wanted.shadow else sa.not_(alert.c.shadow)
-
-
-def _place(connection: Connection, number: int | None) -> tuple[datetime, int] | None:
-    if number is None:
-        return None
-    row = connection.execute(sa.select(alert.c.created_at, alert.c.id).where(alert.c.id == number)).first()
-    return (row.created_at, row.id) if row else None
-
-
-def _older(at: datetime, number: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return alert.c.created_at <= at, sa.or_(alert.c.created_at < at, alert.c.id < number)
-
-
-def _newer(at: datetime, number: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return alert.c.created_at >= at, sa.or_(alert.c.created_at > at, alert.c.id > number)
-
-
-def _newest_first(query: sa.Select[Any]) -> sa.Select[Any]:
-    return query.order_by(alert.c.created_at.desc(), alert.c.id.desc())
-
-
-def _fitting(connection: Connection, query: sa.Select[Any], words: str, limit: int) -> Iterator[int]:
-    """The numbers of at most `limit` rows with these words. The databases do not agree on what upper case is, beyond
-    ASCII: the words are looked for here."""
-    wanted = _folded(words).split()
-    if not wanted:
-        yield from connection.execute(query.limit(limit).with_only_columns(alert.c.id)).scalars()
-        return
-    for number, headline in connection.execute(query):
-        folded = _folded(headline)
-        if all(word in folded for word in wanted):
-            yield number
-            limit -= 1
-            if not limit:
-                return
-
-
-def _folded(text: str) -> str:
-    """As it is compared: also İ, I and ı are one letter."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("ı", "i").replace("\u0307", "")
-
-
 # --- rows ------------------------------------------------------------------------------------
 
 
-def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[InboxRow, ...]:
+def _told(connection: Connection, numbers: Sequence[int]) -> tuple[ToldRow, ...]:
     if not numbers:
         return ()
     found = connection.execute(sa.select(alert).where(alert.c.id.in_(numbers))).mappings()
     alerts = {row["id"]: rows.alert_from(row) for row in found}
-    counted = (
-        sa.select(delivery.c.alert_id, delivery.c.state, sa.func.count())
-        .where(delivery.c.alert_id.in_(numbers))
-        .group_by(delivery.c.alert_id, delivery.c.state)
-        .order_by(delivery.c.alert_id, delivery.c.state)
-    )
-    states: dict[int, dict[DeliveryState, int]] = {number: {} for number in numbers}
-    for number, state, count in connection.execute(counted):
-        states[number][DeliveryState(state)] = count
     said = said_to(connection, {item.thread for item in alerts.values()})
-    told = _publishers(connection, list(alerts.values()))
     return tuple(
-        InboxRow(number, item, states[number], standing(said[item.thread], item.key), told.get(item.thread, 1))
+        ToldRow(
+            number,
+            item,
+            standing(said[item.thread], item.key),
+            max([item.created_at, *(one.at for one in said[item.thread])]),
+        )
         for number in numbers
         if (item := alerts.get(number))
+    )
+
+
+def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[InboxRow, ...]:
+    told = _told(connection, numbers)
+    if not told:
+        return ()
+    states = deliveries.counted(connection, numbers)
+    by = _publishers(connection, [row.alert for row in told])
+    return tuple(
+        InboxRow(row.id, row.alert, row.standing, row.updated_at, states[row.id], by.get(row.alert.thread, 1))
+        for row in told
     )
 
 

@@ -17,6 +17,7 @@ from monitor.store import rows
 from monitor.store.answered import TOLD, Judged, judged_events
 from monitor.store.dialect import chunks
 from monitor.store.engine import transaction
+from monitor.store.shown.misses import Miss, misses
 from monitor.store.shown.overview import last_told, touched
 from monitor.store.tables import alert, response
 
@@ -57,6 +58,11 @@ class RulesShown:
         """Articles on the subject of each rule by day in UTC."""
         with transaction(self._engine) as connection:
             return {rule: dict(touched(connection, rule, since)) for rule in rules}
+
+    def misses(self, rule: str, since: datetime, limit: int) -> list[Miss]:
+        """See `misses.misses`."""
+        with transaction(self._engine) as connection:
+            return misses(connection, rule, since, limit)
 
     def answered(self, since: datetime) -> list[Judged]:
         """What people said to events told since then, as far as it is among their latest answers."""

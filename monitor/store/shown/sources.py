@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -14,7 +13,8 @@ from monitor.core.health import SILENT_FOR, Health, health, heard
 from monitor.core.model import PollState, Source
 from monitor.store import rows
 from monitor.store.engine import transaction
-from monitor.store.tables import article, entry, source, verdict
+from monitor.store.searching import verdicts_on
+from monitor.store.tables import article, entry, source
 
 LOOKED_AT = 1_500  # sources that one page goes through for those in a certain health
 _ENTRIES = 30
@@ -26,6 +26,7 @@ _LIGHT = sa.select(
 )
 # What is remembered for the next poll alone may be long.
 _HEAVY = ("etag", "modified", "body_hash", "seen")
+_AS_LISTED = ("title", "language", "published", "first_seen", "learn_only", "attempts", "error")
 _BARE = [sa.null().label(column.name) if column.name in _HEAVY else column for column in source.c]
 
 
@@ -139,14 +140,20 @@ class SourcesShown:
         listed = sa.select(entry).where(entry.c.source_id == source_id)
         latest = listed.order_by(entry.c.first_seen.desc()).limit(_ENTRIES).subquery()
         query = (
-            sa.select(latest, *(article.c[name].label(f"article_{name}") for name in ("note", "judged_at", "error")))
+            sa.select(
+                *(latest.c[name] for name in _AS_LISTED),
+                *(sa.func.coalesce(latest.c[name], "").label(name) for name in ("url", "article_id")),
+                sa.func.coalesce(article.c.note, "").label("note"),
+                article.c.judged_at,
+                sa.func.coalesce(article.c.error, "").label("unjudgeable"),
+            )
             .outerjoin(article, article.c.id == latest.c.article_id)
             .order_by(latest.c.first_seen.desc(), latest.c.id.desc())
         )
         with transaction(self._engine) as connection:
             found = connection.execute(query).mappings().all()
-            told = _verdicts(connection, [row["article_id"] for row in found if row["article_id"]])
-        return [_became(row, told.get(row["article_id"] or "", ())) for row in found]
+            told = verdicts_on(connection, [row["article_id"] for row in found if row["article_id"]])
+        return [Became(**row, verdicts=told.get(row["article_id"], ())) for row in found]
 
     def alive(self, language: str, but: str, now: datetime) -> int:
         """How many sources are heard in a language, whatever region of it, beside one; no more than `ALIVE`."""
@@ -228,27 +235,3 @@ def _is(found: Health, word: str) -> bool:
 def _shown(row: rows.Row, now: datetime) -> SourceShown:
     item, state = rows.source_from(row), rows.poll_state_from(row)
     return SourceShown(item, state, row["plan_reason"], health(state, item, now, row["plan_reason"]))
-
-
-def _verdicts(connection: Connection, articles: list[str]) -> dict[str, tuple[tuple[str, str, bool], ...]]:
-    query = sa.select(verdict.c.article_id, verdict.c.rule, verdict.c.kind, verdict.c.alerted)
-    query = query.where(verdict.c.article_id.in_(articles)).order_by(verdict.c.article_id, verdict.c.rule)
-    found: dict[str, list[tuple[str, str, bool]]] = {}
-    for article_id, rule, kind, alerted in connection.execute(query) if articles else ():
-        found.setdefault(article_id, []).append((rule, kind, alerted))
-    return {article_id: tuple(verdicts) for article_id, verdicts in found.items()}
-
-
-def _became(row: rows.Row, verdicts: tuple[tuple[str, str, bool], ...]) -> Became:
-    plain: dict[str, Any] = {
-        name: row[name] for name in ("title", "language", "published", "first_seen", "learn_only", "attempts", "error")
-    }
-    return Became(
-        **plain,
-        url=row["url"] or "",
-        article_id=row["article_id"] or "",
-        note=row["article_note"] or "",
-        judged_at=row["article_judged_at"],
-        unjudgeable=row["article_error"] or "",
-        verdicts=verdicts,
-    )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 from monitor.core.model import Severity
 from monitor.core.render import plain
 from monitor.core.responses import Answer, Fault, Response, speaks_of
-from monitor.store.shown.told import Wanted
+from monitor.store.shown.wanted import Wanted
 from monitor.store.views import AlertDetail
 from monitor.web.api import models, written
 from monitor.web.api.access import Analyst, OurSite, Viewer
@@ -42,13 +42,20 @@ def list_alerts(
     cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
 ) -> models.Page[models.Alert]:
     """The latest first. Of `rule`, `severity` and `watchlist` one value each has to fit."""
-    severities = tuple(one.value for one in severity)
-    traits = (country.upper(), language.lower(), since, answered)
-    wanted = Wanted(tuple(rule), severities, tuple(watchlist), *traits, shadow=bool(shadow))
-    before = place(cursor_, (datetime, int)) if cursor_ is not None else None
-    found, now = site.shown.told.page(wanted, before, limit), site.now()
+    wanted = Wanted(
+        answered=answered,
+        severities=tuple(one.value for one in severity),
+        rules=tuple(rule),
+        watchlists=tuple(watchlist),
+        country=country.upper(),
+        language=language.lower(),
+        since=since,
+        shadow=bool(shadow),
+    )
+    [before] = place(cursor_, (int,)) if cursor_ is not None else (None,)
+    found, now = site.shown.alerts.told(wanted, before, limit), site.now()
     items = [written.alert(row.id, row.alert, row.standing, row.updated_at, now) for row in found.rows]
-    return models.Page(items=items, next=cursor(*found.older) if found.older else None)
+    return models.Page(items=items, next=cursor(found.older) if found.older else None)
 
 
 @router.get("/{number}")

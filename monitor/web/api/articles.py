@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from monitor.core import searching
+from monitor.core.language import LANGUAGES
 from monitor.core.model import Article
 from monitor.core.render import plain
-from monitor.explanation import Before, explain
-from monitor.ports import Ledger
+from monitor.store.searching import VERDICTS, Filters
 from monitor.store.views import ArticleRow
 from monitor.web.api import models, written
 from monitor.web.api.access import OurSite, Viewer
 from monitor.web.api.paging import Cursor, Limit, cursor, place
 from monitor.web.api.problems import Declined
+from monitor.web.judged import BusyError, judged
 from monitor.web.site import Site
 
 router = APIRouter(tags=["articles"])
 
-_AT_ONCE, _WAITS = 2, 5.0  # judgements, which take the processor; seconds
-_turns = threading.BoundedSemaphore(_AT_ONCE)
 _Id = Annotated[str, Path(max_length=200)]
 _Rule = Annotated[str | None, Query(max_length=200, description="Only this rule.")]
 
@@ -34,14 +31,29 @@ def list_articles(
     site: OurSite,
     who: Viewer,
     url: Annotated[str | None, Query(max_length=2_000, description="The one with this address.")] = None,
+    q: Annotated[str, Query(description='Words in any form, "phrases", -without, either OR other.')] = "",
+    language: Annotated[str, Query(max_length=20, description="That of the text.")] = "",
+    country: Annotated[str, Query(max_length=2)] = "",
+    outlet: Annotated[str, Query(max_length=200, description="Words of its name.")] = "",
+    rule: Annotated[str, Query(max_length=200, description="What touches this rule.")] = "",
+    verdict: Annotated[str, Query(pattern=f"^({'|'.join(('', *VERDICTS))})$", description="What became of it.")] = "",
+    since: models.Moment | None = None,
+    until: models.Moment | None = None,
     limit: Limit = 50,
     cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
 ) -> models.Page[models.ArticleBrief]:
-    """The latest published first, without their texts."""
+    """The latest published first, without their texts. Whatever it is searched by, what is judged is found within
+    seconds, and an answer may have few items, or none, and a next page all the same."""
     if url is not None:
         row = site.views.article(url)
         item = _brief(row) if row else None
         return models.Page(items=[item] if item else [], next=None)
+    filters = Filters(language.lower(), country, outlet, rule, verdict, since, until)
+    query = _query(q, filters.language)
+    if query is not None or filters:
+        [at] = place(cursor_, (int,)) if cursor_ is not None else (None,)
+        some, older = site.shown.listed.search(query, filters, limit, at)
+        return models.Page(items=[written.brief(row) for row in some], next=cursor(older) if older else None)
     before = place(cursor_, (datetime, str)) if cursor_ is not None else None
     found = site.shown.listed.articles(limit + 1, before)
     last = found[limit - 1] if len(found) > limit else None
@@ -72,6 +84,15 @@ def replay_text(site: OurSite, who: Viewer, body: models.Text) -> models.Explana
     return _explained(site, item, at, body.rule)
 
 
+def _query(words: str, language: str) -> searching.Query | None:
+    if language and language not in LANGUAGES:
+        raise Declined(422, f"`language` is one of {', '.join(LANGUAGES)}.")
+    try:
+        return searching.parse(words, language)
+    except searching.QueryError as error:
+        raise Declined(422, f"`q`: {error}") from None
+
+
 def _found(site: Site, id_: str) -> ArticleRow:
     found = site.views.article(id_)
     if found is None:
@@ -87,27 +108,7 @@ def _explained(site: Site, item: Article, now: datetime, rule: str | None) -> mo
     desk = site.configuration().desk
     if rule is not None and desk.judge.ruleset.rule(rule) is None:
         raise Declined(422, "There is no such rule.")
-
-    def published(id_: str) -> datetime | None:
-        row = site.views.article(id_)
-        return row.article.published if row else None
-
-    def judged(ledger: Ledger) -> models.Explanation:
-        return written.explanation(explain(item, desk, Before(ledger, item, published), now), rule)
-
-    return _in_turn(lambda: site.shown.listed.asking(judged))
-
-
-def _in_turn(work: Callable[[], models.Explanation]) -> models.Explanation:
-    with _turn():
-        return work()
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=_WAITS):
-        raise Declined(503, "Others are being explained to; try again in a moment.", {"Retry-After": "5"})
     try:
-        yield
-    finally:
-        _turns.release()
+        return written.explanation(judged(site, item, now), rule)
+    except BusyError as error:
+        raise Declined(503, f"{str(error).capitalize()}; try again in a moment.", {"Retry-After": "5"}) from None

@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute
 
 from monitor.core.render import link, plain
 from monitor.core.responses import Standing
-from monitor.store.shown.told import ToldRow, Wanted
+from monitor.store.shown.alerts import ToldRow
+from monitor.store.shown.wanted import Wanted
 from monitor.web.moments import iso, utc
 from monitor.web.paths import looks
 from monitor.web.site import Site
@@ -64,7 +65,7 @@ def _feed(write: Write, kind: str) -> Callable[[Site, Request], Response]:
     def feed(site: Site, request: Request) -> Response:
         home = site.admission.public_url or str(request.base_url).rstrip("/")
         asked = f"?{request.url.query}" if request.url.query else ""
-        page = site.shown.told.page(_wanted(request), limit=ENTRIES)
+        page = site.shown.alerts.told(_wanted(request), limit=ENTRIES)
         entries = [entry_of(row, site.admission.public_url) for row in page.rows]
         body = write(entries, home, f"{home}{request.url.path}{asked}")
         changed = max((entry.updated for entry in entries), default=_NEVER).replace(microsecond=0)
@@ -81,7 +82,8 @@ def _wanted(request: Request) -> Wanted:
         tuple(value[:_LONGEST_VALUE] for value in request.query_params.getlist(name)[:_MOST_VALUES])
         for name in ("rule", "severity", "watchlist")
     )
-    return Wanted(rules, severities, watchlists, ours=None if rules else False)
+    ours = None if rules else False
+    return Wanted(rules=rules, severities=severities, watchlists=watchlists, ours=ours)
 
 
 def _has_it(headers: Headers, tag: str, changed: datetime) -> bool:

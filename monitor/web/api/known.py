@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from fastapi import APIRouter, Path, Query, Request
 from monitor.core.model import PollState
 from monitor.core.render import plain
 from monitor.core.routing import Match
-from monitor.core.rules import Rule
+from monitor.core.rules import Rule, Stage
+from monitor.core.silences import fault_of
 from monitor.errors import ConfigurationError
 from monitor.store.answered import PrecisionRow
 from monitor.store.shown.changes import Change
@@ -27,19 +29,20 @@ router = APIRouter()
 
 PRECISION_OVER = timedelta(days=90)
 _PRECISION_LASTS = timedelta(minutes=10)
-LONGEST_SILENCE = timedelta(days=30)
 _LARGEST = 2**63 - 1
+_FIELDS = {"ends": "ends_at"}  # of what may be wrong with a silence
 _NAME = re.compile(r"[^\s|=]{1,200}")
 _After = Annotated[Cursor, Query(alias="cursor")]
 _Id = Annotated[str, Path(max_length=200)]
 
-Precisions = Remembered[dict[str, PrecisionRow]]
+Precisions = Remembered[dict[tuple[str, Stage], PrecisionRow]]
 
 
 def precisions(site: Site) -> Precisions:
-    """By rule; looks at every alert of 90 days."""
+    """By rule and stage; looks at every alert of 90 days."""
     return Remembered(
-        lambda now: {row.rule: row for row in site.views.precision(now - PRECISION_OVER)}, _PRECISION_LASTS
+        lambda now: {(row.rule, row.stage): row for row in site.views.precision(now - PRECISION_OVER)},
+        _PRECISION_LASTS,
     )
 
 
@@ -51,7 +54,7 @@ def list_rules(request: Request, site: OurSite, who: Viewer) -> models.Page[mode
     """All rules in force and out of it, by id, with their precision by the word of people."""
     told = _precisions(request, site)
     rules = sorted(site.configuration().ruleset.rules, key=lambda rule: rule.id)
-    return models.Page(items=[_rule(rule, told.get(rule.id)) for rule in rules], next=None)
+    return models.Page(items=[_rule(rule, told) for rule in rules], next=None)
 
 
 @router.get("/rules/{id}", tags=["rules"])
@@ -60,15 +63,16 @@ def get_rule(request: Request, site: OurSite, who: Viewer, id: _Id) -> models.Ru
     rule = site.configuration().ruleset.rule(id)
     if rule is None:
         raise Declined(404, "There is no such rule.")
-    return _rule(rule, _precisions(request, site).get(rule.id))
+    return _rule(rule, _precisions(request, site))
 
 
-def _precisions(request: Request, site: Site) -> dict[str, PrecisionRow]:
+def _precisions(request: Request, site: Site) -> dict[tuple[str, Stage], PrecisionRow]:
     remembered: Precisions = request.app.state.precisions
     return remembered.get(site.now()).value
 
 
-def _rule(rule: Rule, told: PrecisionRow | None) -> models.Rule:
+def _rule(rule: Rule, precisions: Mapping[tuple[str, Stage], PrecisionRow]) -> models.Rule:
+    told = precisions.get((rule.id, rule.stage))
     return models.Rule(
         id=rule.id,
         title=rule.title,
@@ -76,6 +80,7 @@ def _rule(rule: Rule, told: PrecisionRow | None) -> models.Rule:
         kind=rule.kind,
         severity=rule.severity,
         enabled=rule.enabled,
+        stage=rule.stage,
         watchlist=rule.watchlist.rpartition("/")[2].removesuffix(".yaml"),
         steps=[step.id for step in rule.steps],
         precision=written.same(models.Precision, told) if told else None,
@@ -145,10 +150,8 @@ def list_silences(site: OurSite, who: Viewer) -> models.Page[models.Silence]:
 def create_silence(site: OurSite, who: Analyst, body: models.Silencing) -> models.Silence:
     """Hold the alerts that fit, from now on until a time. What is held is told at the end."""
     now, reason = site.now(), plain(body.reason)
-    if not reason:
-        raise Declined(422, "`reason` says nothing.")
-    if not now < body.ends_at <= now + LONGEST_SILENCE:
-        raise Declined(422, f"`ends_at` has to lie ahead, by at most {LONGEST_SILENCE.days} days.")
+    if fault := fault_of(reason, now, body.ends_at, now, body.long):
+        raise Declined(422, f"`{_FIELDS.get(fault.field, fault.field)}`: {fault.words}.")
     made = site.store.add_silence(_match(site, body.match), who.name, reason, now, body.ends_at)
     site.desk.note(now, who.name, who.via, "silence.add", f"silence:{made.id}", f"{made.words}: {reason}")
     return written.silence(made)

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from monitor.core.alerts import Action, DeliveryState, Purpose
 from monitor.core.model import Assertion, Attribution, RuleKind, Severity, VerdictKind, Zone
 from monitor.core.responses import Answer, Fault
+from monitor.core.rules import Stage
+from monitor.core.silences import LONGEST
 
 T = TypeVar("T")
 
@@ -281,7 +283,8 @@ class Text(Given):
 
 
 class Precision(BaseModel):
-    """Of the events that it told in 90 days: how many people answered, and which share of these were right."""
+    """Of the events that it told in 90 days in the stage in which it is: how many people answered, and which share of
+    these were right."""
 
     events: int
     answered: int
@@ -296,9 +299,10 @@ class Rule(BaseModel):
     kind: RuleKind
     severity: Severity
     enabled: bool
+    stage: Stage = Field(description="Alerts of a rule in the stage `shadow` are shown and sent to nobody.")
     watchlist: str
     steps: list[str]
-    precision: Precision | None = Field(description="Null where it told nothing in 90 days.")
+    precision: Precision | None = Field(description="Null where it told nothing in that stage.")
 
 
 class Source(BaseModel):
@@ -342,7 +346,8 @@ class Silencing(Given):
         examples=[{"rule": ["gas-*"], "severity": ["low", "medium"]}],
     )
     reason: str = Field(min_length=1, max_length=500, description="Why, for those who wonder at the quiet.")
-    ends_at: Moment = Field(description="At most 30 days ahead.")
+    ends_at: Moment
+    long: bool = Field(False, description=f"Shall it last for more than {LONGEST.days} days?")
 
 
 class Change(BaseModel):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from monitor.core.alerts import Alert
+from monitor.core.dispatch import skipped_by, skipped_for
 from monitor.core.marking import Marked, Paragraph, excerpt, judged_version, marked
 from monitor.core.model import Article
 from monitor.core.rejected import is_aside
@@ -57,6 +58,7 @@ def _page(site: Site, request: Request) -> Response:
         aside=is_aside(detail.fact),
         judged_again=_judged_again(detail),
         journal=detail.journal[-_MOST_ENTRIES:],
+        skipped=_skipped(detail),
         places={row.delivery.id: f"{row.delivery.channel}/{row.delivery.target}" for row in detail.deliveries},
         words=_Words(),
         faults={fault.value: words for fault, words in FAULTS.items()},
@@ -157,6 +159,12 @@ def _steps(detail: AlertDetail, version: Article | None) -> Iterator[_Step]:
     for at, delivery in sorted(sent, key=lambda one: one[0]):
         place = f"{delivery.channel}/{delivery.target}"
         yield _Step("sent", at, at - alert.created_at, at - (first or at), place)
+
+
+def _skipped(detail: AlertDetail) -> dict[int, str]:
+    """Of deliveries that are still to come and will not be made: why, by number."""
+    to_come = (row.delivery for row in detail.deliveries if row.delivery.state.to_come)
+    return {one.id: skipped_by(said) for one in to_come if (said := skipped_for(one.purpose, detail.standing))}
 
 
 def _traits(alert: Alert) -> dict[str, str]:

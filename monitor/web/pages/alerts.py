@@ -14,18 +14,19 @@ from starlette.routing import BaseRoute
 from monitor.core.alerts import OURSELVES
 from monitor.core.model import Severity
 from monitor.core.responses import Answer
-from monitor.store.shown.alerts import Wanted
+from monitor.store.shown.wanted import Wanted
 from monitor.web.pages import alert
 from monitor.web.paths import Form, Refused, acts, looks
 from monitor.web.responding import WITHDRAW, asked, numbers, respond, withdraw
 from monitor.web.site import Site, address
 
 _STANDINGS = {"unanswered": False, "answered": True, "all": None}
+_OWN = {"": None, "without": False}
 _SHADOWS = {"": False, "with": None, "only": True}
 SPANS = ("1h", "12h", "24h", "7d", "30d")
 _SPAN = re.compile(r"(\d{1,4})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_FIELDS = ("standing", "severity", "rule", "watchlist", "country", "language", "since", "text", "shadow")
+_FIELDS = ("standing", "severity", "rule", "watchlist", "country", "language", "since", "text", "shadow", "own")
 _LONGEST = 200  # characters of a field
 
 
@@ -108,21 +109,28 @@ def _fields(given: Mapping[str, str]) -> dict[str, str]:
     found = {name: given.get(name, "").strip()[:_LONGEST] for name in _FIELDS}
     found["standing"] = found["standing"] if found["standing"] in _STANDINGS else "unanswered"
     found["shadow"] = found["shadow"] if found["shadow"] in _SHADOWS else ""
+    found["own"] = found["own"] if found["own"] in _OWN else ""
     return found
 
 
 def _wanted(fields: Mapping[str, str], now: datetime, zone: tzinfo) -> Wanted:
+    rule = fields["rule"]
     return Wanted(
         answered=_STANDINGS[fields["standing"]],
-        severity=fields["severity"],
-        rule=fields["rule"],
-        watchlist=fields["watchlist"],
+        severities=_one(fields["severity"]),
+        rules=_one(rule if rule != OURSELVES else ""),
+        watchlists=_one(fields["watchlist"]),
         country=fields["country"].upper(),
         language=fields["language"].lower(),
         since=_since(fields["since"], now, zone),
         words=fields["text"],
+        ours=True if rule == OURSELVES else _OWN[fields["own"] if not rule else ""],
         shadow=_SHADOWS[fields["shadow"]],
     )
+
+
+def _one(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
 
 
 def _since(written: str, now: datetime, zone: tzinfo) -> datetime | None:

@@ -17,7 +17,7 @@ from monitor.core.model import Article, Zone
 from monitor.core.render import LANGUAGES as NAMES
 from monitor.core.render import plain, seen
 from monitor.core.searching import Piece, Query, QueryError, Snippet, marked, parse, pieces, snippet
-from monitor.store.searching import FAILED, NOTHING, Filters
+from monitor.store.searching import VERDICTS, Filters
 from monitor.store.shown.articles import ArticleShown
 from monitor.store.views import VerdictRow
 from monitor.web.pages import explaining
@@ -25,7 +25,6 @@ from monitor.web.paths import Refused, looks
 from monitor.web.site import Site, address
 
 ON_A_PAGE = 25
-VERDICTS = ("alert", "new", "followup", "known", NOTHING, FAILED)
 _LONGEST = 60_000  # characters of a text on a page
 _MOST_LINES = 200  # of one difference
 _FIELDS = ("q", "language", "country", "outlet", "rule", "verdict", "since", "until", "order")

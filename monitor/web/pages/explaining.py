@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from starlette.requests import Request
@@ -21,7 +20,7 @@ from monitor.core.rules import Rule
 from monitor.core.searching import Piece, pieces
 from monitor.core.silence import Miss
 from monitor.core.text import Document
-from monitor.explanation import Before, Explained, Explanation, explain
+from monitor.explanation import Explained, Explanation
 from monitor.explanation.words import (
     KINDS,
     by_weight,
@@ -37,15 +36,12 @@ from monitor.explanation.words import (
     zones,
 )
 from monitor.judging import Desk
-from monitor.store.judging import SqlUnit
+from monitor.web.judged import LONGEST, BusyError, judged
 from monitor.web.paths import Refused
 from monitor.web.site import Site
 
-_AT_ONCE, _WAITS = 2, 5.0  # explanations under way, and seconds that a further one waits for its turn
-_LONGEST = 100_000  # characters of a text that is judged for a page: no reader is kept waiting
 _MOST_SENTENCES = 200
 _MOST_OPINIONS = 12
-_turns = threading.BoundedSemaphore(_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def page(site: Site, request: Request) -> Response:
     rule = desk.judge.ruleset.rule(wanted) if wanted else None
     if wanted and rule is None:
         raise Refused(404, "There is no such rule in force.", "It may have been renamed; the list of rules has all.")
-    told = _explained(site, row.article, desk)
+    told = _explained(site, row.article)
     names = names_as_written(told.document)
     touched = [one for one in sorted(told.rules, key=by_weight) if rule is None or one.judgement.rule.id == rule.id]
     silent = [miss for miss in told.silent if rule is None or miss.rule.id == rule.id]
@@ -109,25 +105,17 @@ def page(site: Site, request: Request) -> Response:
         near=[_missed(miss) for miss in silent if rule is not None or is_near(miss)],
         far=[miss.rule.id for miss in silent if rule is None and not is_near(miss)],
         sentences=_marked(told.document, desk, [rule] if rule else [one.judgement.rule for one in touched]),
-        cut=len(told.document.sentences) > _MOST_SENTENCES or len(row.article.text) > _LONGEST,
+        cut=len(told.document.sentences) > _MOST_SENTENCES or len(row.article.text) > LONGEST,
         learned=sorted(_elsewhere(site, row.article.id, told)),
     )
 
 
-def _explained(site: Site, article: Article, desk: Desk) -> Explanation:
-    """As `monitor explain` does: on what was known before the article, and recording nothing. Raises Refused."""
-    if not _turns.acquire(timeout=_WAITS):
-        raise Refused(503, "Others are asking for explanations just now.", "Try again in a moment.")
+def _explained(site: Site, article: Article) -> Explanation:
+    """Raises Refused."""
     try:
-        return site.shown.articles.on_baseline(
-            partial(_judged, site, replace(article, text=article.text[:_LONGEST]), desk)
-        )
-    finally:
-        _turns.release()
-
-
-def _judged(site: Site, article: Article, desk: Desk, unit: SqlUnit) -> Explanation:
-    return explain(article, desk, Before(unit, article, site.shown.articles.published), article.published)
+        return judged(site, article, article.published)
+    except BusyError as error:
+        raise Refused(503, f"{str(error).capitalize()}.", "Try again in a moment.") from None
 
 
 def _elsewhere(site: Site, article_id: str, told: Explanation) -> Iterable[str]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,12 +14,14 @@ from starlette.routing import BaseRoute
 from monitor.core.model import Entry, SourceKind
 from monitor.core.polling import status
 from monitor.core.render import plain
+from monitor.editing import WATCHLISTS, ConflictError, File
 from monitor.errors import ConfigurationError
 from monitor.fetch.discovery import Found
-from monitor.watchlists import SOURCES, load
-from monitor.watchlists.listing import append, objections, sources_in, suggested
+from monitor.watchlists import SOURCES
+from monitor.watchlists.listing import longer, objections, sources_in, suggested
 from monitor.watchlists.sources import canonical_address
 from monitor.web.identity import Role
+from monitor.web.pages.watchlists.shared import make
 from monitor.web.paths import Form, Refused, acts, in_loop, looks
 from monitor.web.site import Site, address
 
@@ -30,7 +29,6 @@ _SHOWN = 6  # entries of each find
 _LONGEST = 2_000  # characters of an address
 _FIELDS = ("id", "url", "name", "kind", "select", "language", "country", "publisher", "tier")
 _TIERS = ("1", "2", "3", "4")
-_writing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _find(site: Site, request: Request, form: Form) -> Response:
 def _offers(site: Site, found: list[Found]) -> list[Offer]:
     known = site.configuration().sources
     with suppress(ConfigurationError):  # what is in the file, and perhaps not in force yet
-        known = sources_in(_file(site))
+        known = sources_in(file_of(site).path)
     twins = {canonical_address(source.url): source.id for source in known}
     taken, offers = {source.id for source in known}, []
     for one in found:
@@ -102,15 +100,27 @@ def _offers(site: Site, found: list[Found]) -> list[Offer]:
 
 def _add(site: Site, request: Request, form: Form) -> Response:
     written = {name: form.get(name, "").strip()[:_LONGEST] for name in _FIELDS}
-    problems = objections(_values(written)) or _save(site, _values(written))
-    if problems:
-        offer = Offer("", written, (), 0, "", "")
-        asked = {"url": written["url"], "language": "", "select": ""}
-        return site.page(request, "source_add.html", 400, asked=asked, offers=[offer], problems=problems, tiers=_TIERS)
-    site.note(request, "source.add", f"source:{written['id']}", written["url"])
-    live = in_loop(request, site.reload)
-    words = f"{written['id']} is added to sources.yaml" + (" and polled from now on." if live else ".")
-    return site.done(request, address("/sources", q=written["id"]), words)
+    problems = objections(_values(written))
+    if not problems:
+        try:
+            return _saved(site, request, _values(written))
+        except ConflictError:
+            problems = ["somebody else has just changed sources.yaml: try again"]
+        except ConfigurationError as error:
+            problems = [str(replace(problem, file=PurePath(problem.file).name)) for problem in error.problems]
+    offer = Offer("", written, (), 0, "", "")
+    asked = {"url": written["url"], "language": "", "select": ""}
+    return site.page(request, "source_add.html", 400, asked=asked, offers=[offer], problems=problems, tiers=_TIERS)
+
+
+def _saved(site: Site, request: Request, values: Mapping[str, object]) -> Response:
+    """An edit of sources.yaml like any other. Raises ConflictError, ConfigurationError, StoreError."""
+    file = file_of(site)
+    now = site.files.read(file)
+    if now.unreadable:
+        raise Refused(409, f"{file.name} cannot be continued: {now.unreadable}.")
+    change = site.files.prepare(file, longer(now.text, [values], file.path.as_posix()), now.digest)
+    return make(site, request, change, f"{values['id']} is added", address("/sources", q=values["id"]))
 
 
 def _values(written: Mapping[str, str]) -> dict[str, object]:
@@ -123,22 +133,6 @@ def _values(written: Mapping[str, str]) -> dict[str, object]:
     return values
 
 
-def _file(site: Site) -> Path:
-    return site.watchlists / f"{SOURCES}.yaml"
-
-
-def _save(site: Site, values: Mapping[str, object]) -> list[str]:
-    """Append to sources.yaml, all else of which stays as it is, unless that would break the watchlists; why not."""
-    with _writing, tempfile.TemporaryDirectory(prefix="monitor-source-") as folder:
-        trial = Path(folder) / "watchlists"
-        try:
-            shutil.copytree(site.watchlists, trial)
-            append(trial / _file(site).name, [values])
-            load(trial)
-            append(_file(site), [values])
-        except ConfigurationError as error:
-            problems = (replace(one, file=Path(one.file).name) for one in error.problems)
-            return [str(problem) for problem in problems]
-        except OSError as error:
-            return [f"the watchlists cannot be read: {error.strerror or error}"]
-    return []
+def file_of(site: Site) -> File:
+    """sources.yaml, whether it is there or not."""
+    return File(WATCHLISTS, site.watchlists / f"{SOURCES}.yaml")

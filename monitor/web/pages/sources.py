@@ -15,8 +15,10 @@ from monitor.core.polling import waits
 from monitor.core.rules import Rule
 from monitor.core.terms import ANY
 from monitor.store.shown.sources import ALIVE, SourceShown, Wanted
+from monitor.watchlists.listing import line_of
 from monitor.web.identity import Role
 from monitor.web.pages import source_finding
+from monitor.web.pages.watchlists.shared import base_of
 from monitor.web.paths import Form, Refused, acts, looks
 from monitor.web.site import Site, address
 
@@ -81,7 +83,15 @@ def _source(site: Site, request: Request) -> Response:
         most_alive=ALIVE,
         may_poll=shown.source.enabled and site.who(request).role.may(Role.ANALYST),
         base=page_of(shown.source.id),
+        written=_written(site, shown.source),
     )
+
+
+def _written(site: Site, source: Source) -> tuple[str, str]:
+    """The editor of the file that lists a source, at its line, and what to call that."""
+    file = source_finding.file_of(site)
+    line = line_of(site.files.read(file).text or "", source.id)
+    return (f"{base_of(file)}#L{line}", f"{file.name}:{line}") if line else (base_of(file), file.name)
 
 
 def _found(site: Site, request: Request) -> SourceShown:

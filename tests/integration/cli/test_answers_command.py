@@ -164,13 +164,18 @@ def test_an_alert_shows_how_it_stands_its_deliveries_and_all_decisions_in_order(
         mail = connection.execute(sa.select(delivery.c.id).where(delivery.c.hold == "quiet")).scalar_one()
         entry = {"alert_id": 1, "delivery_id": mail, "at": now - HOUR / 2, "what": "hold", "author": ""}
         connection.execute(sa.insert(journal), {**entry, "words": "quiet hours until 07:00"})
+    until = f"{now + HOUR:%Y-%m-%d %H:%M}"
+    to_come = f"  delivery   ops/mail (reminder 2): held by quiet until {until}: quiet hours until 07:00"
+    assert to_come in desk.run("alerts", "show", ONE).out.splitlines()
     desk.run("alerts", "acknowledge", ONE, "--author", "Ann\x1b[31m", "--reason", "on it")
     out = desk.run("alerts", "show", ONE).out
     lines = [line.strip() for line in out.splitlines()]
     answered = next(line for line in lines if line.startswith("stands"))
     assert answered.startswith("stands     acknowledged: on it (Ann")
-    until = f"{now + HOUR:%Y-%m-%d %H:%M}"
-    assert f"delivery   ops/mail (reminder 2): held by quiet until {until}: quiet hours until 07:00" in lines
+    [mail] = [line for line in lines if line.startswith("delivery   ops/mail")]
+    assert mail.startswith("delivery   ops/mail (reminder 2): held, will be skipped: acknowledged by Ann")
+    assert mail.endswith("UTC: on it")
+    assert [line for line in lines if "ops/hook" in line and "skipped" in line] == [], "the alert itself is sent"
     entries = [line.split(maxsplit=3)[3] for line in lines if line.startswith("journal")]
     assert [words.partition(" (")[0] for words in entries] == [
         "hold ops/mail: quiet hours until 07:00",

@@ -317,7 +317,7 @@ def test_the_doctor_finds_nothing_to_mend_in_a_sound_installation(desk: Desk) ->
     ran = desk.run("doctor", "--offline")
     assert ran.code == 0
     assert "fail" not in {line.split()[0] for line in ran.out.splitlines()}
-    assert "ok    1 sources are polled" in ran.out
+    assert "ok    1 source is polled" in ran.out
     assert "warn  channel oncall, target chat: off: no value for SLACK_TOKENS" in ran.out
 
 

@@ -94,7 +94,7 @@ def test_the_list_tells_health_and_rhythm_and_below_it_what_ails_whom(polled: De
 
 
 def test_what_doctor_counts_is_what_the_list_shows(polled: Desk) -> None:
-    assert "1 of 2 sources are not healthy: 1 failing" in polled.run("doctor", "--offline").out
+    assert "1 of 2 sources is not healthy: 1 failing" in polled.run("doctor", "--offline").out
 
 
 @pytest.fixture

@@ -203,4 +203,4 @@ def test_the_doctor_only_warns_of_what_was_given_up_long_ago(desk: Desk, engine:
     with engine.begin() as connection:
         connection.execute(sa.text("update attempt set ended_at = '2026-01-01 00:00:00.000000'"))
     assert faults(desk) == []
-    assert "warn  1 deliveries have failed for good" in desk.run("doctor", "--offline").out
+    assert "warn  1 delivery has failed for good" in desk.run("doctor", "--offline").out

@@ -65,7 +65,7 @@ def test_a_link_without_words_has_its_label_or_is_left_out_and_told():
     other = "<a href=/2><img></a><a href='mailto:x@y.example'>m</a>"
     page = f"<div class=n><a href=/1 title='Label of one'><img></a>{other}</div>"
     (entry,), warning = read(page, ".n a")
-    assert (entry.title, warning) == ("Label of one", "1 of 2 links have no text")
+    assert (entry.title, warning) == ("Label of one", "1 of 2 links has no text")
 
 
 def test_links_to_the_page_itself_and_to_no_web_page_are_no_articles():

@@ -13,6 +13,8 @@ from structlog.testing import capture_logs
 
 from monitor.app import App, noticing
 from monitor.daemon import Daemon
+from monitor.store.desk import DeskStore
+from monitor.store.edits import Edit
 from tests import desk as words
 from tests.integration.flow.test_app import CONSOLE, make
 
@@ -66,6 +68,7 @@ async def test_each_change_is_an_edition_told_in_log_and_channel(folder: Path, u
             assert await app.reload_if_changed() is True
         assert [entry["edition"] for entry in logged if entry["event"] == "reloaded"] == ["rules v2 live: +1 rule"]
         [row, _] = app.views.alerts(rule="monitor:edition")
+        assert "was saved at the desk" not in row.alert.evidence[-1].text
         assert (row.alert.headline, row.alert.channels) == ("Rules v2 live: +1 rule", ("desk",))
         assert await app.tell_operators() == [], "it was told at once"
         await app.reload()
@@ -83,6 +86,22 @@ async def test_each_change_is_an_edition_told_in_log_and_channel(folder: Path, u
         assert [alert.headline for alert in await last.tell_operators()] == ["Rules v3 live: −1 rule"]
     finally:
         await last.close()
+
+
+async def test_a_channel_hears_who_saved_the_file_at_the_desk(folder: Path, url: str) -> None:
+    write(folder, "zorbium")
+    app = make(folder, io.StringIO(), url)
+    try:
+        await app.tell_operators()
+        path = folder / "watchlists" / "words.yaml"
+        text = path.read_text().replace("severity: high", "severity: low")
+        edit = Edit(0, "watchlists/words.yaml", app.now(), "Ann", "too loud", path.read_text(), text)
+        DeskStore(app.store).keep_edit(edit, "password", lambda: path.write_text(text))
+        await app.reload()
+        [row, _] = app.views.alerts(rule="monitor:edition")
+        assert row.alert.evidence[-1].text == "watchlists/words.yaml was saved at the desk by Ann: too loud"
+    finally:
+        await app.close()
 
 
 async def test_a_mistake_is_no_edition(folder: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
 
+from monitor.core.editions import Saved
 from monitor.errors import ConfigurationError
 from monitor.store.desk import DeskStore
 from monitor.store.edits import Edit
@@ -38,6 +39,27 @@ def test_an_edition_is_counted_when_the_files_differ_from_those_of_the_last(stor
     assert store.latest_edition() == back
     assert shown.changes.editions(2) == [back, second]
     assert shown.changes.editions(2, before=2) == [first]
+
+
+def test_an_edition_knows_what_was_saved_for_it_since_the_one_before(store: SqlStore) -> None:
+    def save(file: str, author: str, at: datetime) -> None:
+        edit = Edit(0, file, at, author, f"why {author}", "before", "after")
+        DeskStore(store).keep_edit(edit, "password", lambda: None)
+
+    save("watchlists/a.yaml", "Ann", NOW)
+    first = store.count_edition("s1", GAS, NOW + MINUTE)
+    save("watchlists/b.yaml", "Ben", NOW + 2 * MINUTE)  # in force only once Cleo has mended another file
+    save("watchlists/c.yaml", "Cleo", NOW + 3 * MINUTE)
+    second = store.count_edition("s2", OIL, NOW + 3 * MINUTE)
+    save("watchlists/d.yaml", "Dan", NOW + 4 * MINUTE)
+    elsewhere = store.count_edition("s1", GAS, NOW + 5 * MINUTE)
+    assert (first and second and elsewhere) is not None
+    assert store.saved_for(first) == [], "what there was before is nobody's edit"
+    assert store.saved_for(second) == [
+        Saved("watchlists/b.yaml", "Ben", "why Ben"),
+        Saved("watchlists/c.yaml", "Cleo", "why Cleo"),
+    ]
+    assert [one.author for one in store.saved_for(elsewhere)] == ["Dan"]
 
 
 def test_edits_are_kept_with_the_file_as_it_was_and_as_it_became(store: SqlStore, shown: Shown) -> None:

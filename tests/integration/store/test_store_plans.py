@@ -131,6 +131,7 @@ WORK = {
                 lambda shown: shown.last([make_alert("k1").rule]),
                 lambda shown: shown.touched([make_alert("k1").rule], NOW - 24 * HOUR),
                 lambda shown: shown.answered(NOW - 24 * HOUR),
+                lambda shown: shown.misses(make_decision().verdict.rule, NOW - 24 * HOUR, 10),
             )
         ],
     ),

@@ -16,6 +16,7 @@ from monitor.core.ourselves import own_alert
 from monitor.core.responses import UNANSWERED, Answer, Fault, Response
 from monitor.core.routing import Routing
 from monitor.store.tables import alert as alert_table
+from monitor.store.tables import delivery
 from monitor.web.identity import Identity, Role
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision, make_fact
 from tests.integration.store.test_store_rejections import FIRST
@@ -111,6 +112,18 @@ async def test_alerts_on_trial_are_not_among_the_others_unless_asked_for(reader,
     assert "not sent: on trial" in page.words
 
 
+async def test_what_the_monitor_tells_of_itself_may_be_left_out(reader, tell, store):
+    tell("news", headline="news")
+    store.tell(own("ours"), (), (), ())
+    assert len(headlines(await reader.look("/alerts"))) == 2
+    page = await reader.look("/alerts?own=without")
+    assert headlines(page) == ["news"]
+    assert '<option value="without" selected>' in page.text
+    assert "own=without" in re.search(r'class="news" hx-get="([^"]*)"', page.text)[1]
+    assert len(headlines(await reader.look("/alerts?own=without&rule=monitor:"))) == 1, "what is named is shown"
+    assert len(headlines(await reader.look("/alerts?own=nonsense"))) == 2
+
+
 async def test_the_inbox_begins_with_what_is_not_answered(reader, store, tell):
     tell("one", headline="answered")
     tell("two", headline="open")
@@ -136,7 +149,7 @@ async def test_pages_go_on_where_the_last_one_ended_also_among_alerts_of_one_mom
 
 
 async def test_one_page_looks_through_a_bounded_number_and_says_how_far(reader, tell, monkeypatch):
-    monkeypatch.setattr("monitor.store.shown.alerts.WINDOW", 3)
+    monkeypatch.setattr("monitor.store.shown.wanted.WINDOW", 3)
     for number in range(5):
         tell(f"e{number}", headline="rare" if number == 0 else "common", created_at=NOW + number * MINUTE)
     page = await reader.look("/alerts?text=rare")
@@ -462,20 +475,40 @@ async def test_a_rejected_event_says_by_whom_and_why(reader, store, tell):
     assert "a &lt;toy&gt; port" in page.text
 
 
+async def test_what_will_be_skipped_for_an_answer_is_not_shown_as_due(reader, store, tell, engine):
+    number = tell()
+    with engine.begin() as connection:
+        first = sa.select(sa.func.min(delivery.c.id)).scalar_subquery()
+        later = {"purpose": "escalation", "next_at": NOW + HOUR, "reason": "nobody at ops has acknowledged it"}
+        connection.execute(sa.update(delivery).where(delivery.c.id == first).values(**later))
+    assert "nobody at ops has acknowledged it" in (await reader.look(f"/alerts/{number}")).words
+    store.respond(Response(make_alert().thread, Answer.ACKNOWLEDGE, "Ann", NOW, via="cli"), NOW)
+    words = (await reader.look(f"/alerts/{number}")).words
+    assert "never will be skipped: acknowledged by Ann at" in words
+    assert "nobody at ops has acknowledged it" not in words
+    assert words.count("will be skipped") == 1, "the alert itself is sent"
+
+
 # --- the plan --------------------------------------------------------------------------------
 
 
 async def test_the_inbox_is_looked_up_by_indexes(site, engine, tell):
-    from monitor.store.shown.alerts import Wanted
+    from monitor.store.shown.wanted import Wanted
     from tests.integration.store.test_store_plans import bad_steps, listening
 
     for number in range(30):
         tell(f"e{number}", created_at=NOW + number * MINUTE)
     inbox = site.shown.alerts
     with listening(engine) as heard:
-        for wanted in (Wanted(), Wanted(answered=False), Wanted(answered=True), Wanted(rule="port", answered=False)):
-            inbox.inbox(replace(wanted, severity="high"), 20)
+        for wanted in (
+            Wanted(),
+            Wanted(answered=False),
+            Wanted(answered=True),
+            Wanted(rules=("port",), answered=False),
+        ):
+            inbox.inbox(replace(wanted, severities=("high",)), 20)
             inbox.newer(wanted, 20)
+            inbox.told(replace(wanted, rules=("port", "strike"), ours=False), 20)
         inbox.thread(make_alert(THREAD, event=EVENT))
     tables = "article|verdict|response|delivery|alert"
     whole = "ix_alert_unanswered|ix_alert_created_at"  # read no further than a window

@@ -6,9 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from monitor.app.indexing import indexed
 from monitor.core.responses import Answer
+from monitor.core.rules import Stage
+from monitor.store.tables import alert as alert_table
 from monitor.store.tables import metadata
+from monitor.web.api import known
 from monitor.web.identity import Role
 from monitor.web.site import address
 from tests.integration.web.visitors import Visitor, token_of
@@ -99,7 +104,9 @@ async def test_what_makes_no_sense_is_declined_with_the_reason(program, clock):
         ("/alerts/1/snooze", {"until": "2026-11-02T13:00:00"}),
         ("/alerts/1/acknowledge", {"reasn": "misspelt"}),
         ("/alerts/1/reject", {"fault": "silly"}),
-        ("/silences", {"match": {}, "reason": "x", "ends_at": far}),
+        ("/silences", {"match": {"severity": ["low"]}, "reason": "x", "ends_at": far}),
+        ("/silences", {"match": {"severity": ["low"]}, "reason": " ", "ends_at": far, "long": True}),
+        ("/silences", {"match": {"severity": ["low"]}, "reason": "x", "ends_at": clock.now.isoformat()}),
         ("/silences", {"match": {"rule": ["no-such-rule"]}, "reason": "x", "ends_at": clock.now.isoformat()}),
         ("/replay", {"title": "x", "rule": "no-such-rule"}),
     ]
@@ -125,6 +132,59 @@ async def test_a_silence_is_made_and_ended(program, filled_site, clock):
     assert made["id"] not in {one["id"] for one in await program.all("/silences")}
     noted = [change["what"] for change in await program.all("/changes", about=f"silence:{made['id']}")]
     assert noted == ["silence.end", "silence.add"]
+
+
+async def test_a_silence_of_more_than_thirty_days_has_to_be_meant(program, clock):
+    ends = (clock.now + timedelta(days=40)).isoformat()
+    asked = {"match": {"severity": ["low"]}, "reason": "the port is shut", "ends_at": ends}
+    _, told = await program.put("/silences", **asked)
+    assert told["detail"] == "`long`: it would last for more than 30 days: mend the rule instead."
+    assert (await program.put("/silences", **asked, long=True))[0] == 201
+
+
+@pytest.fixture
+def searchable(filled_site, clock):
+    while waiting := filled_site.store.unindexed(50):
+        filled_site.store.index(indexed(waiting), clock.now)
+
+
+async def test_articles_are_found_by_their_words_and_by_what_became_of_them(program, filled_site, searchable):
+    row = next(row for row in filled_site.views.alerts() if not row.alert.of_ourselves)
+    alert = row.alert
+    word = max(alert.article_title.split(), key=len)
+    found = await program.all("/articles", q=word, rule=alert.rule, verdict="alert", limit=1)
+    assert alert.article_id in [item["id"] for item in found]
+    assert len(found) == len({item["id"] for item in found})
+    assert found == await program.all("/articles", q=word, rule=alert.rule, verdict="alert")
+    moment = found[0]["published"]
+    assert await program.all("/articles", q=word, since=moment, until=moment) == []
+    assert await program.all("/articles", q="unheard-of-word") == []
+    whole = [item["id"] for item in await program.all("/articles", limit=200)]
+    assert [item["id"] for item in await program.all("/articles", since="1970-01-01T00:00:00Z", limit=200)] == whole
+
+
+@pytest.mark.parametrize("asked", ["q=-port", "q=" + "port " * 13, "verdict=loud", "language=xx", "q=a&cursor=WyJ4Il0"])
+async def test_a_search_that_makes_no_sense_is_declined(program, asked):
+    status, told = await program.get(f"/articles?{asked}")
+    assert (status, bool(told["detail"])) == (422, True)
+
+
+async def test_a_rule_has_the_precision_of_the_stage_in_which_it_is(program, filled_site):
+    told = {(row.rule, row.stage): row for row in filled_site.views.precision(filled_site.now() - timedelta(days=90))}
+    for rule in await program.all("/rules"):
+        row = told.get((rule["id"], Stage(rule["stage"])))
+        assert (rule["precision"] or {}).get("events") == (row.events if row else None)
+
+
+async def test_answers_on_trial_do_not_count_for_a_rule_that_is_live(program, filled_site):
+    row = next(row for row in filled_site.views.alerts() if not row.alert.of_ourselves and not row.alert.shadow)
+    rule = row.alert.rule
+    _, before = await program.get(f"/rules/{rule}")
+    assert before["stage"] == "live"
+    with filled_site.store.writing() as connection:
+        connection.execute(sa.update(alert_table).where(alert_table.c.rule == rule).values(shadow=True))
+    fresh = known.precisions(filled_site).get(filled_site.now()).value
+    assert ((rule, Stage.LIVE) in fresh, fresh[rule, Stage.SHADOW].events) == (False, before["precision"]["events"])
 
 
 async def test_a_text_is_judged_as_an_article_would_be_and_nothing_of_it_is_kept(program, filled_site, filled_engine):

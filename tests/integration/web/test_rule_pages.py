@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
 import pytest
 
+from monitor.core.alerts import Action
+from monitor.core.model import VerdictKind
+from monitor.core.policy import LEARNED
 from monitor.core.responses import Answer as Said
 from monitor.core.responses import Fault, Response
 from monitor.web.serving import WebServer
 from monitor.web.site import Site
-from tests.contracts.ledger import NOW, make_alert, make_article
+from tests.contracts.ledger import NOW, make_alert, make_article, make_decision
 from tests.integration.web.conftest import Clock, InForce, Reader
 
 RULE = "about-zorbium"
@@ -104,6 +108,40 @@ async def test_a_rule_tells_what_it_looks_for_who_could_tell_of_it_and_where_it_
         assert words in page.words, words
     assert 'href="/watchlists/words.yaml#L' in page.text
     assert "about-quaxite" not in page.text
+
+
+async def test_what_nearly_was_an_alert_stands_with_the_check_that_it_did_not_pass(
+    reader: Reader, site: Site, newsroom
+) -> None:
+    """The last check first; neither copies nor what alerted, nor the articles of other rules."""
+    kept = {"action": Action.DROP}
+    told = (
+        ("known", {"kind": VerdictKind.KNOWN}, {**kept, "reason": "it stood there"}),
+        ("copied", {"kind": VerdictKind.KNOWN, "reason": "a copy of article:x, which was judged before"}, kept),
+        ("earlier", {"kind": VerdictKind.NEW}, {**kept, "reason": LEARNED}),
+        ("side-step", {"kind": VerdictKind.NEW}, {**kept, "reason": "The step “talks” is recorded."}),
+        ("follow", {"kind": VerdictKind.FOLLOWUP, "previous": ""}, kept),
+        ("update", {"kind": VerdictKind.FOLLOWUP}, kept),
+        ("told", {"kind": VerdictKind.NEW}, {}),
+        ("other", {"kind": VerdictKind.KNOWN, "rule": "about-quaxite"}, kept),
+    )
+    for name, verdict, changes in told:
+        item = make_article(name, title=f"Title {name}")
+        newsroom.save(item)
+        made = replace(make_decision(name, **{"rule": RULE, **verdict}), **changes)
+        site.store.judging(lambda unit, item=item, made=made: unit.record(item, [made], [], [], None, NOW - DAY))
+    page = await reader.look(f"/rules/{RULE}")
+    part = page.text.partition('id="misses"')[2].partition("</section>")[0]
+    assert re.findall(r"Title ([\w-]+)", part) == ["side-step", "update", "follow", "known", "earlier"]
+    assert re.findall(r'class="badge[^"]*">([^<]+)<', part) == [
+        "a step never worth a message",
+        "an update",
+        "a follow-up",
+        "known before",
+        "there before we listened",
+    ]
+    assert "it stood there" in part
+    assert f'href="/articles/known/explain?rule={RULE}"' in part
 
 
 @pytest.mark.parametrize("path", ["/rules/nothing", "/rules/%3Cb%3E"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -193,7 +194,7 @@ async def test_an_address_is_looked_up_and_its_feed_added_to_the_file_and_nothin
     assert fields["url"] == outlets.feed_url("post")
     assert keep_comments.read_text() == before
     told = await reader.submit("/sources/add", **{**fields, "id": "harbour-post", "country": "UA", "tier": "2"})
-    assert "harbour-post is added" in told.words
+    assert "Saved sources.yaml. In force." in told.words
     after = keep_comments.read_text()
     assert after.startswith(before)
     (added,) = [one for one in yaml.safe_load(after)["sources"] if one["id"] == "harbour-post"]
@@ -201,7 +202,48 @@ async def test_an_address_is_looked_up_and_its_feed_added_to_the_file_and_nothin
     assert "harbour-post" in {source.id for source in in_force.configuration.sources}
     again = await reader.submit("/sources/find", url=outlets.feed_url("post"))
     assert "listed already" in again.words
-    assert [change.what for change in looking.shown.changes.latest(about="source:harbour-post")] == ["source.add"]
+    [edit] = looking.shown.changes.edits("watchlists/sources.yaml")
+    assert (edit.author, edit.reason) == ("local", "harbour-post is added")
+    assert [change.what for change in looking.shown.changes.latest()] == ["file.save"]
+
+
+async def test_a_source_that_was_added_is_taken_back_at_once(
+    reader: Reader, looking: Site, outlets: Outlets, keep_comments, in_force: InForce
+):
+    before = keep_comments.read_text()
+    fields = form_of(await reader.submit("/sources/find", url=outlets.feed_url("post")))
+    told = await reader.submit("/sources/add", **{**fields, "id": "post"})
+    undo = dict(re.findall(r'name="(edit|which|started)" value="([^"]*)"', told.text))
+    await reader.submit("/watchlists/sources.yaml/restore", **undo)
+    assert keep_comments.read_text() == before
+    assert "post" not in {source.id for source in in_force.configuration.sources}
+
+
+async def test_of_sources_that_are_added_at_once_none_is_lost_untold(
+    reader: Reader, looking: Site, outlets: Outlets, keep_comments
+):
+    fields = form_of(await reader.submit("/sources/find", url=outlets.feed_url("post")))
+    names = ["one", "two", "three"]
+    told = await asyncio.gather(*(reader.submit("/sources/add", **{**fields, "id": name}) for name in names))
+    listed = {one["id"] for one in yaml.safe_load(keep_comments.read_text())["sources"]}
+    assert [name in listed for name in names] == [answer.status == 200 for answer in told]
+    assert all("somebody else has just changed" in answer.words for answer in told if answer.status != 200)
+    assert listed & {*names}
+
+
+async def test_the_first_source_makes_the_file(reader: Reader, looking: Site, outlets: Outlets, folder):
+    path = folder / "watchlists" / "sources.yaml"
+    path.unlink()
+    fields = form_of(await reader.submit("/sources/find", url=outlets.feed_url("post")))
+    await reader.submit("/sources/add", **{**fields, "id": "post"})
+    assert [one["id"] for one in yaml.safe_load(path.read_text())["sources"]] == ["post"]
+
+
+async def test_a_source_leads_to_its_line_in_the_file(reader: Reader, site: Site, keep_comments, in_force: InForce):
+    site.store.sync_sources([*in_force.configuration.sources, Source("gone", "https://gone.example/", "Gone")], NOW)
+    line = next(at for at, text in enumerate(keep_comments.read_text().splitlines(), 1) if "agency" in text)
+    assert f'"/watchlists/sources.yaml#L{line}">sources.yaml:{line}<' in (await reader.look("/sources/agency")).text
+    assert '"/watchlists/sources.yaml">sources.yaml<' in (await reader.look("/sources/gone")).text
 
 
 @pytest.mark.parametrize(
@@ -219,16 +261,19 @@ async def test_a_source_that_the_file_could_not_hold_is_refused_and_the_file_sta
     assert keep_comments.read_text() == before
 
 
-async def test_while_another_file_has_a_mistake_nothing_is_added(
-    reader: Reader, looking: Site, outlets: Outlets, keep_comments, folder
+async def test_while_another_file_has_a_mistake_a_source_is_added_and_comes_into_force_once_that_is_mended(
+    reader: Reader, looking: Site, outlets: Outlets, keep_comments, folder, in_force: InForce
 ):
-    before = keep_comments.read_text()
     fields = form_of(await reader.submit("/sources/find", url=outlets.feed_url("post")))
-    (folder / "watchlists" / "words.yaml").write_text("version: 1\nrules: nonsense\n")
-    answer = await reader.submit("/sources/add", **fields)
-    assert answer.status == 400
-    assert "words.yaml" in answer.words
-    assert keep_comments.read_text() == before
+    words = folder / "watchlists" / "words.yaml"
+    right = words.read_text()
+    words.write_text("version: 1\nrules: nonsense\n")
+    told = await reader.submit("/sources/add", **{**fields, "id": "post"})
+    assert "Saved sources.yaml. It is not in force yet, for other files have mistakes." in told.words
+    assert "post" not in {source.id for source in in_force.configuration.sources}
+    words.write_text(right)
+    await in_force.reload()
+    assert "post" in {source.id for source in in_force.configuration.sources}
 
 
 async def test_what_is_inside_our_own_network_is_not_looked_up(reader: Reader, site: Site, outlets: Outlets):

@@ -154,4 +154,4 @@ def test_the_message_to_operators_speaks_of_rules_and_causes_and_of_no_article()
 
 def test_coverage_says_that_a_rule_is_on_trial():
     [item] = cover([rule(stage=Stage.SHADOW)], (source(), heard()))
-    assert item.words == "seeing: 1 of 1 sources alive; on trial"
+    assert item.words == "seeing: 1 of 1 source alive; on trial"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.core.editions import Changes, Edition, announcement, changes
+from monitor.core.editions import Changes, Edition, Saved, announcement, changes
 from tests.making import NOON
 
 BEFORE = {
@@ -66,3 +66,13 @@ def test_an_announcement_goes_to_its_channels_once_for_each_number() -> None:
     assert (alert.key, alert.channels) == ("monitor:edition:42", ("desk",))
     assert alert.headline == "Rules v42 live: +1 rule"
     assert [evidence.text for evidence in alert.evidence] == ["Rule: new oil"]
+
+
+def test_an_announcement_names_who_saved_the_files_at_the_desk() -> None:
+    saved = [Saved("watchlists/gas.yaml", "Ann", "too loud"), Saved("seeds/talks.yaml", "Ben", "")]
+    alert = announcement(Edition(42, NOON, "2 edited", ("Rule: edited gas",)), NOON, ("desk",), saved)
+    assert [evidence.text for evidence in alert.evidence] == [
+        "Rule: edited gas",
+        "watchlists/gas.yaml was saved at the desk by Ann: too loud",
+        "seeds/talks.yaml was saved at the desk by Ben",
+    ]

@@ -178,7 +178,7 @@ def test_near_in_the_context_is_asked_of_title_lead_and_the_paragraph_of_the_cue
     assert touched(subject, "Ruritania by night", "The mill was hit.", NIGHT, LAND)
     found = match(subject, "Ruritania", "The mill was hit one night.", NIGHT, LAND)
     assert found is not None
-    assert found.missed == "title, lead and its paragraph do not have land and night within 1 words of one another"
+    assert found.missed == "title, lead and its paragraph do not have land and night within 1 word of one another"
 
 
 def test_near_alone_is_a_condition() -> None:

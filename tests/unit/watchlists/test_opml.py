@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.core.model import Source, SourceKind
 from monitor.errors import ConfigurationError
-from monitor.watchlists.listing import HEAD, append, as_line, free, objections, slug, sources_in, values_of
+from monitor.watchlists.listing import HEAD, append, as_line, free, line_of, objections, slug, sources_in, values_of
 from monitor.watchlists.opml import read_opml, write_opml
 from tests.optional import corpus
 
@@ -221,6 +221,19 @@ def test_a_file_that_cannot_be_continued_stays_as_it_is(tmp_path: Path, text: st
         append(path, [NEW])
     assert problems(raised, tmp_path)[0].startswith(expected)
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# - {id: a}\n- {id: a-b, url: https://x.example/}\n- {url: https://a.example/, id: a}\n", 3),
+        ('- id: b\n  publisher: a\r\n- url: https://a.example/\r\n  id: "a"\r\n', 4),
+        ("- {name: a, id: b}\n", 0),
+        ("", 0),
+    ],
+)
+def test_the_line_that_names_a_source_is_found(text: str, line: int) -> None:
+    assert line_of(text, "a") == line
 
 
 def test_a_link_to_the_file_stays_a_link(tmp_path: Path) -> None:

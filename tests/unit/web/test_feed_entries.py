@@ -12,7 +12,7 @@ from lxml import etree
 
 from monitor.core.model import Evidence, Zone
 from monitor.core.responses import Answer, Response, standing
-from monitor.store.shown.told import ToldRow
+from monitor.store.shown.alerts import ToldRow
 from monitor.web.api.feeds import as_atom, as_json, entry_of
 from tests.making import ALERT, NOON
 

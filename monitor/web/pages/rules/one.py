@@ -27,11 +27,11 @@ from monitor.web.pictures import Bar, bars
 from monitor.web.remembered import Remembered
 from monitor.web.site import Site
 
-_LATEST = 10  # alerts
+_LATEST = 10  # alerts, and articles that were none
 _SOURCES = 5  # of each language
 _TERMS, _WORDS = 40, 15  # and words of a term in one language: what follows stands in the file
 _LONGEST_TEXT = 300  # lines of YAML
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def _page(month: Remembered[Figures], site: Site, request: Request) -> Response:
         periods=(DAYS, LONGEST),
         weeks=_weeks(figures.answered.get(rule.id, ()), figures.at.date()),
         latest=site.views.alerts(rule=rule.id, limit=_LATEST),
+        misses=site.shown.rules.misses(rule.id, now - DAYS * _DAY, _LATEST),
         routing=routing,
         channels=[(name, desk.targets.get(name, ())) for name in routing.channels],
         open_traits=[] if rule.channels else open_traits(desk.routes, asked),
