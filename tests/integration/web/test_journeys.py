@@ -320,3 +320,20 @@ async def test_a_stop_without_an_outline_is_found(browser: Any) -> None:
     await page.set_content("<style>:focus { outline: none }</style><button>x</button>")
     with pytest.raises(AssertionError, match="outlined"):
         await _tab_to(page, "x")
+
+
+# --- a newcomer ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("filled_engine", ["sqlite"], indirect=True)
+async def test_a_newcomer_finds_why_the_second_article_raised_no_alert(filled_server: WebServer, browser: Any) -> None:
+    """The stories are those of the demo. One click tells that it is known already, the next one from which article."""
+    page: Page = await browser.new_page()
+    await page.goto(filled_server.address)
+    await page.get_by_role("navigation").get_by_role("link", name="Articles").first.click()
+    second = page.locator("ol.articles > li", has_text="Azerbaijan lifts arms embargo on Ukraine, Aliyev decree shows")
+    await expect(second).to_contain_text("no alert")
+    await expect(second).to_contain_text("Lifted is the state already.")
+    await second.get_by_role("link", name="arms-embargo").click()
+    told = page.locator("li", has=page.get_by_role("heading", name="What was known"))
+    await expect(told.get_by_role("link", name="the article that told it")).to_be_visible()
