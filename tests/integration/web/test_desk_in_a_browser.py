@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(600)
 FOR_PROGRAMS = ("/static/", "/api/", "/feeds/", "/baseline/people.yaml", "/metrics", "/healthz", "/readyz")
 
 
-async def _visit(page: Any) -> list[str]:
+async def faults_of(page: Any) -> list[str]:
     """What is wrong with it, in light, in the dark and on a phone."""
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size(SCREEN)
@@ -55,7 +55,7 @@ async def test_every_page_can_be_read_by_everybody(browser: Any, filled_server: 
     page.on("pageerror", lambda error: told.append(str(error)))
     wrong = {}
     async for path, status in _every_page(page, filled_server.address):
-        found = await _visit(page)
+        found = await faults_of(page)
         told = [words for words in told if "404" not in words] if status == 404 else told
         if found or told:
             wrong[path] = [*found, *told]
