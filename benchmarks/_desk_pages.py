@@ -21,12 +21,12 @@ FLOOR = "healthz"  # asks for nothing but the event loop
 _SAMPLE = 200
 
 
-def pages(engine: Engine, rules: Sequence[str], sources: int, now: datetime) -> Mapping[str, Page]:
+def pages(engine: Engine, rules: Sequence[str], sources: int) -> Mapping[str, Page]:
     """By kind, what makes an address of it."""
     with transaction(reading(engine)) as connection:
         return {
             **_of_alerts(connection, rules),
-            **_of_articles(connection, rules, now),
+            **_of_articles(connection, rules),
             **_others(connection, rules, sources),
         }
 
@@ -63,7 +63,7 @@ def _of_alerts(connection: Connection, rules: Sequence[str]) -> dict[str, Page]:
     }
 
 
-def _of_articles(connection: Connection, rules: Sequence[str], now: datetime) -> dict[str, Page]:
+def _of_articles(connection: Connection, rules: Sequence[str]) -> dict[str, Page]:
     places = _spread(connection, article.c.published, article.c.published, article.c.id)
     late = connection.execute(
         sa.select(article.c.published, article.c.id).order_by(article.c.published.desc()).limit(_SAMPLE)

@@ -341,7 +341,6 @@ def _copying(raw: Any) -> Callable[[str, Sequence[str], list[tuple[Any, ...]]], 
         raw.commit()
 
     raw.execute("SET statement_timeout = 0")
-    raw.execute("SET session_replication_role = replica")  # no foreign key is looked up
     raw.execute("DROP INDEX IF EXISTS ix_article_words")
     raw.commit()
     return write

@@ -222,7 +222,7 @@ def run(kept: Kept, backend: str, chosen: Any) -> None:
         rules = [rule.id for rule in configuration.ruleset.rules if rule.enabled]
         at = _end(engine)
         with working(kept.folder, kept.url, at) as daemon:
-            kinds = pages(engine, rules, kept.sources, at)
+            kinds = pages(engine, rules, kept.sources)
             if chosen.only:
                 kinds = {kind: page for kind, page in kinds.items() if kind in (*chosen.only, FLOOR)}
             warm = Readers(daemon.address, kinds, 0.0)
