@@ -106,7 +106,6 @@ def _of_articles(connection: Connection, rules: Sequence[str]) -> dict[str, Page
         "search_filtered": lambda random: search(random, 0, 100, verdict="alert", language="ru"),
         "search_none": lambda random: f"/articles?q=zzq{random.randrange(10**6)}",
         "api_articles": lambda random: "/api/v1/articles",
-        "api_search": lambda random: search(random, 0, 300).replace("/articles", "/api/v1/articles"),
         "api_article": lambda random: f"/api/v1/articles/{one(random)}",
     }
 

@@ -159,7 +159,7 @@ class Times:
 
 def asked(kind: str) -> float:
     """How long a page of the kind may take, in milliseconds."""
-    return SEARCH if kind.startswith(SEARCHES) or kind == "api_search" else PAGE
+    return SEARCH if kind.startswith(SEARCHES) else PAGE
 
 
 def measure(daemon: Working, kinds: Mapping[str, Page], regime: str, times: int, backend: str) -> None:
