@@ -22,9 +22,9 @@ from tests.integration.store.test_store_plans import bad_steps, listening
 from tests.integration.web.conftest import Clock, InForce, Reader, make_site
 from tests.making import NOON
 
-FEW, MANY, SOURCES = 150, 900, 60  # articles
+FEW, MANY, SOURCES = 100, 600, 60  # articles
 MOST = 30  # questions of one page; a search asks for a few weeks at a time
-EACH = 4  # addresses of a kind
+EACH = 3  # addresses of a kind
 BIG = "alert|article|attempt|delivery|entry|entry_key|fact|fact_figure|fingerprint|fingerprint_band|verdict"
 
 
