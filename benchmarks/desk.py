@@ -122,11 +122,11 @@ class Readers:
         self.taken: dict[str, list[float]] = {kind: [] for kind in kinds}
         self.refused: list[str] = []
 
-    async def read(self, times: int) -> None:
-        """Each of them every kind so many times."""
+    async def read(self, times: int, readers: int = READERS) -> None:
+        """So many of them every kind so many times."""
         connector = aiohttp.TCPConnector(limit=READERS)
         async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60)) as session:
-            await asyncio.gather(*(self._one(session, number, times) for number in range(READERS)))
+            await asyncio.gather(*(self._one(session, number, times) for number in range(readers)))
 
     async def _one(self, session: aiohttp.ClientSession, number: int, times: int) -> None:
         random = Random(number)
@@ -226,7 +226,8 @@ def run(kept: Kept, backend: str, chosen: Any) -> None:
             if chosen.only:
                 kinds = {kind: page for kind, page in kinds.items() if kind in (*chosen.only, FLOOR)}
             warm = Readers(daemon.address, kinds, 0.0)
-            asyncio.run(warm.read(1))  # caches, connections, what is found out once a minute
+            progress("  the daemon is at work")
+            asyncio.run(warm.read(1, 1))  # caches, connections, what is found out once a minute
             if chosen.alone:
                 alone(daemon, kinds, chosen.alone)
             for regime in chosen.regimes:
