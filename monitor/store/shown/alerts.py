@@ -26,7 +26,7 @@ PAGE = 30  # alerts
 WINDOW = 5_000  # alerts that are looked through for one page, whatever few of them fit
 _MOST_NEW = 100  # … that are counted
 _MOST_TOLD = 100  # articles and updates of one event
-_MOST_TELLERS = 200  # … that are counted
+_MOST_TELLERS = 60  # … that are counted: each is a row of its own to be looked up, for thirty events on a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from tests.integration.store.test_store_plans import bad_steps, listening
 from tests.integration.web.conftest import Clock, InForce, Reader, make_site
 from tests.making import NOON
 
-FEW, MANY, SOURCES = 300, 1_000, 60  # articles
+FEW, MANY, SOURCES = 200, 600, 60  # articles
 MOST = 30  # questions of one page; a search asks for a few weeks at a time
 SPARED = 6  # questions, where a list is empty
-EACH = 3  # addresses of a kind
+EACH = 2  # addresses of a kind
 BIG = "alert|article|attempt|delivery|entry|entry_key|fact|fact_figure|fingerprint|fingerprint_band|verdict"
 
 
@@ -78,6 +78,7 @@ def _kinds(engine: Engine, in_force: InForce) -> dict[str, Page]:
     return dict(pages(engine, rules, SOURCES))
 
 
+@pytest.mark.timeout(300)  # a hundred pages twice, also beside other work
 async def test_a_page_asks_few_questions_and_no_more_of_them_the_more_is_stored(engines, in_force, links):
     asked: list[dict[str, int]] = []
     for engine in engines:
