@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from monitor.core.alerts import OURSELVES, Alert
 from monitor.core.health import heard, patience
@@ -45,17 +46,21 @@ class Carrier:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: thousands of sources are counted once, for all rules that share them
 class Tongue:
-    """One language of a rule with the sources in it, alive ones first."""
+    """One language with the sources in it, alive ones first."""
 
     language: str
     carriers: tuple[Carrier, ...]
 
-    @property
+    @cached_property
+    def alive(self) -> int:
+        return sum(carrier.life is Life.ALIVE for carrier in self.carriers)
+
+    @cached_property
     def life(self) -> Life:
         """That of the liveliest source; dead without any."""
-        return _liveliest(self.carriers)
+        return _liveliest(carrier.life for carrier in self.carriers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,11 @@ class RuleCoverage:
 
     @property
     def alive(self) -> int:
-        return sum(carrier.life is Life.ALIVE for carrier in self.carriers)
+        return sum(tongue.alive for tongue in self.tongues)
 
     @property
     def life(self) -> Life:
-        return _liveliest(self.carriers)
+        return _liveliest(tongue.life for tongue in self.tongues)
 
     @property
     def blind(self) -> bool:
@@ -95,11 +100,11 @@ class RuleCoverage:
 
     @property
     def _words(self) -> str:
-        carriers, total = self.carriers, len(self.carriers)
-        if not carriers:
+        total = sum(len(tongue.carriers) for tongue in self.tongues)
+        if not total:
             return f"blind: no source is in a language that it has all its words in ({_languages(self.tongues)})"
         if self.blind:
-            causes = "; ".join(f"{carrier.source.id} {carrier.why}" for carrier in carriers[:_NAMED])
+            causes = "; ".join(f"{carrier.source.id} {carrier.why}" for carrier in self.carriers[:_NAMED])
             more = f"; and {total - _NAMED} more" if total > _NAMED else ""
             which = "its only source is not alive" if total == 1 else f"none of its {total} sources is alive"
             return f"blind: {which} ({causes}{more})"
@@ -147,7 +152,7 @@ def survey(
     for source, state in polled:
         if source.enabled:
             by_language.setdefault(_base(source.language), []).append(carrier(source, state, now, since))
-    ready = {language: _sorted(carriers) for language, carriers in sorted(by_language.items())}
+    ready = {language: Tongue(language, _sorted(carriers)) for language, carriers in sorted(by_language.items())}
     return tuple(_cover(rule, ruleset.terms, ready) for rule in ruleset.rules if rule.enabled)
 
 
@@ -188,12 +193,14 @@ def news(
     return tellings
 
 
-def _cover(rule: Rule, terms: Mapping[str, Term], ready: Mapping[str, tuple[Carrier, ...]]) -> RuleCoverage:
+def _cover(rule: Rule, terms: Mapping[str, Term], ready: Mapping[str, Tongue]) -> RuleCoverage:
     able = languages(rule, terms)
     # A source without a language may write in any.
     heard = [language for language in ready if not language or able == (ANY,) or language in able]
     named = sorted({*heard, *(language for language in able if language != ANY)})
-    return RuleCoverage(rule.id, rule.title, tuple(Tongue(name, ready.get(name, ())) for name in named), rule.on_trial)
+    return RuleCoverage(
+        rule.id, rule.title, tuple(ready.get(name) or Tongue(name, ()) for name in named), rule.on_trial
+    )
 
 
 def _needed(rule: Rule, step: Step) -> tuple[tuple[str, ...], ...]:
@@ -228,8 +235,8 @@ def _sorted(carriers: Iterable[Carrier]) -> tuple[Carrier, ...]:
     return tuple(sorted(carriers, key=lambda item: (order.index(item.life), item.source.id)))
 
 
-def _liveliest(carriers: Sequence[Carrier]) -> Life:
-    lives = {carrier.life for carrier in carriers}
+def _liveliest(found: Iterable[Life]) -> Life:
+    lives = set(found)
     return next((life for life in Life if life in lives), Life.DEAD)
 
 

@@ -36,3 +36,8 @@ def bars(columns: Sequence[Mapping[str, int]], kinds: Sequence[str]) -> list[Bar
                 x = round(place * wide + wide * _GAP / 2, 2)
                 found.append(Bar(x, round(base, 2), round(wide * (1 - _GAP), 2), round(height, 2), kind, place))
     return found
+
+
+def path_of(bars: Sequence[Bar]) -> str:
+    """The same as the path of one shape."""
+    return "".join(f"M{bar.x:g} {bar.y:g}h{bar.width:g}v{bar.height:g}h-{bar.width:g}z" for bar in bars)

@@ -24,7 +24,7 @@ from monitor.store.responses import BY_ITSELF
 from monitor.store.tables import COVERAGE, NO_COVERAGE, addition, article, fact, retraction, verdict
 
 COUNTED = 500  # facts of one kind that are counted; more are "500+"
-LOOKED_AT = 2_000  # facts that one page of a search goes through
+LOOKED_AT = 600  # facts that one page of a search goes through: SQLite gives the interpreter away for each
 _CHANGES = 500  # facts from which the history of a state is read, the latest
 _HELD = 25  # verdicts for which a fact was named
 _ORIGINS = (SEED, ARTICLE, DESK)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from monitor.core.alerts import OURSELVES, Purpose
 from monitor.core.model import PollState
 from monitor.store.accounts import Accounts
+from monitor.store.dialect import chunks
 from monitor.store.engine import transaction
 from monitor.store.tables import UNSENT, alert, article, delivery, entry, response, source, verdict
 
@@ -89,11 +90,12 @@ class OverviewShown:
                 judged_at=connection.execute(sa.select(sa.func.max(article.c.judged_at))).scalar(),
             )
 
-    def polled(self) -> dict[str, PollState]:
-        """What is known of each source, without what only its next poll needs."""
+    def polled(self, among: Sequence[str] | None = None) -> dict[str, PollState]:
+        """What is known of each source, or of those with these ids, without what only its next poll needs."""
         query = sa.select(source.c.id, *(source.c[name] for name in _STATE)).where(source.c.enabled)
+        few = [query] if among is None else [query.where(source.c.id.in_(chunk)) for chunk in chunks(among)]
         with transaction(self._engine) as connection:
-            found = connection.execute(query).all()
+            found = [row for one in few for row in connection.execute(one)]
         return {row[0]: PollState(**dict(zip(_STATE, row[1:], strict=True))) for row in found}
 
     def totals(self, since: datetime, lately: datetime) -> Totals:

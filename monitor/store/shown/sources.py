@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +19,6 @@ from monitor.store.tables import article, entry, source
 LOOKED_AT = 1_500  # sources that one page goes through for those in a certain health
 _ENTRIES = 30
 ALIVE = 50  # sources of a language that are counted
-KEPT_FOR = timedelta(seconds=10)
 _LIGHT = sa.select(
     *(source.c[name] for name in ("id", "name", "url", "publisher", "country", "language")),
     *(source.c[name] for name in ("enabled", "last_poll_at", "failures")),
@@ -38,7 +37,6 @@ class Wanted:
     country: str = ""
     language: str = ""
     kind: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +97,19 @@ class Became:
 class SourcesShown:
     def __init__(self, engine: Engine):
         self._engine = engine
-        self._kept: Overview | None = None
 
     def overview(self, now: datetime) -> Overview:
-        """At most some seconds old: it looks at every source."""
-        kept = self._kept
-        if kept is None or not timedelta(0) <= now - kept.at < KEPT_FOR:
-            with transaction(self._engine) as connection:
-                kept = self._kept = _overview(connection, now)
-        return kept
+        """Looks at every source."""
+        with transaction(self._engine) as connection:
+            return _overview(connection, now)
 
-    def page(self, wanted: Wanted, now: datetime, limit: int, after: str = "") -> SourcePage:
-        names = self._named(wanted.words, now) if wanted.words else None
+    def page(
+        self, wanted: Wanted, now: datetime, limit: int, after: str = "", among: Sequence[str] | None = None
+    ) -> SourcePage:
+        """Those that fit; with `among` of the sources with these ids alone."""
         with transaction(self._engine) as connection:
             found: list[SourceShown] = []
-            for seen, row in enumerate(_rows(connection, wanted, now, after, names, limit), start=1):
+            for seen, row in enumerate(_rows(connection, wanted, now, after, among, limit), start=1):
                 item = _shown(row, now)
                 if not wanted.health or _is(item.health, wanted.health):
                     found.append(item)
@@ -122,13 +118,6 @@ class SourcesShown:
                 if seen == LOOKED_AT:
                     return SourcePage(tuple(found), item.source.id)
         return SourcePage(tuple(found))
-
-    def _named(self, words: str, now: datetime) -> list[str]:
-        found = self.overview(now).named(words)
-        if not found:  # it may have come since
-            self._kept = None
-            found = self.overview(now).named(words)
-        return found
 
     def one(self, source_id: str, now: datetime) -> SourceShown | None:
         with transaction(self._engine) as connection:
@@ -184,7 +173,7 @@ def _overview(connection: Connection, now: datetime) -> Overview:
 
 
 def _rows(
-    connection: Connection, wanted: Wanted, now: datetime, after: str, names: list[str] | None, limit: int
+    connection: Connection, wanted: Wanted, now: datetime, after: str, among: Sequence[str] | None, limit: int
 ) -> Iterator[rows.Row]:
     """By id, a few at a time."""
     query = sa.select(*_BARE).order_by(source.c.id).limit(limit + 1)
@@ -193,7 +182,7 @@ def _rows(
             query = query.where(source.c[name] == value)
     if wanted.health:
         query = query.where(_may_be(wanted.health, now))
-    left = sorted(name for name in names if name > after) if names is not None else None
+    left = sorted(name for name in among if name > after) if among is not None else None
     while True:
         if left is None:
             some = connection.execute(query.where(source.c.id > after)).mappings().all()

@@ -21,7 +21,7 @@ alert = sa.Table(
     sa.Column("event", Key, nullable=False),
     sa.Column("headline", Words, nullable=False),
     sa.Column("reason", Words, nullable=False),
-    sa.Column("created_at", UTCDateTime, nullable=False, index=True),
+    sa.Column("created_at", UTCDateTime, nullable=False),
     sa.Column("article_id", Key, sa.ForeignKey("article.id"), nullable=False, index=True),
     sa.Column("article_title", Words, nullable=False),
     sa.Column("article_url", Words, nullable=False),
@@ -43,7 +43,9 @@ alert = sa.Table(
     sa.Column("shadow", sa.Boolean, nullable=False, server_default=sa.false()),
     # when its event was answered as it stands (`Standing.answered`); NULL: it is not
     sa.Column("answered_at", UTCDateTime),
-    sa.Index("ix_alert_rule_created_at", "rule", "created_at"),
+    # with the number, or PostgreSQL would look up each place of a list in the table, or walk through other rules
+    sa.Index("ix_alert_created_at_id", "created_at", "id"),
+    sa.Index("ix_alert_rule_created_at_id", "rule", "created_at", "id"),
     sa.Index("ix_alert_rule_event", "rule", "event"),
     # all that the overview counts them by, so that it need not read them
     sa.Index("ix_alert_counted", "created_at", "severity", "rule", "country", "shadow"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -31,6 +32,7 @@ PRECISION_OVER = timedelta(days=90)
 _PRECISION_LASTS = timedelta(minutes=10)
 _LARGEST = 2**63 - 1
 _FIELDS = {"ends": "ends_at"}  # of what may be wrong with a silence
+_LOOKED_AT = 1_000  # sources, for those in a certain health
 _NAME = re.compile(r"[^\s|=]{1,200}")
 _After = Annotated[Cursor, Query(alias="cursor")]
 _Id = Annotated[str, Path(max_length=200)]
@@ -114,18 +116,17 @@ def list_sources(
     limit: Limit = 200,
     cursor_: _After = None,
 ) -> models.Page[models.Source]:
-    """The configured sources by id, with how they are."""
+    """The configured sources by id, with how they are. A page of those in one health may hold few and not be the
+    last."""
     [after] = place(cursor_, (str,)) if cursor_ is not None else ("",)
-    states, now = site.shown.overview.polled(), site.now()
-    sources = sorted((one for one in site.configuration().sources if one.id > after), key=lambda source: source.id)
-    items: list[models.Source] = []
-    for one in sources:
-        item = written.source(one, states.get(one.id, PollState()), now)
-        if health in ("", item.health):
-            items.append(item)
-        if len(items) > limit:
-            break
-    return models.Page(items=items[:limit], next=cursor(items[limit - 1].id) if len(items) > limit else None)
+    left = sorted((one for one in site.configuration().sources if one.id > after), key=lambda source: source.id)
+    looked_at = left[: _LOOKED_AT if health else limit + 1]
+    states, now = site.shown.overview.polled([one.id for one in looked_at]), site.now()
+    every = (written.source(one, states.get(one.id, PollState()), now) for one in looked_at)
+    items = list(islice((item for item in every if health in ("", item.health)), limit + 1))
+    if len(items) > limit:
+        return models.Page(items=items[:limit], next=cursor(items[limit - 1].id))
+    return models.Page(items=items, next=cursor(looked_at[-1].id) if len(left) > len(looked_at) else None)
 
 
 @router.get("/sources/{id}", tags=["sources"])
@@ -133,7 +134,7 @@ def get_source(site: OurSite, who: Viewer, id: _Id) -> models.Source:  # noqa: A
     """One source."""
     for source in site.configuration().sources:
         if source.id == id:
-            return written.source(source, site.shown.overview.polled().get(id, PollState()), site.now())
+            return written.source(source, site.shown.overview.polled([id]).get(id, PollState()), site.now())
     raise Declined(404, "There is no such source.")
 
 

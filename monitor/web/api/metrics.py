@@ -58,12 +58,11 @@ _ENDS = ("sent", "retried", "failed", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database says. `sources` by health."""
+    """What the database says."""
 
     work: Work
     oldest: Oldest
     stuck: Troubles
-    sources: Counter[str]
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -84,6 +83,7 @@ class Figures(Collector):
     def __init__(self, site: Site):
         self._site = site
         self._stored = Remembered(lambda now: _stored(site, now), _LASTS)
+        self._sources = Remembered(lambda now: _sources(site, now))
 
     def collect(self) -> Families:
         now, pulse = self._site.now(), self._site.pulse()
@@ -98,23 +98,27 @@ class Figures(Collector):
             yield from _of_the_process(pulse)
         try:
             stored = self._stored.get(now, configuration.stamp).value
+            sources = self._sources.get(now, configuration.stamp).value
         except StoreError as error:
             log.warning("no figures: the database refuses", problem=str(error))
             yield _gauge("database_up", "Does the database answer?", 0)
             return
         yield _gauge("database_up", "Does the database answer?", 1)
-        yield from _of_the_database(stored, now)
+        yield from _of_the_database(stored, sources, now)
 
 
 def _stored(site: Site, now: datetime) -> Stored:
-    states = site.shown.overview.polled()
-    sources = site.configuration().sources
     return Stored(
         site.shown.overview.work(now, _PATIENCE),
         site.shown.vitals.oldest(),
         site.shown.overview.stuck(now - RECENT, now),
-        Counter(health(states.get(source.id, PollState()), source, now).word for source in sources),
     )
+
+
+def _sources(site: Site, now: datetime) -> Counter[str]:
+    """By health; looks at each of them."""
+    states, sources = site.shown.overview.polled(), site.configuration().sources
+    return Counter(health(states.get(source.id, PollState()), source, now).word for source in sources)
 
 
 def _of_the_process(pulse: Pulse) -> Families:
@@ -137,7 +141,7 @@ def _of_the_process(pulse: Pulse) -> Families:
     yield last
 
 
-def _of_the_database(stored: Stored, now: datetime) -> Families:
+def _of_the_database(stored: Stored, sources: Counter[str], now: datetime) -> Families:
     work, oldest = stored.work, stored.oldest
     waiting = {"read": work.unread, "judge": work.unjudged, "poll": work.unasked}
     yield _gauges("waiting", "What waits for a step (poll: since five minutes).", "step", waiting.items())
@@ -148,7 +152,9 @@ def _of_the_database(stored: Stored, now: datetime) -> Families:
     yield _gauges("deliveries_unsent", "Deliveries that were not sent, by state.", "state", unsent)
     yield _gauge("deliveries_dead", "Deliveries given up of late, or of which it is not known.", stored.stuck.dead)
     yield _gauge("deliveries_overdue", "Deliveries overdue by a quarter of an hour.", stored.stuck.overdue)
-    yield _gauges("sources", "Sources by health.", "health", ((word, stored.sources[word]) for word in _HEALTH))
+    yield _gauges(
+        "sources", "Sources by health, as of the last minute.", "health", ((word, sources[word]) for word in _HEALTH)
+    )
     if work.judged_at is not None:
         words = "When the last article was judged."
         yield _gauge("last_judged_timestamp_seconds", words, work.judged_at.timestamp())

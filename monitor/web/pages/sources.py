@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,15 +15,17 @@ from monitor.core.model import Source, SourceKind
 from monitor.core.polling import waits
 from monitor.core.rules import Rule
 from monitor.core.terms import ANY
-from monitor.store.shown.sources import ALIVE, SourceShown, Wanted
+from monitor.store.shown.sources import ALIVE, Overview, SourceShown, Wanted
 from monitor.watchlists.listing import line_of
 from monitor.web.identity import Role
 from monitor.web.pages import source_finding
 from monitor.web.pages.watchlists.shared import base_of
 from monitor.web.paths import Form, Refused, acts, looks
+from monitor.web.remembered import Remembered
 from monitor.web.site import Site, address
 
 _PAGE = 50
+_LASTS = timedelta(seconds=30)  # what is counted of all sources
 _FILTERS = ("health", "country", "language", "kind", "q")
 HEALTH = ("unhealthy", "failing", "blocked", "gone", "quiet", "healthy", "new", "off")
 # By the word of a source's health or the status of its last poll: what somebody can do.
@@ -35,27 +38,33 @@ ADVICE = {
 
 
 def routes(site: Site) -> list[BaseRoute]:
+    totals = Remembered(site.shown.sources.overview, _LASTS)
     return [
-        looks(site, "/sources", _page),
+        looks(site, "/sources", lambda site, request: _page(site, request, totals)),
         *source_finding.routes(site),
         looks(site, "/sources/{id}", _source),
         acts(site, "/sources/{id}/poll", _poll),
     ]
 
 
-def _page(site: Site, request: Request) -> Response:
+def _page(site: Site, request: Request, totals: Remembered[Overview]) -> Response:
     asked = {name: request.query_params.get(name, "")[:200] for name in _FILTERS}
+    now, words = site.now(), asked["q"].strip()
     health = asked["health"] if asked["health"] in HEALTH else ""
-    wanted = Wanted(health, asked["country"], asked["language"], asked["kind"], asked["q"].strip())
+    wanted = Wanted(health, asked["country"], asked["language"], asked["kind"])
+    known = totals.get(now).value
+    among = known.named(words) if words else None
+    if among == []:  # it may have come since
+        among = site.shown.sources.overview(now).named(words)
     after = request.query_params.get("after", "")[:200]
-    found = site.shown.sources.page(wanted, site.now(), _PAGE, after)
+    found = site.shown.sources.page(wanted, now, _PAGE, after, among)
     return site.page(
         request,
         "sources.html",
         asked=asked,
         found=found.sources,
         further=address("/sources", **asked, after=found.further) if found.further else "",
-        totals=site.shown.sources.overview(site.now()),
+        totals=known,
         kinds=[kind.value for kind in SourceKind],
         words=HEALTH,
         page_of=page_of,

@@ -511,7 +511,7 @@ async def test_the_inbox_is_looked_up_by_indexes(site, engine, tell):
             inbox.told(replace(wanted, rules=("port", "strike"), ours=False), 20)
         inbox.thread(make_alert(THREAD, event=EVENT))
     tables = "article|verdict|response|delivery|alert"
-    whole = "ix_alert_unanswered|ix_alert_created_at"  # read no further than a window
+    whole = "ix_alert_unanswered|ix_alert_created_at_id"  # read no further than a window
 
     def sound(step: str) -> bool:
         return re.search(rf"SCAN alert USING (COVERING )?INDEX ({whole})", step) is not None

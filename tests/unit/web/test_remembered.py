@@ -9,6 +9,7 @@ import pytest
 
 from monitor.web.remembered import Remembered
 from tests.making import NOON
+from tests.servers import eventually
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -30,9 +31,9 @@ class Looking:
 
 def test_within_a_minute_it_is_what_it_was():
     remembered = Remembered(looking := Looking())
-    found = [remembered.get(NOON + after) for after in (0 * SECOND, 30 * SECOND, MINUTE, MINUTE + SECOND)]
+    found = [remembered.get(NOON + after) for after in (0 * SECOND, 30 * SECOND, MINUTE, 3 * MINUTE)]
     assert [each.value for each in found] == [1, 1, 1, 2]
-    assert [each.at - NOON for each in found] == [0 * SECOND, 0 * SECOND, 0 * SECOND, MINUTE + SECOND]
+    assert [each.at - NOON for each in found] == [0 * SECOND, 0 * SECOND, 0 * SECOND, 3 * MINUTE]
     assert looking.times == 2
 
 
@@ -41,12 +42,42 @@ def test_for_something_else_it_is_found_out_anew():
     assert [remembered.get(NOON, of).value for of in ("v1", "v1", "v2", "v2")] == [1, 1, 2, 2]
 
 
+def test_a_little_later_nobody_waits_and_who_comes_next_is_shown_what_is_new():
+    remembered = Remembered(looking := Looking())
+    remembered.get(NOON)
+    looking.began.clear()
+    looking.go_on.clear()
+    later = NOON + MINUTE + SECOND
+    assert remembered.get(later).value == 1  # though nobody has found anything yet
+    assert looking.began.wait(10)
+    assert remembered.get(later).value == 1
+    looking.go_on.set()
+    eventually(lambda: remembered.get(later).value == 2)
+    assert looking.times == 2
+
+
+def test_a_failure_beside_is_told_to_whoever_waits_for_it():
+    answers = iter([7, ValueError("the database is away"), ValueError("the database is away")])
+
+    def find(now):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    remembered = Remembered(find)
+    assert [remembered.get(NOON + after).value for after in (0 * SECOND, 90 * SECOND)] == [7, 7]
+    eventually(lambda: not remembered._turn.locked())
+    with pytest.raises(ValueError, match="away"):
+        remembered.get(NOON + 8 * MINUTE)
+
+
 def test_while_one_looks_others_get_what_was_found_before():
     remembered = Remembered(looking := Looking())
     remembered.get(NOON)
     looking.began.clear()
     looking.go_on.clear()
-    later = NOON + 2 * MINUTE
+    later = NOON + 3 * MINUTE
     first = threading.Thread(target=remembered.get, args=(later,))
     first.start()
     assert looking.began.wait(10)
