@@ -126,7 +126,7 @@ def _fitting(connection: Connection, query: sa.Select[Any], words: str, limit: i
     if not wanted:
         yield from connection.execute(query.limit(limit).with_only_columns(alert.c.id)).scalars()
         return
-    for number, headline in connection.execute(query):
+    for number, headline in connection.execute(query.limit(WINDOW)):
         folded = _folded(headline)
         if all(word in folded for word in wanted):
             yield number
