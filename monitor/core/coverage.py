@@ -231,8 +231,8 @@ def _base(language: str) -> str:
 
 
 def _sorted(carriers: Iterable[Carrier]) -> tuple[Carrier, ...]:
-    order = list(Life)
-    return tuple(sorted(carriers, key=lambda item: (order.index(item.life), item.source.id)))
+    order = {life: place for place, life in enumerate(Life)}
+    return tuple(sorted(carriers, key=lambda item: (order[item.life], item.source.id)))
 
 
 def _liveliest(found: Iterable[Life]) -> Life:

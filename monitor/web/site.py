@@ -29,6 +29,8 @@ from monitor.store.views import Views
 from monitor.web.access.admission import Admission
 from monitor.web.identity import LOCAL, Identity, Role, identity_of
 from monitor.web.links import SignedLinks
+from monitor.web.remembered import Remembered
+from monitor.web.surveying import Surveyed, survey
 from monitor.web.wording import LONGEST_NAME
 
 Find = Callable[[str, str, str], Awaitable[Sequence[Found] | None]]
@@ -76,6 +78,14 @@ class Site:
     admission: Admission = field(default_factory=Admission)
     find: Find | None = None
     pulse: Callable[[], Pulse | None] = lambda: None
+    _surveyed: Remembered[Surveyed] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_surveyed", Remembered(lambda now: survey(self.configuration(), self.shown, now)))
+
+    def surveyed(self) -> Surveyed:
+        """How the sources are, at most two minutes old. Raises StoreError."""
+        return self._surveyed.get(self.now(), self.configuration().stamp).value
 
     # --- answers -----------------------------------------------------------------------------
 

@@ -20,8 +20,6 @@ from starlette.routing import BaseRoute
 from monitor import __version__
 from monitor.core.alerts import DeliveryState
 from monitor.core.deadletters import RECENT
-from monitor.core.health import health
-from monitor.core.model import PollState
 from monitor.core.pulse import Pulse
 from monitor.errors import StoreError
 from monitor.store.accounts import Troubles
@@ -83,7 +81,6 @@ class Figures(Collector):
     def __init__(self, site: Site):
         self._site = site
         self._stored = Remembered(lambda now: _stored(site, now), _LASTS)
-        self._sources = Remembered(lambda now: _sources(site, now))
 
     def collect(self) -> Families:
         now, pulse = self._site.now(), self._site.pulse()
@@ -98,7 +95,7 @@ class Figures(Collector):
             yield from _of_the_process(pulse)
         try:
             stored = self._stored.get(now, configuration.stamp).value
-            sources = self._sources.get(now, configuration.stamp).value
+            sources = Counter(self._site.surveyed().words.values())
         except StoreError as error:
             log.warning("no figures: the database refuses", problem=str(error))
             yield _gauge("database_up", "Does the database answer?", 0)
@@ -113,12 +110,6 @@ def _stored(site: Site, now: datetime) -> Stored:
         site.shown.vitals.oldest(),
         site.shown.overview.stuck(now - RECENT, now),
     )
-
-
-def _sources(site: Site, now: datetime) -> Counter[str]:
-    """By health; looks at each of them."""
-    states, sources = site.shown.overview.polled(), site.configuration().sources
-    return Counter(health(states.get(source.id, PollState()), source, now).word for source in sources)
 
 
 def _of_the_process(pulse: Pulse) -> Families:

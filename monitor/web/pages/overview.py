@@ -12,9 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from monitor.configuration import Configuration
-from monitor.core import coverage
-from monitor.core.health import health
-from monitor.core.model import PollState, Severity
+from monitor.core.model import Severity
 from monitor.core.quiet import Certificate, Quiet, certify, percentile
 from monitor.store.accounts import Troubles
 from monitor.store.shown.overview import Steps, Totals, Work
@@ -186,9 +184,9 @@ def _month(site: Site, now: datetime) -> Month:
     configuration, shown = site.configuration(), site.shown.overview
     since = (now - timedelta(days=DAYS - 1)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     totals = shown.totals(since - timedelta(days=1), now - _LATELY)  # a day more: the reader's begin at other times
-    states = shown.polled()
-    asked = [(source, states.get(source.id, PollState())) for source in configuration.sources if source.enabled]
-    words = {source.id: health(state, source, now).word for source, state in asked}
+    surveyed = site.surveyed()
+    asked = [(source, state) for source, state in surveyed.polled if source.enabled]
+    words = {source.id: surveyed.words[source.id] for source, _ in asked}
     counted = Counter(words.values())
     polls = [state.last_poll_at for _, state in asked if state.last_poll_at]
     listening = Listening(
@@ -198,7 +196,7 @@ def _month(site: Site, now: datetime) -> Month:
         sum(now - at <= _PATIENCE for at in polls),
     )
     certificates = certify(
-        coverage.survey(configuration.ruleset, asked, now),
+        surveyed.covered.values(),
         totals.read_lately,
         totals.touched_lately,
         totals.alerts_lately,

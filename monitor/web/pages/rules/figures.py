@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.core import coverage
 from monitor.core.coverage import RuleCoverage
 from monitor.core.lifecycle import Proposal, Record, interval, propose
-from monitor.core.model import PollState
 from monitor.core.responses import Fault
 from monitor.core.rules import Rule, Stage
 from monitor.store.answered import Judged, record
@@ -51,8 +49,6 @@ class Figures:
     def of(cls, site: Site, now: datetime) -> Figures:
         configuration, shown = site.configuration(), site.shown.rules
         rules = [rule.id for rule in configuration.ruleset.rules]
-        states = site.shown.overview.polled()
-        polled = [(source, states.get(source.id, PollState())) for source in configuration.sources]
         answered: dict[str, list[Judged]] = {}
         for judged in shown.answered(now - LONGEST * _DAY):
             answered.setdefault(judged.rule, []).append(judged)
@@ -62,7 +58,7 @@ class Figures:
             answered,
             shown.touched(rules, first_day(now, DAYS)),
             shown.last(rules),
-            {item.rule: item for item in coverage.survey(configuration.ruleset, polled, now)},
+            site.surveyed().covered,
         )
 
     def measured(self, rule: str, stage: Stage) -> Measured:
