@@ -41,7 +41,7 @@ def read(case: dict[str, Any]) -> tuple[tuple[Entry, ...], str]:
 
 def left_out(warning: str) -> int:
     """Items with nothing to read, which we leave out and other readers count."""
-    found = re.search(r"(\d+) of \d+ entries have neither", warning)
+    found = re.search(r"(\d+) of \d+ entr(?:y|ies) ha(?:s|ve) neither", warning)
     return int(found[1]) if found else 0
 
 
