@@ -31,7 +31,7 @@ def search(
     verdict: Annotated[str, typer.Option(metavar="WHAT", help=f"Only what became this: {', '.join(VERDICTS)}.")] = "",
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Published then or later (ISO 8601).")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Published before then (ISO 8601).")] = None,
-    best: Annotated[bool, typer.Option("--best", help="The best of the latest 200 first.")] = False,
+    best: Annotated[bool, typer.Option("--best", help="The best of the latest 100 first.")] = False,
     limit: Annotated[int, typer.Option(metavar="N", help="How many at most.", min=1, max=_MOST)] = 20,
     as_json: AsJson = False,
 ) -> int:

@@ -23,7 +23,7 @@ from monitor.store.tables import alert, article, fingerprint, source, verdict
 
 T = TypeVar("T")
 
-BEST_OF = 200  # of so many of the latest that are found the best come first
+BEST_OF = 100  # of so many of the latest that are found the best come first
 _BEGINNING = 1_500  # characters of a text that tell what it is about
 _TELLING = 600  # characters that tell its language well enough for a list
 _MOST_COPIES = 20
