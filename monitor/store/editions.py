@@ -29,7 +29,7 @@ def count(connection: Connection, stamp: str, contents: Inventory, now: datetime
 
 def latest(connection: Connection, limit: int, before: int | None = None) -> list[Edition]:
     """Newest first; those older than the number `before`."""
-    query = _LATEST.limit(limit) if before is None else _LATEST.where(edition.c.number < before).limit(limit)
+    query = _TOLD.limit(limit) if before is None else _TOLD.where(edition.c.number < before).limit(limit)
     return [_edition(row) for row in connection.execute(query).mappings()]
 
 
@@ -47,6 +47,7 @@ def saved_for(connection: Connection, made: Edition) -> list[Saved]:
 
 _MOST_SAVED = 10
 _LATEST = sa.select(edition).order_by(edition.c.number.desc())
+_TOLD = _LATEST.with_only_columns(*(column for column in edition.c if column.name != "contents"))  # may be megabytes
 
 
 def _plain(contents: Inventory) -> dict[str, dict[str, list[str]]]:
