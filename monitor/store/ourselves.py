@@ -27,9 +27,9 @@ def tell(
     settled: Sequence[str],
 ) -> bool:
     now = alert.created_at
-    # Alerts hang on articles: this one stands for the monitor, has no text and is never judged again.
+    # Alerts hang on articles: this one stands for the monitor, has no text, and is never judged or searched for.
     itself = Article(alert.article_id, alert.rule_title, "", now, now, outlet=alert.outlet, learn_only=True)
-    statement = insert(connection, article).values({**rows.article_to(itself), "judged_at": now})
+    statement = insert(connection, article).values({**rows.article_to(itself), "judged_at": now, "indexed_at": now})
     connection.execute(statement.on_conflict_do_nothing())
     for chunk in chunks([bounded(event) for event in settled]):
         connection.execute(sa.delete(fact).where(fact.c.rule == alert.rule, fact.c.event.in_(chunk)))

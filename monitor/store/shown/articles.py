@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core import duplicates, language
-from monitor.core.alerts import Action
+from monitor.core.alerts import OURSELVES, Action
 from monitor.core.model import VerdictKind
 from monitor.core.searching import Query, hits
 from monitor.store import copies, rows, searching
@@ -87,8 +87,9 @@ class ArticlesShown:
         self._engine = engine
 
     def latest(self, limit: int = 30, before: tuple[datetime, str] | None = None) -> list[ArticleShown]:
-        """By publication; those before (published, id)."""
-        query = sa.select(*_COLUMNS, _BEGINS).order_by(article.c.published.desc(), article.c.id.desc()).limit(limit)
+        """By publication; those before (published, id). None that only stands for what the monitor said itself."""
+        query = sa.select(*_COLUMNS, _BEGINS).where(sa.not_(article.c.id.startswith(OURSELVES, autoescape=True)))
+        query = query.order_by(article.c.published.desc(), article.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(
                 sa.tuple_(article.c.published, article.c.id) < sa.tuple_(*before, types=[UTCDateTime(), Key()])

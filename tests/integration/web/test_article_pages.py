@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 
 from monitor.app.indexing import indexed
+from monitor.core.model import Severity
+from monitor.core.ourselves import own_alert
+from monitor.core.routing import Routing
 from monitor.judging import judge_article
 from tests import desk as words_of_ours
-from tests.contracts.ledger import HOUR, NOW, make_article
+from tests.contracts.ledger import HOUR, NOW, TARGETS, make_article
 from tests.integration.web.conftest import Reader
 
 XSS = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -203,3 +206,14 @@ async def test_a_text_that_was_never_judged_and_a_long_one_are_shown_in_bounds(r
     assert "it took too long" in page.words
     assert len(page.text) < 150_000
     assert len((await reader.look("/articles/long/explain")).text) < 150_000
+
+
+async def test_what_the_monitor_tells_of_itself_is_no_article(reader: Reader, site, told) -> None:
+    alert = own_alert(
+        "monitor:coverage", "Coverage", "k", Severity.HIGH, "Blind: x", "Nobody.", (), NOW, Routing((), "")
+    )
+    assert site.store.tell(alert, TARGETS, (), ())
+    assert not site.store.unindexed(10)
+    page = await reader.look("/articles")
+    assert "Coverage" not in page.words
+    assert "what is known" in page.words
