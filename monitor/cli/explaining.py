@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -99,9 +99,9 @@ class _Baseline:
         row = self.views.article(id_or_url) if self.views else None
         return row.article if row else None
 
-    def published(self, article_id: str) -> datetime | None:
-        article = self.stored(article_id)
-        return article.published if article else self.told.get(article_id)
+    def published(self, ids: Sequence[str]) -> Mapping[str, datetime]:
+        stored = {name: article.published for name in ids if (article := self.stored(name))}
+        return {name: self.told[name] for name in ids if name in self.told} | stored
 
 
 @contextmanager

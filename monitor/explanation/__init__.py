@@ -61,6 +61,9 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
     return Explanation(article, judged.document, copy, tuple(explained), tuple(silent), judged.notes)
 
 
+_ARTICLE = "article:"  # stands before the ids of documents that are articles
+
+
 class _Counting:
     """A baseline that counts what it handed over: `known`, by rule."""
 
@@ -82,23 +85,23 @@ class _Counting:
 class Before:
     """A ledger as it was before an article came: without what that article taught, and without later copies of it."""
 
-    def __init__(self, ledger: Ledger, article: Article, published: Callable[[str], datetime | None]):
-        """`published` tells when the article with an id was published; None for one that is not there."""
+    def __init__(self, ledger: Ledger, article: Article, published: Callable[[Sequence[str]], Mapping[str, datetime]]):
+        """`published` tells when the articles with these ids were published, as far as they are there."""
         self._ledger, self._article, self._published = ledger, article, published
 
     def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
-        return self._ledger.facts(replace(question, without=f"article:{self._article.id}"), now)
+        return self._ledger.facts(replace(question, without=f"{_ARTICLE}{self._article.id}"), now)
 
     def coverage(self, window: Window, now: datetime) -> Coverage:
-        return self._ledger.coverage(replace(window, without=f"article:{self._article.id}"), now)
+        return self._ledger.coverage(replace(window, without=f"{_ARTICLE}{self._article.id}"), now)
 
     def near_copies(self, fingerprint: Fingerprint) -> Sequence[Fingerprint]:
-        return [other for other in self._ledger.near_copies(fingerprint) if self._came_before(other.document)]
+        found = self._ledger.near_copies(fingerprint)
+        ids = {one.document.removeprefix(_ARTICLE): one.document for one in found if one.document.startswith(_ARTICLE)}
+        published = self._published(list(ids)) if ids else {}
+        before = {ids[name] for name, at in published.items() if at <= self._article.published}
+        later = set(ids.values()) - before
+        return [other for other in found if other.document not in later]
 
     def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
         return self._ledger.article_verdicts(document)
-
-    def _came_before(self, document: str) -> bool:
-        kind, _, name = document.partition(":")
-        published = self._published(name) if kind == "article" else None
-        return kind != "article" or (published is not None and published <= self._article.published)

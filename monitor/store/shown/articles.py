@@ -133,10 +133,11 @@ class ArticlesShown:
         with transaction(self._engine) as connection:
             return work(SqlUnit(connection))
 
-    def published(self, article_id: str) -> datetime | None:
-        """None for an article that is not stored."""
+    def published(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """When those of them that are stored were published."""
         with transaction(self._engine) as connection:
-            return connection.execute(sa.select(article.c.published).where(article.c.id == article_id)).scalar()
+            query = sa.select(article.c.id, article.c.published).where(article.c.id.in_(ids))
+            return dict(connection.execute(query).tuples().all())
 
     def source_name(self, source_id: str) -> str:
         """ "" for one that is not stored."""

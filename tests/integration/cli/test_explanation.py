@@ -31,7 +31,8 @@ def test_neither_an_articles_own_facts_nor_its_later_copies_count(tmp_path: Path
 
     def told(name: str) -> tuple[VerdictKind, str | None]:
         subject = articles[name]
-        before = Before(ledger, subject, lambda other: articles[other].published if other in articles else None)
+        published = {found.id: found.published for found in articles.values()}
+        before = Before(ledger, subject, lambda names: {name: published[name] for name in names if name in published})
         explanation = explain(subject, desk, before, subject.published)
         copy = explanation.copy.document if explanation.copy else None
         return explanation.rules[0].judgement.verdict.kind, copy
