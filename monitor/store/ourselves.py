@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from monitor.core.alerts import Alert
+from monitor.core.alerts import OURSELVES, Alert
 from monitor.core.model import Article, Fact
 from monitor.store import judging, rows
 from monitor.store.columns import bounded
 from monitor.store.dialect import chunks, insert
 from monitor.store.tables import article, fact
+
+OF_OTHERS = sa.not_(article.c.id.startswith(OURSELVES, autoescape=True))  # articles that stand for none of our own
 
 
 def standing(connection: Connection, rule: str) -> frozenset[str]:

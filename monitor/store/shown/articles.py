@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core import duplicates, language
-from monitor.core.alerts import OURSELVES, Action
+from monitor.core.alerts import Action
 from monitor.core.model import VerdictKind
 from monitor.core.searching import Query, hits
 from monitor.store import copies, rows, searching
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import transaction
 from monitor.store.judging import SqlUnit
+from monitor.store.ourselves import OF_OTHERS
 from monitor.store.searching import Filters
 from monitor.store.tables import alert, article, fingerprint, source, verdict
 
@@ -88,7 +89,7 @@ class ArticlesShown:
 
     def latest(self, limit: int = 30, before: tuple[datetime, str] | None = None) -> list[ArticleShown]:
         """By publication; those before (published, id). None that only stands for what the monitor said itself."""
-        query = sa.select(*_COLUMNS, _BEGINS).where(sa.not_(article.c.id.startswith(OURSELVES, autoescape=True)))
+        query = sa.select(*_COLUMNS, _BEGINS).where(OF_OTHERS)
         query = query.order_by(article.c.published.desc(), article.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(

@@ -13,6 +13,7 @@ from monitor.core.searching import Query
 from monitor.store import rows, searching
 from monitor.store.columns import Key, UTCDateTime
 from monitor.store.engine import transaction
+from monitor.store.ourselves import OF_OTHERS
 from monitor.store.searching import Filters
 from monitor.store.tables import article, fact
 
@@ -44,7 +45,8 @@ class ListedShown:
 
     def articles(self, limit: int, before: tuple[datetime, str] | None = None) -> list[Brief]:
         """The latest published first; those before (published, id)."""
-        query = sa.select(*_COLUMNS).order_by(article.c.published.desc(), article.c.id.desc()).limit(limit)
+        query = sa.select(*_COLUMNS).where(OF_OTHERS).order_by(article.c.published.desc(), article.c.id.desc())
+        query = query.limit(limit)
         if before is not None:
             place = sa.tuple_(*before, types=[UTCDateTime(), Key()])
             query = query.where(sa.tuple_(article.c.published, article.c.id) < place)
