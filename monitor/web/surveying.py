@@ -16,8 +16,10 @@ from monitor.store.shown import Shown
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """`polled` are the sources as the files have them, `words` their health by id, `covered` the rules in force."""
+    """As it was `at` that time. `polled` are the sources as the files have them, `words` their health by id, `covered`
+    the rules in force."""
 
+    at: datetime
     polled: Sequence[tuple[Source, PollState]]
     words: Mapping[str, str]
     covered: Mapping[str, RuleCoverage]
@@ -28,4 +30,4 @@ def survey(configuration: Configuration, shown: Shown, now: datetime) -> Surveye
     polled = [(one, states.get(one.id, PollState())) for one in configuration.sources]
     words = {source.id: health(state, source, now).word for source, state in polled}
     covered = {item.rule: item for item in coverage.survey(configuration.ruleset, polled, now)}
-    return Surveyed(polled, words, covered)
+    return Surveyed(now, polled, words, covered)

@@ -193,7 +193,7 @@ def _month(site: Site, now: datetime) -> Month:
         len(asked),
         {word: counted[word] for word in _HEALTH if counted[word]},
         max(polls, default=None),
-        sum(now - at <= _PATIENCE for at in polls),
+        sum(surveyed.at - at <= _PATIENCE for at in polls),  # of what was polled since then nothing is known yet
     )
     certificates = certify(
         surveyed.covered.values(),
