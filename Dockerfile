@@ -6,7 +6,7 @@ FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv --without-pip /venv
 WORKDIR /src
-# Packages change seldom: their layer outlives our own changes. Whatever is not in the lock, hash included, is refused.
+# Packages change seldom: their layer outlives our own changes.
 COPY requirements.lock ./
 RUN python -m pip --python /venv/bin/python install --no-deps --require-hashes --only-binary=:all: -r requirements.lock
 COPY . .
