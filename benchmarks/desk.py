@@ -40,9 +40,10 @@ from benchmarks._desk_pages import FLOOR, SEARCHES, Page, pages
 from benchmarks._measure import emit, options, progress
 from monitor.configuration import meanings, read_configuration
 from monitor.store import migrate
+from monitor.store.dialect import update_each
 from monitor.store.engine import create_engine, transaction
 from monitor.store.sql import SqlStore
-from monitor.store.tables import article
+from monitor.store.tables import article, source
 
 READERS = 10
 PAGE, SEARCH = 200.0, 300.0  # ms, p95
@@ -221,6 +222,7 @@ def run(kept: Kept, backend: str, chosen: Any) -> None:
         configuration = read_configuration(watchlists, seeds, {})
         rules = [rule.id for rule in configuration.ruleset.rules if rule.enabled]
         at = _end(engine)
+        _in_turn(engine, at)
         with working(kept.folder, kept.url, at) as daemon:
             kinds = pages(engine, rules, kept.sources)
             if chosen.only:
@@ -241,6 +243,20 @@ def _end(engine: Engine) -> datetime:
     with transaction(engine) as connection:
         found: datetime = connection.execute(latest).scalar_one()
     return found + timedelta(minutes=1)
+
+
+def _in_turn(engine: Engine, at: datetime) -> None:
+    """The turns of the sources spread over their intervals again: those that an earlier run was too short for would
+    all be due at once."""
+    with transaction(engine) as connection:
+        found = connection.execute(sa.select(source.c.id, source.c.interval_seconds).order_by(source.c.id)).all()
+        places = list(range(len(found)))
+        Random(17).shuffle(places)
+        turns = [
+            {"id": row.id, "next_poll_at": at + timedelta(seconds=row.interval_seconds * place / len(found))}
+            for row, place in zip(found, places, strict=True)
+        ]
+        update_each(connection, source, turns)
 
 
 def main() -> None:
