@@ -26,6 +26,7 @@ from monitor.store.tables.news import (
     quarantine,
     source,
 )
+from monitor.store.tables.work import lease
 
 __all__ = [
     "COVERAGE",
@@ -49,6 +50,7 @@ __all__ = [
     "fingerprint",
     "fingerprint_band",
     "journal",
+    "lease",
     "metadata",
     "number_gone",
     "person",
