@@ -118,8 +118,11 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
-        """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`."""
+    def due_sources(
+        self, now: datetime, limit: int, per_host: int | None = None, only: Sequence[str] | None = None
+    ) -> list[tuple[str, PollState]]:
+        """Enabled sources with `next_poll_at` <= now, longest overdue first; of one host at most `per_host`; of `only`
+        these, where they are given."""
         ...
 
     def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
@@ -131,8 +134,9 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
-        """Entries whose text is to be read now, oldest first; then those whose page is to be read again."""
+    def pending_entries(self, now: datetime, limit: int, only: Sequence[int] | None = None) -> list[PendingEntry]:
+        """Entries whose text is to be read now, oldest first; then those whose page is to be read again; of `only`
+        these, where they are given."""
         ...
 
     def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None: ...
@@ -149,8 +153,8 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def unjudged(self, limit: int) -> list[Article]:
-        """Articles stored but not judged, in order of publication."""
+    def unjudged(self, limit: int, only: Sequence[str] | None = None) -> list[Article]:
+        """Articles stored but not judged, in order of publication; of `only` these, where they are given."""
         ...
 
     def mark_unjudgeable(self, article_id: str, error: str, now: datetime) -> None:

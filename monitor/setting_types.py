@@ -109,6 +109,7 @@ LinkKey = Annotated[SecretStr, BeforeValidator(_link_key)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_names)]
 HeaderName = Annotated[str, BeforeValidator(_header)]
 RoleName = Annotated[Literal["viewer", "analyst", "admin"], BeforeValidator(_lower)]
+ProcessRole = Annotated[Literal["all", "scheduler", "worker", "sender", "web"], BeforeValidator(_lower)]
 ZoneName = Annotated[str, BeforeValidator(_zone)]
 
 

@@ -18,6 +18,7 @@ from monitor.setting_types import (
     LogFormat,
     Networks,
     Password,
+    ProcessRole,
     PublicUrl,
     RoleName,
     WebAddress,
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     database_url: Database = Field(
         default=SecretStr("sqlite:///var/monitor.db"),
         description="SQLAlchemy address of the database: a SQLite file, or PostgreSQL.",
+    )
+    role: ProcessRole = Field(
+        default="all",
+        description="What this process does where several share the work on one PostgreSQL database: "
+        "all, scheduler, worker, sender or web.",
     )
     watchlists_dir: Path = Field(
         default=Path("watchlists"), description="Directory of the watchlists, sources.yaml and channels.yaml."

@@ -70,8 +70,10 @@ def web_server(
     app: Callable[[], InForce],
     channel_secrets: Mapping[str, str],
     finder: Finder,
+    desk: bool,
 ) -> WebServer | None:
-    """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs."""
+    """The server of the pages, not started; None where none are served. `app` gives what is in force once it runs.
+    Without the `desk` it serves health and figures alone."""
     if not are_served(settings):
         return None
     database = settings.database_url.get_secret_value()
@@ -102,7 +104,7 @@ def web_server(
     async def before() -> None:
         await run(see_that_somebody_can_come_in, site, settings)
 
-    return WebServer(build_app(site), settings.web_host, settings.web_port, before, site.trials.close)
+    return WebServer(build_app(site, desk=desk), settings.web_host, settings.web_port, before, site.trials.close)
 
 
 def key_file(settings: Settings) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,11 +17,15 @@ from monitor.demo.wiring import build_app
 
 def run(
     once: Annotated[bool, typer.Option("--once", help="Poll what is due, finish all of it, and end.")] = False,
+    role: Annotated[
+        Literal["all", "scheduler", "worker", "sender", "web"] | None,
+        typer.Option("--role", help="What this process does of the work that several share on PostgreSQL."),
+    ] = None,
     watchlists: Watchlists = None,
     seeds: Seeds = None,
 ) -> int:
     """Run the monitor until it is stopped: poll, read, judge, alert."""
-    return run_daemon(setup(watchlists_dir=watchlists, seeds_dir=seeds).settings, once)
+    return run_daemon(setup(role=role, watchlists_dir=watchlists, seeds_dir=seeds).settings, once)
 
 
 def demo(

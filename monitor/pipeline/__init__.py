@@ -19,10 +19,11 @@ and nothing is fetched anew (`waiting`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -42,6 +43,8 @@ from monitor.ports import ArticleStore, Fetcher, PendingEntry
 from monitor.together import Run
 
 log = structlog.get_logger(__name__)
+
+R = TypeVar("R")
 
 TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
 STRIKES = 5  # times that the store may refuse one article before it is put aside
@@ -122,6 +125,7 @@ class Pipeline:
         self._polls: Slots[Poll] = Slots(places, per_host)
         self._reads: Slots[Read] = Slots(places, per_host)
         self._strikes: dict[str, int] = {}
+        self._broken = 0
 
     # --- poll --------------------------------------------------------------------------------
 
@@ -148,6 +152,13 @@ class Pipeline:
         if patience is None:
             self._storing.check()
         return polls
+
+    async def poll_these(self, ids: Sequence[str]) -> list[Poll]:
+        """Ask those of them that are due still, side by side. Raises StoreError as `poll_due` does."""
+        self._storing.begin(patient=True)
+        due: list[tuple[str, PollState]] = await self._run(self._store.due_sources, self._now(), len(ids), None, ids)
+        asked = [self._poll(self.sources[name], state) for name, state in due if name in self.sources]
+        return await self._side_by_side(asked)
 
     async def _poll(self, source: Source, state: PollState) -> Poll:
         polled = await self._ask(source, state)
@@ -209,6 +220,12 @@ class Pipeline:
         if patience is None:
             self._storing.check()
         return reads
+
+    async def read_these(self, ids: Sequence[int]) -> list[Read]:
+        """Bring those of them to text that still wait for it, side by side. Raises StoreError as `read_pending`."""
+        self._storing.begin(patient=True)
+        pending: list[PendingEntry] = await self._run(self._store.pending_entries, self._now(), len(ids), ids)
+        return await self._side_by_side(map(self._read, pending))
 
     async def _read(self, pending: PendingEntry) -> Read:
         source = self.sources.get(pending.source_id) or stand_in(pending)
@@ -285,6 +302,11 @@ class Pipeline:
             done += await self._judge_together(articles[begin : begin + TOGETHER])
         return done
 
+    async def judge_these(self, ids: Sequence[str]) -> JudgedRound:
+        """Judge those of them that are unjudged still. Raises StoreError while the store refuses."""
+        articles: list[Article] = await self._run(self._store.unjudged, len(ids), ids)
+        return await self._judge_together(articles) if articles else JudgedRound()
+
     async def _judge_together(self, articles: Sequence[Article]) -> JudgedRound:
         """In one transaction, for a commit takes as long as a judgement; if one of them breaks it, one by one."""
         try:
@@ -319,10 +341,19 @@ class Pipeline:
         await self._run(self._store.mark_unjudgeable, article.id, why, self._now())
         return why
 
+    async def _side_by_side(self, work: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
+        """What comes of each; one that breaks stops no other."""
+        ended = await asyncio.gather(*work, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, BaseException):
+                self._broken += not _unavailable(error)
+                log.error("job broke", exc_info=error)
+        return [item for item in ended if not isinstance(item, BaseException)]
+
     @property
     def broken(self) -> int:
         """Polls and reads that ended in an exception which nobody foresaw."""
-        return self._polls.broken + self._reads.broken
+        return self._polls.broken + self._reads.broken + self._broken
 
     async def stop(self) -> None:
         """Leave polls and reads that are under way; they are begun anew next time."""
@@ -357,7 +388,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _unavailable(error: Exception) -> bool:
+def _unavailable(error: BaseException) -> bool:
     return isinstance(error, StoreError) and error.unavailable
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 import monitor
 from alembic import command
+from monitor import queueing
 from monitor.errors import StoreError
 from monitor.store.columns import Json, Key, UTCDateTime, Words
 from monitor.store.dialect import LOCK_MIGRATE, serialise
@@ -82,6 +83,7 @@ def check(engine: Engine) -> None:
     """Raise a permanent StoreError that says what to do unless the schema is the one we need."""
     needed, found = head(), current(engine)
     if found == needed:
+        _check_queue(engine)
         return
     where = describe(engine.url)
     if found is not None:
@@ -99,6 +101,21 @@ def check(engine: Engine) -> None:
     with transaction(reading(engine)) as connection:
         _refuse_strange(connection)
     raise StoreError(f"{where} is empty: run `monitor db upgrade`", permanent=True)
+
+
+def _check_queue(engine: Engine) -> None:
+    """The queue brings tables of its own, which are no migration of ours."""
+    if engine.dialect.name != "postgresql":
+        return
+    with transaction(reading(engine)) as connection:
+        found = queueing.installed(connection.connection.driver_connection)
+    if found != queueing.wanted():
+        has = f"the queue's tables of procrastinate {found}" if found else "no tables of the queue"
+        raise StoreError(
+            f"{describe(engine.url)} has {has}, this program needs those of {queueing.wanted()}: "
+            "run `monitor db upgrade`",
+            permanent=True,
+        )
 
 
 def _refuse_strange(connection: Connection) -> None:
@@ -128,6 +145,8 @@ def upgrade(engine: Engine) -> None:
                 f"{describe(engine.url)} cannot be upgraded: {error}: update the program, or name another database",
                 permanent=True,
             ) from error
+        if connection.dialect.name == "postgresql":
+            queueing.prepare(connection.connection.driver_connection)
 
 
 @contextmanager

@@ -82,8 +82,12 @@ def sync_sources(connection: Connection, sources: Sequence[Source], now: datetim
     connection.execute(sa.update(source).where(source.c.id.not_in(ids)).values(enabled=False))
 
 
-def due_sources(connection: Connection, now: datetime, limit: int, per_host: int | None) -> list[tuple[str, PollState]]:
+def due_sources(
+    connection: Connection, now: datetime, limit: int, per_host: int | None, only: Sequence[str] | None = None
+) -> list[tuple[str, PollState]]:
     due = sa.and_(source.c.enabled, source.c.next_poll_at <= now)
+    if only is not None:
+        due = sa.and_(due, source.c.id.in_(only))
     order = (source.c.next_poll_at, source.c.id)
     query = sa.select(source.c.id, *_STATE).order_by(*order).limit(limit)
     if per_host is None:
@@ -219,19 +223,22 @@ def _insert(connection: Connection, fresh: Sequence[dict[str, Any]]) -> list[int
 # --- entries whose text is to be read --------------------------------------------------------
 
 
-def pending_entries(connection: Connection, now: datetime, limit: int) -> list[PendingEntry]:
+def pending_entries(
+    connection: Connection, now: datetime, limit: int, only: Sequence[int] | None = None
+) -> list[PendingEntry]:
     """By the time they became due, those of one poll in order of publication; then those to be read again."""
+    these = sa.true() if only is None else entry.c.id.in_(only)
     unread = (
         connection.execute(
             sa.select(entry)
-            .where(entry.c.article_id.is_(None), entry.c.next_try_at <= now)
+            .where(entry.c.article_id.is_(None), entry.c.next_try_at <= now, these)
             .order_by(entry.c.next_try_at, sa.func.coalesce(entry.c.published, entry.c.first_seen), entry.c.id)
             .limit(limit)
         )
         .mappings()
         .all()
     )
-    found = [*unread, *rereading.due(connection, now, limit - len(unread))]
+    found = [*unread, *rereading.due(connection, now, limit - len(unread), these)]
     former = rereading.former(connection, found)
     keys: dict[int, list[str]] = {row["id"]: [] for row in found}
     for chunk in chunks(list(keys)):
@@ -272,8 +279,9 @@ _UNJUDGED = (
 )
 
 
-def unjudged(connection: Connection, limit: int) -> list[Article]:
-    found = connection.execute(_UNJUDGED, {"most": limit})
+def unjudged(connection: Connection, limit: int, only: Sequence[str] | None = None) -> list[Article]:
+    query = _UNJUDGED if only is None else _UNJUDGED.where(article.c.id.in_(only))
+    found = connection.execute(query, {"most": limit})
     return [rows.article_from(row) for row in found.mappings()]
 
 

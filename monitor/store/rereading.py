@@ -63,13 +63,13 @@ def _note(connection: Connection, row: RowMapping, item: Entry, why: str, now: d
     connection.execute(sa.update(entry).where(entry.c.id == row["id"]).values(values))
 
 
-def due(connection: Connection, now: datetime, limit: int) -> Sequence[RowMapping]:
-    """Rows of entries whose page is to be read again now."""
+def due(connection: Connection, now: datetime, limit: int, these: sa.ColumnElement[bool]) -> Sequence[RowMapping]:
+    """Rows of entries whose page is to be read again now, of `these`."""
     if limit <= 0:
         return ()
     query = (
         sa.select(entry)
-        .where(entry.c.reread_at.is_not(None), entry.c.reread_at <= now)
+        .where(entry.c.reread_at.is_not(None), entry.c.reread_at <= now, these)
         .order_by(entry.c.reread_at, entry.c.id)
         .limit(limit)
     )

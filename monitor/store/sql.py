@@ -66,9 +66,11 @@ class SqlStore:
         with self.writing() as connection:
             polling.sync_sources(connection, sources, now)
 
-    def due_sources(self, now: datetime, limit: int, per_host: int | None = None) -> list[tuple[str, PollState]]:
+    def due_sources(
+        self, now: datetime, limit: int, per_host: int | None = None, only: Sequence[str] | None = None
+    ) -> list[tuple[str, PollState]]:
         with transaction(self._reader) as connection:
-            return polling.due_sources(connection, now, limit, per_host)
+            return polling.due_sources(connection, now, limit, per_host, only)
 
     def spread_overdue(self, now: datetime) -> int:
         """After an outage: let what is overdue come one after the other; how many sources."""
@@ -79,9 +81,9 @@ class SqlStore:
         with self.writing() as connection:
             return polling.record_polls(connection, polls)
 
-    def pending_entries(self, now: datetime, limit: int) -> list[PendingEntry]:
+    def pending_entries(self, now: datetime, limit: int, only: Sequence[int] | None = None) -> list[PendingEntry]:
         with transaction(self._reader) as connection:
-            return polling.pending_entries(connection, now, limit)
+            return polling.pending_entries(connection, now, limit, only)
 
     def postpone_entry(self, entry_id: int, next_try_at: datetime, error: str) -> None:
         with self.writing() as connection:
@@ -95,9 +97,9 @@ class SqlStore:
         with self.writing() as connection:
             return rereading.reread(connection, entry_id, article, now, next_at)
 
-    def unjudged(self, limit: int) -> list[Article]:
+    def unjudged(self, limit: int, only: Sequence[str] | None = None) -> list[Article]:
         with transaction(self._reader) as connection:
-            return polling.unjudged(connection, limit)
+            return polling.unjudged(connection, limit, only)
 
     def mark_unjudgeable(self, article_id: str, error: str, now: datetime) -> None:
         with self.writing() as connection:

@@ -52,8 +52,9 @@ _ASK_AGAIN = "private, no-cache"  # of feeds: whether they are still as they wer
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """`more` are routes beside those of the pages."""
+def build_app(site: Site, more: Sequence[BaseRoute] = (), desk: bool = True) -> ASGIApp:
+    """`more` are routes beside those of the pages. Without the desk only whether the process works can be asked, and
+    its figures."""
     answers = Answers(site.store, site.views, site.links, answer_pages(), now=site.now, run=site.run, zone=site.zone)
 
     async def told(request: Request, error: Exception) -> Response:
@@ -70,16 +71,17 @@ def build_app(site: Site, more: Sequence[BaseRoute] = ()) -> ASGIApp:
             return problem_as_json(no.status, no.problem)
         return problem(site, request, Refused(no.status, no.problem, no.advice))
 
+    for_people = [
+        Route("/a/{token}", answers.show, methods=["GET"]),
+        Route("/a/{token}", answers.take, methods=["POST"]),
+        Route("/style.css", _style, methods=["GET"]),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+        *pages.routes(site),
+        *more,
+        *api.routes(site),
+    ]
     app = Starlette(
-        routes=[
-            Route("/a/{token}", answers.show, methods=["GET"]),
-            Route("/a/{token}", answers.take, methods=["POST"]),
-            Route("/style.css", _style, methods=["GET"]),
-            Mount("/static", StaticFiles(directory=_STATIC)),
-            *pages.routes(site),
-            *more,
-            *api.routes(site),
-        ],
+        routes=[*api.watching(site), *(for_people if desk else ())],
         exception_handlers={HTTPException: told, Exception: told},
     )
     app.router.redirect_slashes = False

@@ -7,9 +7,11 @@ PostgreSQL: a tsvector of the same lemmas and marks, with a GIN index.
 
 from __future__ import annotations
 
+from monitor.queueing import TABLES
+
 WORDS = "article_words"
 
 
 def include_name(name: str | None, kind: str, parents: object) -> bool:
-    """For comparisons of the schema: FTS5 keeps tables of its own beside."""
-    return not (kind == "table" and name is not None and (name == WORDS or name.startswith(f"{WORDS}_")))
+    """For comparisons of the schema: FTS5 keeps tables of its own beside, and so does the queue."""
+    return not (kind == "table" and name is not None and (name == WORDS or name.startswith((f"{WORDS}_", TABLES))))

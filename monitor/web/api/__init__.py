@@ -16,4 +16,9 @@ from monitor.web.site import Site
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    return [*health.routes(site), *metrics.routes(site), *feeds.routes(site), *app.routes(site)]
+    return [*feeds.routes(site), *app.routes(site)]
+
+
+def watching(site: Site) -> list[BaseRoute]:
+    """What every process serves, whatever its role."""
+    return [*health.routes(site), *metrics.routes(site)]

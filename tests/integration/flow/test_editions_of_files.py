@@ -117,7 +117,7 @@ async def test_a_mistake_is_no_edition(folder: Path) -> None:
 
 async def test_a_saved_file_is_in_force_without_waiting_for_the_next_look(folder: Path, monkeypatch) -> None:
     """The regular look is an hour away here: what brings the change is the system's word."""
-    monkeypatch.setattr("monitor.daemon.RELOAD_SECONDS", 3600.0)
+    monkeypatch.setattr("monitor.daemon.jobs.RELOAD_SECONDS", 3600.0)
     write(folder, "zorbium")
     async with running(folder) as app:
         await asyncio.sleep(0)
@@ -126,7 +126,7 @@ async def test_a_saved_file_is_in_force_without_waiting_for_the_next_look(folder
 
 
 async def test_a_folder_removed_and_made_again_is_watched_again(folder: Path, monkeypatch) -> None:
-    monkeypatch.setattr("monitor.daemon.RELOAD_SECONDS", 3600.0)
+    monkeypatch.setattr("monitor.daemon.jobs.RELOAD_SECONDS", 3600.0)
     monkeypatch.setattr(noticing, "LOOK_AGAIN_MS", 100)
     write(folder, "zorbium")
     async with running(folder) as app:
@@ -141,7 +141,7 @@ async def test_a_folder_removed_and_made_again_is_watched_again(folder: Path, mo
 
 async def test_without_the_systems_word_the_regular_look_is_enough(folder: Path, monkeypatch) -> None:
     """A path that cannot be watched is told once, and hurts nothing."""
-    monkeypatch.setattr("monitor.daemon.RELOAD_SECONDS", 0.2)
+    monkeypatch.setattr("monitor.daemon.jobs.RELOAD_SECONDS", 0.2)
     write(folder, "zorbium")
     monkeypatch.setattr(noticing, "awatch", _no_watches_left)
     with capture_logs() as logged:

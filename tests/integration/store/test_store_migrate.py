@@ -10,6 +10,7 @@ from alembic import command
 from monitor.core.model import Fact, PollState, RuleKind, Source
 from monitor.core.relevant import Question, Sum
 from monitor.errors import StoreError
+from monitor.queueing import TABLES
 from monitor.store import migrate, rows
 from monitor.store.engine import create_engine, transaction
 from monitor.store.sql import SqlStore
@@ -66,6 +67,7 @@ def index_conditions(engine):
         "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
         if engine.dialect.name == "sqlite"
         else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        f" AND tablename NOT LIKE '{TABLES}%%'"
     )
     with transaction(engine) as connection:
         found = [(name, (sql or "").partition("WHERE")[2]) for name, sql in connection.exec_driver_sql(query)]

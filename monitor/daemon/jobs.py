@@ -1,6 +1,8 @@
 """The daemon: a few recurring jobs on one event loop, and an orderly end.
 
     poll, read, judge, deliver   each takes its work from the store and waits for none of the others
+    dispatch, work               on PostgreSQL instead of the first three: the process that leads hands out what is
+                                 due, and any number of them does it (`leading`, `working`)
     reload                       when a watchlist, source, channel or seed file changed, and on SIGHUP: every few
                                  seconds, and at once where the system tells of changes
     coverage                     once a minute; operators hear of rules that no living source could carry
@@ -18,45 +20,46 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import sys
-import threading
+import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import structlog
 from apscheduler import events
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import dictionaries, logs
-from monitor.app import App, Pass, build
+from monitor.app import App, Pass
 from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.core.render import count
+from monitor.core.roles import ALL, Role
+from monitor.daemon.leading import Leadership
+from monitor.daemon.working import Working
 from monitor.delivery import DeliveryRound
-from monitor.errors import ConfigurationError, StoreError
-from monitor.settings import Settings
-from monitor.store.lock import only_daemon
+from monitor.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+_Recurring = tuple[str, Callable[[], Awaitable[None]], float, float]
 
 OK, FAILED, MISCONFIGURED, NO_STORE = 0, 1, 2, 3  # exit codes, see `run`
 
 PATIENCE = 0.8  # of a job's interval: what takes longer goes on by itself while the job's next run begins more
 ROUNDS = 20  # of ten articles, after which the judge's next run takes over
-# When we are told to stop, in seconds: for jobs to end, then for sends; the store gets three more.
-JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
+# When we are told to stop, in seconds: for jobs to end; then sends and the store get some more.
+JOBS_END_WITHIN = 8.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
-VITAL = ("poll", "judge", "deliver")  # no ping without them
+RECOVER_SECONDS = 15.0
+VITAL = ("poll", "judge", "dispatch", "work", "deliver")  # no ping without those that run here
 JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
@@ -64,52 +67,6 @@ _EVENTS = {
     events.EVENT_JOB_ERROR: "broke",
     events.EVENT_JOB_MAX_INSTANCES: "overran",
 }
-
-
-def run(settings: Settings, once: bool = False) -> int:
-    """Work until told to stop, or with `once` make one whole pass. The exit code:
-
-    0  all is well: stopped as told, or the pass is done
-    1  with `once`: every poll failed, an article could not be judged, or an alert could not be
-       delivered for good; without: the store has stopped answering
-    2  a setting, watchlist, source, channel or seed is wrong: mend it first
-    3  the database refuses (its schema, its connection), or another daemon works on it
-
-    Logs are set up here. Installs handlers of SIGTERM, SIGINT and SIGHUP for its time.
-    """
-    logs.configure(settings.log_format, settings.log_level)
-    code = _run(settings, once)
-    _leave_nobody_behind(code)
-    return code
-
-
-def _run(settings: Settings, once: bool) -> int:
-    try:
-        with only_daemon(settings.database_url.get_secret_value()) as alone:
-            return asyncio.run(_main(settings, once, alone))
-    except ConfigurationError as error:
-        for problem in error.problems:
-            log.error("cannot start", problem=str(problem).removeprefix(": "))
-        return MISCONFIGURED
-    except StoreError as error:
-        log.error("the database refuses", problem=str(error))
-        return NO_STORE
-
-
-async def _main(settings: Settings, once: bool, alone: bool) -> int:
-    stopping, reload = asyncio.Event(), asyncio.Event()
-    with _signals(stopping.set, reload.set):
-        for failure in await asyncio.to_thread(dictionaries.prepare, settings.cache_dir):
-            log.warning("a dictionary cannot be kept and is made at every start", problem=failure)
-        app = build(settings)
-        try:
-            if alone and (released := await app.run(app.store.release, app.now())):
-                log.warning("taking up deliveries that were under way at the last end", deliveries=released)
-            daemon = Daemon(app, settings.tick_seconds, stopping, reload)
-            return await (daemon.one_pass() if once else daemon.serve())
-        finally:
-            await app.close(SENDS_END_WITHIN)
-            log.info("stopped")
 
 
 class Daemon:
@@ -120,6 +77,14 @@ class Daemon:
         self._app, self._tick_seconds = app, tick_seconds
         self._stopping, self._asked_to_reload = stopping, reload
         self._code = OK
+        self._leading: Leadership | None = None
+        self._working: Working | None = None
+        if app.shared is not None and app.queue is not None:
+            owner = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
+            self._working = Working(app, app.shared, app.queue, self._count, self._wake_delivery)
+            if Role.SCHEDULER in app.roles:
+                self._leading = Leadership(app.shared, app.run, owner, app.take_over)
+                app.leads = lambda: self._leading is not None and self._leading.held
         self._running: set[asyncio.Task[object]] = set()
         self._told = Counter[str]()
         self._succeeded: dict[str, datetime] = {}  # when each job last did
@@ -134,13 +99,14 @@ class Daemon:
         if self._app.web is not None:
             await self._app.web.start()
             log.info("serving pages", address=self._app.web.address)
-        await self._unless_stopped(self._app.learn())
-        if overdue := await self._app.run(self._app.store.spread_overdue, self._app.now()):
-            log.info("sources are overdue and will be asked one after the other", sources=overdue)
+        if self._app.shared is None:
+            await self._unless_stopped(self._app.take_over())
+        sharing = self._share()
         scheduler = self._scheduler()
         scheduler.start()
         noticing = asyncio.create_task(self._notice(scheduler))
-        log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid())
+        roles = "all" if self._app.roles == ALL else ",".join(sorted(self._app.roles))
+        log.info("listening", sources=len(self._app.configuration.sources), process=os.getpid(), role=roles)
         try:
             await self._stopping.wait()
             log.info("stopping")
@@ -149,8 +115,10 @@ class Daemon:
             scheduler.pause()
             noticing.cancel()
             await self._app.pipeline.stop()
-            if self._running:
-                await asyncio.wait(self._running, timeout=JOBS_END_WITHIN)
+            if under_way := {*self._running, *sharing}:
+                await asyncio.wait(under_way, timeout=JOBS_END_WITHIN)
+            for task in sharing:
+                task.cancel()
             scheduler.shutdown(wait=False)
         return self._code
 
@@ -182,25 +150,71 @@ class Daemon:
         scheduler.add_listener(self._trouble, events.EVENT_JOB_MISSED | events.EVENT_JOB_ERROR)
         scheduler.add_listener(self._trouble, events.EVENT_JOB_MAX_INSTANCES)
         now = self._app.now()
-        for name, work, every, limit in (
-            ("poll", self._poll, self._tick_seconds, 60.0),
-            ("read", self._read, 1.0, 60.0),
-            ("judge", self._judge, 1.0, 120.0),
-            ("deliver", self._deliver, 1.0, 60.0),
-            ("reload", self._reload, RELOAD_SECONDS, 1800.0),
-            ("coverage", self._coverage, COVERAGE_SECONDS, 60.0),
-            ("operators", self._operators, COVERAGE_SECONDS, 60.0),
-            ("index", self._index, INDEX_SECONDS, 60.0),
-            ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
-        ):
+        for name, work, every, limit in self._jobs_of_roles():
             job = partial(self._guarded, name, work, limit)  # APScheduler sees through a partial, not a lambda
             scheduler.add_job(job, "interval", seconds=every, id=name, next_run_time=now)
             self._within[name] = timedelta(seconds=every + 2 * limit)
-        if (ping := self._app.ping) is not None:
+        if (ping := self._app.ping) is not None and Role.SCHEDULER in self._app.roles:
             job = partial(self._guarded, "ping", partial(self._ping, ping), PING_LIMIT)
             begin = now + timedelta(seconds=min(ping.every, PING_AFTER))
             scheduler.add_job(job, "interval", seconds=ping.every, id="ping", next_run_time=begin)
         return scheduler
+
+    def _jobs_of_roles(self) -> list[_Recurring]:
+        """Name, work, seconds between two beginnings, seconds that it may take."""
+        led = self._if_leading
+        every_role: list[_Recurring] = [
+            ("reload", self._reload, RELOAD_SECONDS, 1800.0),
+            ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
+        ]
+        scheduling: list[_Recurring] = [
+            ("coverage", led(self._coverage), COVERAGE_SECONDS, 60.0),
+            ("operators", led(self._operators), COVERAGE_SECONDS, 60.0),
+            ("index", led(self._index), INDEX_SECONDS, 60.0),
+        ]
+        sending: list[_Recurring] = [("deliver", self._deliver, 1.0, 60.0)]
+        working: list[_Recurring]
+        if self._app.shared is None:
+            working = [
+                ("poll", self._poll, self._tick_seconds, 60.0),
+                ("read", self._read, 1.0, 60.0),
+                ("judge", self._judge, 1.0, 120.0),
+            ]
+        else:
+            scheduling += [
+                ("dispatch", led(self._dispatch), 1.0, 60.0),
+                ("recover", led(self._recover), RECOVER_SECONDS, 60.0),
+            ]
+            working = [("work", self._work, RECOVER_SECONDS, 60.0)]
+        parts = {Role.SCHEDULER: scheduling, Role.WORKER: working, Role.SENDER: sending}
+        return every_role + [job for role in Role if role in self._app.roles for job in parts.get(role, [])]
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one of several that hands out the work."""
+        return self._leading is not None and self._leading.leads
+
+    def _if_leading(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Of several schedulers one does it; the others are well while they could."""
+
+        async def led() -> None:
+            if self._leading is None or self.leads:
+                await work()
+
+        return led
+
+    def _share(self) -> set[asyncio.Task[None]]:
+        """What goes on beside the jobs where the work is shared."""
+        tasks = set()
+        if self._leading is not None:
+            tasks.add(asyncio.create_task(self._leading.hold(self._stopping)))
+        if self._working is not None and Role.WORKER in self._app.roles:
+            tasks.add(asyncio.create_task(self._begin_working(self._working)))
+        return tasks
+
+    async def _begin_working(self, working: Working) -> None:
+        await self._app.wait_for_rules(self._stopping)
+        await working.work(self._stopping)
 
     async def _guarded(self, name: str, work: Callable[[], Awaitable[None]], limit: float) -> None:
         """The catch-all of every job; `limit` in seconds."""
@@ -235,6 +249,29 @@ class Daemon:
         reads = await self._app.pipeline.read_pending(PATIENCE)
         self._count("articles", sum(read.stored for read in reads))
 
+    async def _dispatch(self) -> None:
+        assert self._app.shared is not None
+        handed_out = await self._app.run(self._app.shared.dispatch, self._app.now())
+        self._count("handed out", sum(handed_out.values()))
+
+    async def _recover(self) -> None:
+        assert self._working is not None
+        assert self._app.shared is not None
+        self._count("recovered", await self._working.recover())
+        await self._app.run(self._app.shared.sweep)
+
+    async def _work(self) -> None:
+        """The work itself waits for the queue; this tells whether it can be had."""
+        assert self._app.queue is not None
+        if not self._app.queue.connected:
+            raise StoreError("the queue is out of reach", unavailable=True)
+
+    async def _wake_delivery(self) -> None:
+        """Nobody should wait for that job's turn; its own job tells of what goes wrong."""
+        if Role.SENDER in self._app.roles:
+            with suppress(StoreError):
+                await self._app.delivering.begin_due()
+
     async def _judge(self) -> None:
         for _ in range(ROUNDS):
             if self._stopping.is_set() or not (round_ := await self._app.judge(limit=10)):
@@ -243,8 +280,7 @@ class Daemon:
             self._count("unjudgeable", len(round_.failed))
             if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
                 self._count("alerts", alerts)
-                with suppress(StoreError):  # its own job tells of it
-                    await self._app.delivering.begin_due()  # nobody should wait for that job's turn
+                await self._wake_delivery()
 
     async def _deliver(self) -> None:
         while not self._stopping.is_set() and (round_ := await self._app.delivering.deliver_due()):
@@ -275,7 +311,7 @@ class Daemon:
         self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
 
     async def _ping(self, ping: Ping) -> None:
-        self._count("pings", await ping.beat(self._jobs(VITAL)))
+        self._count("pings", await ping.beat(self._vital()))
 
     async def _heartbeat(self) -> None:
         try:
@@ -305,7 +341,13 @@ class Daemon:
 
     def pulse(self) -> Pulse:
         """How the work goes; for other threads too."""
-        return Pulse(self._jobs(JOBS), frozenset(VITAL), {**self.counts, "broken": self._app.pipeline.broken})
+        here = {name for name, *_ in self._jobs_of_roles()}
+        names = [name for name in JOBS if name in here]
+        return Pulse(self._jobs(names), frozenset(VITAL) & here, {**self.counts, "broken": self._app.pipeline.broken})
+
+    def _vital(self) -> tuple[Job, ...]:
+        pulse = self.pulse()
+        return tuple(job for job in pulse.jobs if job.name in pulse.vital)
 
     def _jobs(self, names: Sequence[str]) -> tuple[Job, ...]:
         return tuple(Job(name, self._succeeded.get(name), self._within.get(name, timedelta())) for name in names)
@@ -329,22 +371,6 @@ class Daemon:
         self._told[key] += 1
 
 
-@contextmanager
-def _signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
-    """SIGTERM and SIGINT → `stop`, SIGHUP → `reload`; each may come more than once."""
-    loop = asyncio.get_running_loop()
-    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
-    if threading.current_thread() is not threading.main_thread():
-        handlers = {}  # signals are the main thread's
-    for number, handler in handlers.items():
-        loop.add_signal_handler(number, handler)
-    try:
-        yield
-    finally:
-        for number in handlers:
-            loop.remove_signal_handler(number)
-
-
 def _figures(done: Pass) -> dict[str, int]:
     return {
         "polls": len(done.polls),
@@ -363,18 +389,3 @@ def _figures(done: Pass) -> dict[str, int]:
 def _went_wrong(done: Pass) -> bool:
     deaf = bool(done.polls) and not any(poll.succeeded for poll in done.polls)
     return deaf or bool(done.judged.failed) or bool(done.delivered.failed or done.delivered.unknown)
-
-
-def _leave_nobody_behind(code: int) -> None:
-    """Python waits at its end for every thread, and one that sends to a dead receiver takes its time.
-
-    What such a send was about is not recorded as sent and will be repeated.
-    """
-    ours = [thread for thread in threading.enumerate() if thread.name.startswith(("notify", "store"))]
-    for thread in ours:
-        thread.join(1.0 / len(ours))
-    if any(thread.is_alive() for thread in ours):
-        log.warning("leaving a call behind that does not end")
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)

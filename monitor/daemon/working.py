@@ -1,0 +1,68 @@
+"""The work that a scheduler hands out: batches taken from the queue, and those of dead workers given back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from monitor.app.app import App
+from monitor.queueing import Batch, Queue
+from monitor.store.dispatching import JUDGE, POLL, READ, SharedWork
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8  # batches that one process has under way
+Count = Callable[[str, int], None]
+
+
+class Working:
+    """Does what batches name with the functions of the embedded jobs. `count` takes what is counted, as they do;
+    `judged` is called after a batch that brought alerts."""
+
+    def __init__(self, app: App, shared: SharedWork, queue: Queue, count: Count, judged: Callable[[], Awaitable[None]]):
+        self._app, self._shared, self._queue, self._count, self._judged = app, shared, queue, count, judged
+
+    async def work(self, stopping: asyncio.Event) -> None:
+        handlers = {POLL: self._poll, READ: self._read, JUDGE: self._judge}
+        taking = {kind: self._taking(work) for kind, work in handlers.items()}
+        await self._queue.work(taking, AT_ONCE, stopping)
+
+    async def recover(self) -> int:
+        """Have handed out again what dead workers had; how many batches. Raises StoreError."""
+        lost = await self._queue.lost(self._give_back)
+        if lost:
+            log.warning("work of a process that is gone is handed out again", batches=lost)
+        return lost
+
+    def _taking(self, work: Callable[[Sequence[str]], Awaitable[None]]) -> Callable[[Batch], Awaitable[None]]:
+        async def take(batch: Batch) -> None:
+            ids = await self._app.run(self._shared.take_up, batch)
+            try:
+                if ids:
+                    await work(ids)
+            finally:
+                await self._give_back(batch)
+
+        return take
+
+    async def _give_back(self, batch: Batch) -> None:
+        await self._app.run(self._shared.give_back, batch)
+
+    async def _poll(self, ids: Sequence[str]) -> None:
+        polls = await self._app.pipeline.poll_these(ids)
+        self._count("polls", sum(poll.asked for poll in polls))
+        self._count("entries", sum(poll.new for poll in polls))
+
+    async def _read(self, ids: Sequence[str]) -> None:
+        reads = await self._app.pipeline.read_these([int(id_) for id_ in ids])
+        self._count("articles", sum(read.stored for read in reads))
+
+    async def _judge(self, ids: Sequence[str]) -> None:
+        round_ = await self._app.judge_these(ids)
+        self._count("judged", len(round_.outcomes))
+        self._count("unjudgeable", len(round_.failed))
+        if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
+            self._count("alerts", alerts)
+            await self._judged()
