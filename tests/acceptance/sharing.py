@@ -58,10 +58,8 @@ def report(random: Random, word: str) -> tuple[str, str]:
     """Title and text of a report of the word's event, in words of its own."""
     filling = [" ".join(invented(random, 12)) for _ in range(6)]
     told = f"An explosion of {word} shook the quarter this morning, the fire service said."
-    return (
-        f"Explosion: {word} {random.choice(filling).split()[0]}",
-        f"{told} {filling[0]}.\n\n{'. '.join(filling[1:])}.",
-    )
+    text = f"{told} {filling[0]}.\n\n" + ". ".join(filling[1:]) + "."
+    return f"Explosion: {word} {random.choice(filling).split()[0]}", text
 
 
 # --- the way to the database, which can be cut -----------------------------------------------
@@ -241,14 +239,7 @@ class Fate:
         self.done: Counter[str] = Counter()
 
     def strike(self) -> None:
-        blows: list[Callable[[], None]] = [
-            self.worker,
-            self.worker,
-            self.scheduler,
-            self.database,
-            self.network,
-            self.pause,
-        ]
+        blows = (self.worker, self.worker, self.scheduler, self.database, self.network, self.pause)
         self._random.choice(blows)()
 
     def worker(self) -> None:
@@ -352,9 +343,10 @@ def run(folder: Path, seconds: float, events: int, seed: int, say: Callable[[str
             doors.append(at.url.replace(str(behind.parent), str(door)).replace("%2F", "/"))
         for role, url in (("scheduler", ""), ("scheduler", ""), *(("worker", door) for door in doors), ("sender", "")):
             at.start(role, url)
-        fate, deadline, sent = Fate(at, cables, random), time.monotonic() + seconds, 0
+        fate, sent = Fate(at, cables, random), 0
         store = DeskStore(SqlStore(create_engine(at.url)))
-        _until(lambda: len(at.events("listening")) >= 5, 60, at)
+        _until(lambda: len(at.events("listening")) >= 5, 180, at)
+        deadline = time.monotonic() + seconds
         breaking = threading.Thread(target=_break, args=(fate, deadline, random), daemon=True)
         breaking.start()
         for word in told:

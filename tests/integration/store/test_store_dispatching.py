@@ -136,9 +136,10 @@ def test_with_what_fails_to_be_queued_nothing_is_leased(engine, newsroom, work, 
     def broken(connection, batches):
         raise RuntimeError("boom")
 
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patched:
         patched.setattr(queueing, "put", broken)
-        work.dispatch(LATER)
+        with pytest.raises(RuntimeError):
+            work.dispatch(LATER)
     assert work.dispatch(LATER) == {"poll": 1}
 
 
