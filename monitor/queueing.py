@@ -108,10 +108,12 @@ def waiting(connection: Any) -> Mapping[str, int]:
 
 
 class Queue:
-    """Takes batches up, and finds those whose worker is gone. `url` of the database, as the settings have it."""
+    """Takes batches up, and finds those whose worker is gone. `url` of the database, as the settings have it;
+    `patience` are libpq's parameters that tell when a connection counts as dead."""
 
-    def __init__(self, url: str, connections: int = 4):
+    def __init__(self, url: str, patience: Mapping[str, int], connections: int = 4):
         self._url, self._connections = _conninfo(url), connections
+        self._patience = dict(patience)
         self.connected = False  # while batches are taken up
 
     async def work(self, handlers: Mapping[str, Handle], at_once: int, stopping: asyncio.Event) -> None:
@@ -172,7 +174,9 @@ class Queue:
             raise StoreError(f"the queue is out of reach: {_words(error)}", unavailable=True) from error
 
     def _open(self) -> Any:
-        connector = procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=self._connections)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._url, kwargs=self._patience, min_size=1, max_size=self._connections
+        )
         return procrastinate.App(connector=connector).open_async()
 
 

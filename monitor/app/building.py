@@ -38,7 +38,8 @@ from monitor.queueing import Queue
 from monitor.settings import Settings
 from monitor.store import migrate
 from monitor.store.accounts import Accounts
-from monitor.store.engine import create_engine
+from monitor.store.awaiting import awaited
+from monitor.store.engine import PATIENCE, create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 
@@ -79,9 +80,9 @@ def build(
     try:
         if engine.dialect.name == "sqlite":
             migrate.upgrade(engine)
-        migrate.check(engine)
-        store = SqlStore(engine)
         work = shared_work(settings, engine, shared)
+        awaited(engine, settings.database_wait_seconds)
+        store = SqlStore(engine)
         edition = None
         if work is None:
             store_configuration(store, configuration, now())
@@ -155,7 +156,7 @@ def build(
         edition=edition,
         roles=roles(settings.role),
         shared=work,
-        queue=Queue(settings.database_url.get_secret_value()) if work else None,
+        queue=Queue(settings.database_url.get_secret_value(), PATIENCE) if work else None,
     )
     return app
 

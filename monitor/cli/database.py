@@ -7,6 +7,7 @@ import tempfile
 from monitor.cli.context import FAILED, OK, group, setup
 from monitor.cli.output import say, show
 from monitor.store import migrate
+from monitor.store.awaiting import awaited
 from monitor.store.engine import create_engine, describe
 
 app = group("Look after the database's schema.")
@@ -15,7 +16,9 @@ app = group("Look after the database's schema.")
 @app.command()
 def upgrade() -> int:
     """Bring the database to the schema that this program needs; creates it where there is none."""
-    with setup().engine() as engine:
+    given = setup()
+    with given.engine() as engine:
+        awaited(engine, given.settings.database_wait_seconds, migrate.current)
         before = migrate.current(engine)
         migrate.upgrade(engine)
         after = migrate.current(engine)

@@ -33,6 +33,14 @@ _SQLITE_PRAGMAS = (
     "wal_autocheckpoint=4000",
 )
 
+# How long a connection may be dead before we notice, in seconds but for the last, in ms: a cut network tells nobody.
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _POSTGRES_SETTINGS = (
     f"SET statement_timeout = {STATEMENT_TIMEOUT}",
     f"SET lock_timeout = {BUSY_TIMEOUT}",
@@ -187,9 +195,9 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _postgres(url: URL) -> Engine:
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    given = {name: value for name, value in PATIENCE.items() if name not in url.query}
     try:
-        engine = sa.create_engine(url, hide_parameters=True, **_JSON, pool_pre_ping=True, connect_args=timeout)
+        engine = sa.create_engine(url, hide_parameters=True, **_JSON, pool_pre_ping=True, connect_args=given)
     except ImportError as error:
         raise StoreError(
             f"{describe(url)}: the driver is not installed ({error.name}): pip install 'newswatch-monitor[postgres]'",
