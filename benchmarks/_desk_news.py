@@ -1,6 +1,7 @@
 """The outlets of a large newsroom: a server whose feeds are mostly as they were, and now and then have one thing more.
 
-`python -m benchmarks._desk_news PORT SOURCES` serves on several loopback addresses until its input ends; 0 is any port.
+`python -m benchmarks._desk_news PORT DELAY` serves on several loopback addresses until its input ends; 0 is any port,
+and DELAY what each answer takes, in seconds.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ NEWS = 10  # one feed of so many has something new when it is asked
 
 
 @contextmanager
-def serving(port: int, sources: int) -> Iterator[tuple[int, Sequence[str]]]:
+def serving(port: int, sources: int, delay: float = 0.0) -> Iterator[tuple[int, Sequence[str]]]:
     """The port, which is another one if that is taken, and the address of each feed; until the block ends."""
-    command = [sys.executable, "-m", "benchmarks._desk_news", str(port)]
+    command = [sys.executable, "-m", "benchmarks._desk_news", str(port), str(delay)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -91,8 +92,8 @@ def _answer(status: int, body: bytes, kind: str, tag: int | None = None) -> byte
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, newsroom: _Newsroom):
-        self._newsroom, self._left = newsroom, b""
+    def __init__(self, newsroom: _Newsroom, delay: float):
+        self._newsroom, self._left, self._delay = newsroom, b"", delay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -102,7 +103,8 @@ class _Connection(asyncio.Protocol):
         self._left += data
         while b"\r\n\r\n" in self._left:
             request, _, self._left = self._left.partition(b"\r\n\r\n")
-            self._transport.write(self._newsroom.answer(request + b"\r\n"))
+            answer = self._newsroom.answer(request + b"\r\n")
+            asyncio.get_running_loop().call_later(self._delay, self._transport.write, answer)
 
 
 def _sockets(port: int) -> list[socket.socket]:
@@ -119,17 +121,17 @@ def _sockets(port: int) -> list[socket.socket]:
     return found
 
 
-async def _serve(port: int) -> None:
+async def _serve(port: int, delay: float) -> None:
     newsroom, loop = _Newsroom(), asyncio.get_running_loop()
     try:
         sockets = _sockets(port)
     except OSError:
         sockets = _sockets(0)
     for one in sockets:
-        await loop.create_server(lambda: _Connection(newsroom), sock=one)
+        await loop.create_server(lambda: _Connection(newsroom, delay), sock=one)
     print(sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
