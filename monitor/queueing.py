@@ -109,11 +109,11 @@ def waiting(connection: Any) -> Mapping[str, int]:
 
 class Queue:
     """Takes batches up, and finds those whose worker is gone. `url` of the database, as the settings have it;
-    `patience` are libpq's parameters that tell when a connection counts as dead."""
+    `parameters` are libpq's for each connection."""
 
-    def __init__(self, url: str, patience: Mapping[str, int], connections: int = 4):
+    def __init__(self, url: str, parameters: Mapping[str, str | int], connections: int = 4):
         self._url, self._connections = _conninfo(url), connections
-        self._patience = dict(patience)
+        self._parameters = dict(parameters)
         self.connected = False  # while batches are taken up
 
     async def work(self, handlers: Mapping[str, Handle], at_once: int, stopping: asyncio.Event) -> None:
@@ -175,7 +175,7 @@ class Queue:
 
     def _open(self) -> Any:
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._url, kwargs=self._patience, min_size=1, max_size=self._connections
+            conninfo=self._url, kwargs=self._parameters, min_size=1, max_size=self._connections
         )
         return procrastinate.App(connector=connector).open_async()
 

@@ -39,7 +39,7 @@ from monitor.settings import Settings
 from monitor.store import migrate
 from monitor.store.accounts import Accounts
 from monitor.store.awaiting import awaited
-from monitor.store.engine import PATIENCE, create_engine
+from monitor.store.engine import CONNECTION, create_engine
 from monitor.store.sql import SqlStore
 from monitor.store.views import Views
 
@@ -156,7 +156,7 @@ def build(
         edition=edition,
         roles=roles(settings.role),
         shared=work,
-        queue=Queue(settings.database_url.get_secret_value(), PATIENCE) if work else None,
+        queue=Queue(settings.database_url.get_secret_value(), CONNECTION) if work else None,
     )
     return app
 

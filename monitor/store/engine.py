@@ -34,7 +34,9 @@ _SQLITE_PRAGMAS = (
 )
 
 # How long a connection may be dead before we notice, in seconds but for the last, in ms: a cut network tells nobody.
-PATIENCE = {
+# And texts as UTF-8 whatever the database's own default is.
+CONNECTION: dict[str, str | int] = {
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -195,7 +197,7 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _postgres(url: URL) -> Engine:
-    given = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    given = {name: value for name, value in CONNECTION.items() if name not in url.query}
     try:
         engine = sa.create_engine(url, hide_parameters=True, **_JSON, pool_pre_ping=True, connect_args=given)
     except ImportError as error:

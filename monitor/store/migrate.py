@@ -120,11 +120,25 @@ def _check_queue(engine: Engine) -> None:
 
 def _refuse_strange(connection: Connection) -> None:
     """Tables without a revision are somebody else's, or the remains of an accident."""
-    tables = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+    found = sa.inspect(connection).get_table_names()
+    tables = sorted(name for name in found if name != "alembic_version" and not name.startswith(queueing.TABLES))
     if tables and MigrationContext.configure(connection).get_current_revision() is None:
         raise StoreError(
             f"{describe(connection.engine.url)} holds tables but no schema of ours ({', '.join(tables[:3])} …): "
             "name an empty database",
+            permanent=True,
+        )
+
+
+def _refuse_encoding(connection: Connection) -> None:
+    """One that has no idea of letters would store our texts, and find none of their words."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(sa.text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(
+            f"{describe(connection.engine.url)} has the encoding {encoding}, texts need UTF8: "
+            "make it anew (`createdb --encoding UTF8 --locale C.UTF-8 --template template0 NAME`)",
             permanent=True,
         )
 
@@ -136,6 +150,7 @@ def upgrade(engine: Engine) -> None:
     """
     with migrating(engine) as connection:
         _refuse_strange(connection)
+        _refuse_encoding(connection)
         config = _config()
         config.attributes["connection"] = connection
         try:

@@ -1,10 +1,12 @@
 """Migrations equal models, keep data, and a strange schema is refused with what to do."""
 
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.engine import make_url
 
 from alembic import command
 from monitor.core.model import Fact, PollState, RuleKind, Source
@@ -276,3 +278,19 @@ def test_sources_keep_their_state_and_pace_over_the_fourth_schema(empty):
     assert (found.source, found.state) == (asked, state)
     with transaction(empty) as connection:
         assert connection.execute(sa.text("SELECT host FROM source")).scalar_one() == "a.example"
+
+
+def test_a_database_that_knows_no_letters_is_refused_with_what_to_do(postgres_server):
+    name = f"ascii_{uuid4().hex[:8]}"
+    server = create_engine(postgres_server)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+        engine = create_engine(make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
+        try:
+            with pytest.raises(StoreError, match=r"SQL_ASCII.*createdb") as caught:
+                migrate.upgrade(engine)
+            assert caught.value.permanent
+        finally:
+            engine.dispose()
+            connection.exec_driver_sql(f"DROP DATABASE {name}")
+            server.dispose()
