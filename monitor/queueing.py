@@ -114,7 +114,7 @@ class Queue:
     def __init__(self, url: str, parameters: Mapping[str, str | int], connections: int = 4):
         self._url, self._connections = _conninfo(url), connections
         self._parameters = dict(parameters)
-        self.connected = False  # while batches are taken up
+        self.connected: bool | None = None  # whether batches are taken up; None before that begins
 
     async def work(self, handlers: Mapping[str, Handle], at_once: int, stopping: asyncio.Event) -> None:
         """Hand batches to the handler of their kind, so many at once, until `stopping`; those under way are ended.

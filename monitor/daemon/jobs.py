@@ -263,7 +263,7 @@ class Daemon:
     async def _work(self) -> None:
         """The work itself waits for the queue; this tells whether it can be had."""
         assert self._app.queue is not None
-        if not self._app.queue.connected:
+        if self._app.queue.connected is False:
             raise StoreError("the queue is out of reach", unavailable=True)
 
     async def _wake_delivery(self) -> None:
