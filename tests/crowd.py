@@ -1,13 +1,12 @@
 """A stream in which many report the same events, in their own words or in those of others; and one who judges it.
 
-`python -m tests.crowd URL SEED` is a process that judges what is stored there beside others like it: it waits for a line
-on stdin, takes what waits in an order of its own, few or many at a time, and prints the id of each that it judged. With
-`--dies N` it kills itself in its Nth transaction, before the commit.
+`python -m tests.crowd` is a process that judges beside others like it. It says `ready`; for each line `URL SEED DIES`
+on stdin it takes what waits at that database, in an order of its own, few or many at a time, and prints the ids of
+those that it judged. In its transaction number DIES, before the commit, it kills itself.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
@@ -99,7 +98,7 @@ def doubled(alerts: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
     return {told: times for told, times in counted.items() if times > 1}
 
 
-def judge_all(store: SqlStore, seed: int, dies: int = 0) -> list[str]:
+def judge_all(store: SqlStore, seed: int, dies: int) -> list[str]:
     """The ids of the articles that were judged here. Who runs beside it may be at the same ones."""
     random, rules, done = Random(seed), desk(), list[str]()
     turn = 0
@@ -118,16 +117,13 @@ def judge_all(store: SqlStore, seed: int, dies: int = 0) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("url")
-    parser.add_argument("seed", type=int)
-    parser.add_argument("--dies", type=int, default=0)
-    asked = parser.parse_args()
-    store = SqlStore(create_engine(asked.url))
     prepare(article("Drones hit the mill", "On Monday."), desk())  # dictionaries and caches
     print("ready", flush=True)
-    sys.stdin.readline()
-    print(" ".join(judge_all(store, asked.seed, asked.dies)), flush=True)
+    for line in sys.stdin:
+        url, seed, dies = line.split()
+        engine = create_engine(url)
+        print(" ".join(judge_all(SqlStore(engine), int(seed), int(dies))), flush=True)
+        engine.dispose()
 
 
 if __name__ == "__main__":
