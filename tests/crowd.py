@@ -16,6 +16,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from monitor import dictionaries
 from monitor.core.judge import Judge
 from monitor.core.model import Article
 from monitor.core.routing import Route
@@ -117,7 +118,8 @@ def judge_all(store: SqlStore, seed: int, dies: int) -> list[str]:
 
 
 def main() -> None:
-    prepare(article("Drones hit the mill", "On Monday."), desk())  # dictionaries and caches
+    dictionaries.keep()
+    prepare(article("Drones hit the mill", "On Monday."), desk())  # and caches
     print("ready", flush=True)
     for line in sys.stdin:
         url, seed, dies = line.split()
