@@ -309,3 +309,8 @@ def test_whatever_is_done_at_the_same_time_nobody_waits_in_a_circle(engine, stor
         for other in others:
             other.result()
         assert sum(one.result() for one in judges) == len(told)
+
+
+def test_the_keys_of_rules_are_the_same_in_every_process_and_version():
+    """Two versions that run side by side must take the same lock."""
+    assert [lock_of(rule) for rule in ("port", "ships", "monitor:coverage")] == [1483697763, 692410125, 321107433]
