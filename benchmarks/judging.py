@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +31,7 @@ from benchmarks.matching import generated
 from monitor import dictionaries
 from monitor.core.judge import Judge
 from monitor.core.model import Article
+from monitor.errors import StoreError
 from monitor.judging import Desk, Outcome, Ready, judge_article, judge_waiting, prepare, touched
 from monitor.pipeline import TOGETHER
 from monitor.ports import JudgingUnit
@@ -112,11 +113,21 @@ def share(url: str, way: Way, articles: Sequence[Article]) -> int:
     for begin in range(0, len(articles), way.together):
         some = articles[begin : begin + way.together]
         if way.before:
-            done += len(store.judging(partial(_each, some, desk)))
+            done += len(_patiently(partial(store.judging, partial(_each, some, desk))))
         else:
             ready = [prepare(item, desk) for item in some]
-            done += len(store.judging(partial(_waiting, ready, desk), touched(ready)))
+            done += len(_patiently(partial(store.judging, partial(_waiting, ready, desk), touched(ready))))
     return done
+
+
+def _patiently(judge: Callable[[], list[Outcome]]) -> list[Outcome]:
+    """As the daemon, which asks again where it did not get a lock in time."""
+    while True:
+        try:
+            return judge()
+        except StoreError as error:
+            if not error.unavailable:
+                raise
 
 
 def _each(articles: Sequence[Article], desk: Desk, unit: JudgingUnit) -> list[Outcome]:
