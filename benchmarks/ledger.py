@@ -29,7 +29,7 @@ from sqlalchemy.engine import Engine
 from benchmarks._filling import add_articles, add_facts, add_fingerprints, bulletin
 from benchmarks._measure import emit, options, progress, turn_about
 from benchmarks._prose import Prose
-from monitor.core.judge import Judge
+from monitor.core.judge import Judge, judge
 from monitor.core.model import Article, DateSpan, Entry, Fact, Outcome, Polled, PollPlan, RuleKind, Source
 from monitor.core.relevant import Coverage, Near, Question, Sum, Window
 from monitor.core.rules import RuleSet
@@ -164,18 +164,17 @@ class _Asked:
 def queries(side: Side, articles: Sequence[Article]) -> dict[str, float]:
     """Milliseconds of each query that the daemon makes over and over, by the median."""
     now = articles[-1].published
-    judge = side.desk.judge
-    documents = [judge.document(article) for article in articles]
+    prepared = [side.desk.judge.prepare(article) for article in articles]
     asked: list[Question] = []
 
     def ask(unit: JudgingUnit) -> None:
         listening = _Asked(unit)
-        for article, document in zip(articles, documents, strict=True):
-            judge.judge(article, document, listening, now)
+        for one in prepared:
+            judge(one, listening, now)
         asked.extend(listening.questions)
 
     side.store.judging(ask)
-    busiest = next(rule for rule in judge.ruleset.rules if rule.kind is RuleKind.EVENT)  # see `add_facts`
+    busiest = next(rule for rule in side.desk.judge.ruleset.rules if rule.kind is RuleKind.EVENT)  # see `add_facts`
     day = DateSpan(now.date(), now.date())
     busy = Question(
         busiest.id,
@@ -183,7 +182,7 @@ def queries(side: Side, articles: Sequence[Article]) -> dict[str, float]:
         sums=(Sum("USD", False, 0.98e6, 1.02e6),),
         events=(side.views.facts(busiest.id, limit=1)[0].event,),
     )
-    prints = [fingerprint_of(f"article:{a.id}", d) for a, d in zip(articles, documents, strict=True)]
+    prints = [fingerprint_of(f"article:{one.article.id}", one.document) for one in prepared]
     found: dict[str, float] = {}
 
     def inside(name: str, works: Sequence[Callable[[JudgingUnit], object]]) -> None:

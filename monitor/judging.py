@@ -1,14 +1,17 @@
-"""One article through judgement and policy, in one transaction. The daemon and the replay share it."""
+"""One article through judgement and policy. The daemon and the replay share it.
+
+`prepare` needs nothing but the article, and takes most of the time; `judge_prepared` belongs into one transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.core import duplicates
 from monitor.core.alerts import Action, Alert, Decision, Target
-from monitor.core.judge import Copy, Judge, Judged, Judgement
+from monitor.core.judge import Copy, Judge, Judged, Judgement, Prepared, judge
 from monitor.core.model import Article, Fact
 from monitor.core.policy import decide, make_alert
 from monitor.core.routing import NOWHERE, Route
@@ -48,12 +51,44 @@ class Desk:
         return [(channel, target.name) for channel in alert.channels for target in self.targets.get(channel, ())]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article to be held against what is known, and how near copies of it are found again."""
+
+    prepared: Prepared
+    fingerprint: Fingerprint
+
+    @property
+    def article(self) -> Article:
+        return self.prepared.article
+
+
+def prepare(article: Article, desk: Desk) -> Ready:
+    """What the article says by itself: touches no store."""
+    prepared = desk.judge.prepare(article)
+    return Ready(prepared, fingerprint_of(f"article:{article.id}", prepared.document))
+
+
+def touched(ready: Iterable[Ready]) -> frozenset[str]:
+    """The rules that nobody else may have while these are judged."""
+    return frozenset(rule for one in ready for rule in one.prepared.rules)
+
+
+def judge_waiting(ready: Sequence[Ready], desk: Desk, unit: JudgingUnit, now: datetime) -> list[Outcome]:
+    """What comes of those that are still to be judged; what somebody else has judged meanwhile is left out."""
+    waiting = unit.waiting([one.article for one in ready])
+    return [judge_prepared(one, desk, unit, now) for one in ready if one.article.id in waiting]
+
+
 def judge_article(article: Article, desk: Desk, unit: JudgingUnit, now: datetime) -> Outcome:
     """Judge, decide and record. Raises StoreError; anything else is a mistake of ours."""
-    document = desk.judge.document(article)
-    article = replace(article, language=document.language)  # sources are wrong about single articles
-    fingerprint = fingerprint_of(f"article:{article.id}", document)
-    judged = desk.judge.judge(article, document, unit, now, lambda: _original(article, fingerprint, unit))
+    return judge_prepared(prepare(article, desk), desk, unit, now)
+
+
+def judge_prepared(ready: Ready, desk: Desk, unit: JudgingUnit, now: datetime) -> Outcome:
+    """The rest of `judge_article`, by the desk that prepared it."""
+    article, fingerprint = ready.article, ready.fingerprint
+    judged = judge(ready.prepared, unit, now, lambda: _original(article, fingerprint, unit))
     decisions: list[Decision] = []
     alerts: list[tuple[Alert, Sequence[tuple[str, str]]]] = []
     facts: list[Fact] = []

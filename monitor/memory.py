@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -47,6 +47,7 @@ class MemoryLedger:
         self._places: dict[str, int] = {}  # of documents, in the order in which they were written
         self._written = 0
         self._verdicts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._judged: dict[str, int] = {}  # in which version
         self._alerts: set[str] = set()
         for fact in facts:
             self._learn(fact)
@@ -81,6 +82,9 @@ class MemoryLedger:
     def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
         return self._verdicts.get(document, {})
 
+    def waiting(self, articles: Sequence[Article]) -> Collection[str]:
+        return {article.id for article in articles if article.version > self._judged.get(article.id, 0)}
+
     def record(
         self,
         article: Article,
@@ -90,6 +94,7 @@ class MemoryLedger:
         fingerprint: Fingerprint | None,
         now: datetime,
     ) -> list[Alert]:
+        self._judged[article.id] = max(article.version, self._judged.get(article.id, 0))
         verdicts = self._verdicts.setdefault(f"article:{article.id}", {})
         for decision in decisions:
             found = decision.verdict

@@ -6,7 +6,7 @@ transaction, takes `now` from its caller and never touches the network. They rai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -91,6 +91,11 @@ class Ledger(Baseline, Protocol):
 class JudgingUnit(Ledger, Protocol):
     """A ledger inside one write transaction."""
 
+    def waiting(self, articles: Sequence[Article]) -> Collection[str]:
+        """The ids of those that are still to be judged as they are here: not judged meanwhile, nor stored in a later
+        version, which waits by itself. Nobody else judges these before the unit ends."""
+        ...
+
     def record(
         self,
         article: Article,
@@ -161,8 +166,12 @@ class ArticleStore(Protocol):
         """Take a poison article out of the queue; it stays, with the error, for people to see."""
         ...
 
-    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
-        """Run `work` inside one write transaction; commit if it returns, roll back if it raises."""
+    def judging(self, work: Callable[[JudgingUnit], T], rules: Collection[str] | None = None) -> T:
+        """Run `work` inside one write transaction; commit if it returns, roll back if it raises.
+
+        `rules` are those whose facts it asks for or adds to: nobody else has them at the same time, and others may be
+        judged beside it. Without them nobody else judges at all.
+        """
         ...
 
     def replace_seed(self, seed: str, facts: Sequence[Fact], fingerprint: Fingerprint | None, now: datetime) -> None:

@@ -304,7 +304,8 @@ class App:
             for article in articles:
                 seen += 1
                 try:
-                    touched += await self.run(self.store.judging, partial(_take, lesson, article, now))
+                    take = partial(_take, lesson, article, now)
+                    touched += await self.run(self.store.judging, take, lesson.rules)
                 except StoreError:
                     raise
                 except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,12 +19,12 @@ class Lesson:
     """Rules learning from stored articles, given in order of publication; nothing of it is sent."""
 
     def __init__(self, rules: Sequence[Rule], ruleset: RuleSet):
-        self._rules = frozenset(rule.id for rule in rules)
+        self.rules = frozenset(rule.id for rule in rules)
         self._desk = Desk(Judge(replace(ruleset, rules=tuple(rules))), {})
 
     def take(self, article: Article, unit: JudgingUnit, now: datetime) -> bool:
         """Whether it teaches anything. What a rule has judged before stays as it was judged. Raises StoreError."""
-        unread = self._rules - unit.article_verdicts(f"article:{article.id}").keys()
+        unread = self.rules - unit.article_verdicts(f"article:{article.id}").keys()
         if not unread:
             return False
         hindsight = _Hindsight(unit, article.published, unread)
@@ -51,6 +51,9 @@ class _Hindsight:
 
     def article_verdicts(self, document: str) -> Mapping[str, tuple[str, str]]:
         return self._unit.article_verdicts(document)
+
+    def waiting(self, articles: Sequence[Article]) -> Collection[str]:
+        return self._unit.waiting(articles)
 
     def record(
         self,

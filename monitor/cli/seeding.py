@@ -27,7 +27,7 @@ from monitor.cli.output import at, count, say, show_json, show_table, warn
 from monitor.cli.reading import is_url, read_document, utc_now
 from monitor.configuration import seed_fingerprint
 from monitor.core import duplicates
-from monitor.core.judge import Judge
+from monitor.core.judge import Judge, judge
 from monitor.core.model import Article, Fact, Page
 from monitor.core.proposal import PLACEHOLDER, propose
 from monitor.core.render import plain
@@ -103,10 +103,9 @@ def _write(out: Path, text: str) -> None:
 
 
 def _proposal(page: Page, subject: str, seed_id: str, outlet: str, published: datetime, ruleset: RuleSet) -> str:
-    judge = Judge(ruleset)
     article = Article(seed_id, page.title, page.text, published, published, page.language, outlet, url=page.url)
-    document = judge.document(article)
-    judged = judge.judge(article, document, MemoryLedger(), published)
+    prepared = Judge(ruleset).prepare(article)
+    judged = judge(prepared, MemoryLedger(), published)
     facts = propose(judged, article, seed_id)
     if not facts:
         say("no rule finds anything in this document: the seed would hold nothing but its fingerprint")
@@ -115,7 +114,7 @@ def _proposal(page: Page, subject: str, seed_id: str, outlet: str, published: da
         outlet=outlet,
         title=plain(page.title) or "TODO",
         date=published.date(),
-        language=document.language,
+        language=prepared.article.language,
         url=page.url,
         signature=duplicates.likeness(page.title, page.text).signature,
         facts=facts,

@@ -1,7 +1,8 @@
 """The whole judgement of one article: match → claims → novelty → one verdict for each rule it touches.
 
-Pure: what is known comes in as values, what was learned goes out as values. Articles must come
-in order of publication, for each is held against what the earlier ones taught.
+Pure: what is known comes in as values, what was learned goes out as values. `Judge.prepare` is what the text alone
+tells, match and claims; `judge` holds that against what is known. Articles must come in order of publication, for each
+is held against what the earlier ones taught.
 """
 
 from __future__ import annotations
@@ -73,6 +74,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article, and what it says by itself, whatever is known: for each rule that it touches the words that do and
+    the claims. The article has the language of its text. `silent` and `notes` are those of `Judged`."""
+
+    article: Article
+    document: Document
+    touched: tuple[tuple[Match, tuple[Claim, ...]], ...]
+    silent: tuple[Match, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules whose facts its judgement asks for, and adds to."""
+        return frozenset(match.rule.id for match, _ in self.touched)
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Everything said of one article. `silent` holds the rules that were nearly touched, with what they missed; `copy`
     is looked for only where there are judgements; `notes` say in words what was left out, and for which rules it
@@ -96,35 +114,46 @@ class Judge:
         lang = language.detect(f"{article.title}\n{article.text[:DETECT_ON]}", article.language or "en")
         return read(article.title, article.text, lang)
 
-    def judge(
-        self,
-        article: Article,
-        document: Document,
-        baseline: Baseline,
-        now: datetime,
-        find_copy: Callable[[], Copy | None] = lambda: None,
-    ) -> Judged:
-        """Verdicts in the order of the rules. `document` is `self.document(article)`; what `baseline` recorded
-        after `now` is not known yet. Only for an article that touches a rule is it asked of what this is a copy.
-        Raises what `baseline` and `find_copy` do."""
+    def prepare(self, article: Article) -> Prepared:
+        """The dear part of a judgement, for which nothing has to be known."""
+        document = self.document(article)
+        article = replace(article, language=document.language)  # sources are wrong about single articles
         reading = Reading(document, article.published)
         scan = self.matcher.scan(document)
         matches = self.matcher.match(document, scan)
-        touched = [match for match in matches if match.passages]
-        copy = find_copy() if touched else None
-        return Judged(
+        return Prepared(
+            article,
             document,
-            tuple(_judge_rule(match, reading, article, baseline, now, copy) for match in touched),
+            tuple((match, read_claims(match, reading)) for match in matches if match.passages),
             tuple(match for match in matches if not match.passages),
-            copy,
             tuple(Note(late.words, tuple(self.matcher.concerned(late))) for late in scan.overdue),
         )
 
 
+def judge(
+    prepared: Prepared, baseline: Baseline, now: datetime, find_copy: Callable[[], Copy | None] = lambda: None
+) -> Judged:
+    """Verdicts in the order of the rules; what `baseline` recorded after `now` is not known yet. It is asked for facts
+    of the touched rules and of their shelves only, and of what this is a copy only where a rule is touched.
+
+    Raises what `baseline` and `find_copy` do.
+    """
+    copy = find_copy() if prepared.touched else None
+    judgements = (
+        _judge_rule(match, claims, prepared.article, baseline, now, copy) for match, claims in prepared.touched
+    )
+    return Judged(prepared.document, tuple(judgements), prepared.silent, copy, prepared.notes)
+
+
 def _judge_rule(
-    match: Match, reading: Reading, article: Article, baseline: Baseline, now: datetime, copy: Copy | None
+    match: Match,
+    claims: Sequence[Claim],
+    article: Article,
+    baseline: Baseline,
+    now: datetime,
+    copy: Copy | None,
 ) -> Judgement:
-    rule, claims = match.rule, read_claims(match, reading)
+    rule = match.rule
     facts = baseline.facts(question(rule, claims), now)
     coverage = _coverage(rule, rule.volume, article, baseline, now) if rule.volume else None
     opinions = tuple(opine(claim, rule, facts, article, coverage) for claim in claims)

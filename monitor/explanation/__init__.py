@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.alerts import Decision
-from monitor.core.judge import Copy, Judgement, Note
+from monitor.core.judge import Copy, Judgement, Note, judge
 from monitor.core.matching import Match
 from monitor.core.model import Article, Fact
 from monitor.core.relevant import Baseline, Coverage, Question, Window
 from monitor.core.silence import Miss, misses
 from monitor.core.text import Document
-from monitor.judging import Desk, find_copy, fingerprint_of
+from monitor.judging import Desk, find_copy, prepare
 from monitor.ports import Fingerprint, Ledger
 
 
@@ -41,13 +41,11 @@ class Explanation:
 
 def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Explanation:
     """Judge an article as `judge_article` does, but record nothing. `now`: facts recorded later count for nothing."""
-    judge = desk.judge
-    document = judge.document(article)
-    article = replace(article, language=document.language)
-    copy = find_copy(fingerprint_of(f"article:{article.id}", document), ledger)
+    ready = prepare(article, desk)
+    article, copy = ready.article, find_copy(ready.fingerprint, ledger)
     counting = _Counting(ledger)
-    judged = judge.judge(article, document, counting, now, lambda: copy)
-    matches = {match.rule.id: match for match in judge.matcher.match(judged.document)}
+    judged = judge(ready.prepared, counting, now, lambda: copy)
+    matches = {match.rule.id: match for match, _ in ready.prepared.touched}
     explained = (
         Explained(
             matches[judgement.rule.id],
@@ -57,7 +55,7 @@ def explain(article: Article, desk: Desk, ledger: Ledger, now: datetime) -> Expl
         )
         for judgement in judged.judgements
     )
-    silent = misses(judge.matcher, judged.document)
+    silent = misses(desk.judge.matcher, judged.document)
     return Explanation(article, judged.document, copy, tuple(explained), tuple(silent), judged.notes)
 
 

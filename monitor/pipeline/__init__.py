@@ -34,7 +34,7 @@ from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Sourc
 from monitor.core.model import Outcome as PollOutcome
 from monitor.core.retry import backoff
 from monitor.errors import FetchError, StoreError, UnreadableError
-from monitor.judging import Desk, Outcome, judge_article
+from monitor.judging import Desk, Outcome, Ready, judge_waiting, prepare, touched
 from monitor.pipeline.recording import Recorder
 from monitor.pipeline.slots import Job, Slots
 from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
@@ -310,7 +310,9 @@ class Pipeline:
     async def _judge_together(self, articles: Sequence[Article]) -> JudgedRound:
         """In one transaction, for a commit takes as long as a judgement; if one of them breaks it, one by one."""
         try:
-            outcomes = await self._run(self._judge, articles)
+            # On a thread beside the store's, for which deliveries wait: it needs no store.
+            desk, ready = await asyncio.to_thread(self._prepare, articles)
+            outcomes = await self._run(self._judge, desk, ready)
         except Exception as error:
             if _unavailable(error):
                 raise  # no fault of theirs
@@ -325,9 +327,13 @@ class Pipeline:
             _tell(outcome)
         return JudgedRound(outcomes)
 
-    def _judge(self, articles: Sequence[Article]) -> list[Outcome]:
-        desk, now = self.desk, self._now()
-        return self._store.judging(lambda unit: [judge_article(article, desk, unit, now) for article in articles])
+    def _prepare(self, articles: Sequence[Article]) -> tuple[Desk, list[Ready]]:
+        desk = self.desk
+        return desk, [prepare(article, desk) for article in articles]
+
+    def _judge(self, desk: Desk, ready: Sequence[Ready]) -> list[Outcome]:
+        now = self._now()
+        return self._store.judging(lambda unit: judge_waiting(ready, desk, unit, now), touched(ready))
 
     async def _put_aside(self, article: Article, error: Exception) -> str:
         """Take a poison article out of the queue. Raises the error again while it may be the store's own."""

@@ -25,8 +25,12 @@ def put(connection: Connection, item: Fingerprint) -> None:
     if added is None:  # it had one, and the higher the number the later the text
         forget(connection, [item.document])
         added = connection.execute(statement, values).scalar()
-    if bands := [(band, added) for band in sorted(set(item.bands))]:
-        connection.exec_driver_sql(_ADD_BAND[connection.dialect.name], bands)
+    if not (bands := sorted(set(item.bands))):
+        return
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_ADD_BANDS, (bands, added))
+    else:
+        connection.exec_driver_sql(_ADD_BAND, [(band, added) for band in bands])
 
 
 def forget(connection: Connection, documents: Sequence[str]) -> None:
@@ -58,10 +62,8 @@ def near(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
 
 
 # Nearly all rows that we write are bands, whole numbers that need no conversion: the driver takes them as they are.
-_ADD_BAND = {
-    "sqlite": "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (?, ?)",
-    "postgresql": "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (%s, %s)",
-}
+_ADD_BAND = "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (?, ?)"
+_ADD_BANDS = "INSERT INTO fingerprint_band (band, fingerprint_id) SELECT unnest(%s::bigint[]), %s"  # not one by one
 _OWN = sa.select(fingerprint.c.id).where(fingerprint.c.document == sa.bindparam("document"))
 _PAIR = fingerprint_band.c.band, fingerprint_band.c.fingerprint_id
 _ANY = sa.select(*_PAIR).where(_PAIR[0].in_(sa.bindparam("bands", expanding=True))).limit(FEW)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, partial
+from hashlib import blake2b
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ T = TypeVar("T")
 LOCK_MIGRATE = 0x6D6F6E01
 LOCK_JUDGE = 0x6D6F6E02
 LOCK_POLL = 0x6D6F6E03
+LOCK_RULES = 0x6D6F6E04  # with the key of a rule
 
 
 def insert(connection: Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -126,6 +128,28 @@ def serialise(connection: Connection, lock: int) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+
+
+def serialise_rules(connection: Connection, rules: Collection[str]) -> None:
+    """Wait until no other transaction has one of these rules, nor all of them (`LOCK_JUDGE`); held to the end of this
+    one. To be the first that a transaction does, and once only: all take them in one order, and nothing is read before.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(_ALL_SHARED, {"lock": LOCK_JUDGE})
+    if rules:
+        connection.execute(_EACH_RULE, {"lock": LOCK_RULES, "keys": sorted({lock_of(rule) for rule in rules})})
+
+
+def lock_of(rule: str) -> int:
+    """The key of a rule's lock, a signed number of 32 bits. Two rules that share one only wait for one another."""
+    return int.from_bytes(blake2b(rule.encode(), digest_size=4).digest(), "big", signed=True)
+
+
+_ALL_SHARED = sa.select(sa.func.pg_advisory_xact_lock_shared(sa.bindparam("lock")))
+# The function is called row by row, as the rows come; and they come as they stand in the list.
+_KEY = sa.func.unnest(sa.bindparam("keys", type_=postgresql.ARRAY(sa.Integer))).column_valued("key")
+_EACH_RULE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("lock", type_=sa.Integer), _KEY))
 
 
 def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

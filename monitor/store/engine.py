@@ -47,6 +47,8 @@ _POSTGRES_SETTINGS = (
     f"SET statement_timeout = {STATEMENT_TIMEOUT}",
     f"SET lock_timeout = {BUSY_TIMEOUT}",
     f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT}",
+    # what comes after a lock has to see what its last holder wrote, however the server is set
+    "SET default_transaction_isolation = 'read committed'",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import Action, Alert, Decision, DeliveryState
 from monitor.core.model import Article, Fact, VerdictKind
+from monitor.core.rejected import shelf
 from monitor.core.relevant import Coverage, Question, Window
 from monitor.errors import StoreError
 from monitor.ports import Fingerprint
@@ -35,17 +36,32 @@ SEED = "seed:"
 
 
 class SqlUnit:
-    """A `JudgingUnit` on one connection. The caller owns the transaction."""
+    """A `JudgingUnit` on one connection. The caller owns the transaction, and with it the locks of `rules`; of None,
+    those of all."""
 
-    def __init__(self, connection: Connection):
+    def __init__(self, connection: Connection, rules: Collection[str] | None = None):
         self._connection = connection
+        self._rules = None if rules is None else frozenset(rules)
+
+    @translating()
+    def waiting(self, articles: Sequence[Article]) -> Collection[str]:
+        versions = {bounded(item.id): item for item in articles}
+        found = self._connection.execute(_WAITING, {"ids": sorted(versions)})
+        return {versions[id_].id for id_, version in found if version <= versions[id_].version}
+
+    def _check(self, rule: str) -> None:
+        """What another process may be changing is neither read nor written: that would be a mistake of ours."""
+        if self._rules is not None and rule.removeprefix(shelf("")) not in self._rules:
+            raise ValueError(f"rule {rule} is judged without its lock")
 
     @translating()
     def facts(self, question: Question, now: datetime) -> Sequence[Fact]:
+        self._check(question.rule)
         return facts.answer(self._connection, question, now)
 
     @translating()
     def coverage(self, window: Window, now: datetime) -> Coverage:
+        self._check(window.rule)
         return facts.coverage(self._connection, window, now)
 
     @translating()
@@ -74,6 +90,8 @@ class SqlUnit:
         now: datetime,
     ) -> list[Alert]:
         connection = self._connection
+        for item in decisions:
+            self._check(item.verdict.rule)
         _mark_judged(connection, article, now)
         stored = [item for item, targets in alerts if add_alert(connection, item, targets, now)]
         alerted = {item.rule for item in stored}
@@ -101,6 +119,14 @@ _MARK = (
     sa.update(article)
     .where(article.c.id == sa.bindparam("id_"), article.c.version <= sa.bindparam("latest"))
     .values(judged_at=sa.bindparam("now"), error="")
+)
+
+# The rows are locked in one order: two that were handed the same articles wait for one another, and one judges them.
+_WAITING = (
+    sa.select(article.c.id, article.c.version)
+    .where(article.c.id.in_(sa.bindparam("ids", expanding=True)), article.c.judged_at.is_(None))
+    .order_by(article.c.id)
+    .with_for_update(key_share=True)
 )
 
 

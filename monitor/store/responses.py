@@ -16,7 +16,7 @@ from monitor.core.rejected import corrects, shelf
 from monitor.core.responses import Answer, Fault, Response, says_nothing_new, standing
 from monitor.store import rows
 from monitor.store.columns import bounded
-from monitor.store.dialect import LOCK_JUDGE, chunks, serialise
+from monitor.store.dialect import chunks, serialise_rules
 from monitor.store.tables import alert, delivery, fact, fact_figure, journal, response, retraction
 
 _ARTICLE = "article:"
@@ -25,9 +25,9 @@ WITH_ALERT, BY_ITSELF = "alert", "desk"  # how a fact was retracted
 
 def respond(connection: Connection, said: Response, now: datetime) -> bool:
     """See `SqlStore.respond`."""
-    # what is rejected must not be learned from meanwhile
-    serialise(connection, LOCK_JUDGE)
     rule, event = event_of(said.thread)
+    # what is rejected must not be learned from meanwhile
+    serialise_rules(connection, [rule])
     alerts = _alerts(connection, rule, event)
     meant = [row for row in alerts if said.alert in ("", row["key"])]
     before = said_to(connection, [said.thread])[said.thread]
@@ -45,8 +45,8 @@ def respond(connection: Connection, said: Response, now: datetime) -> bool:
 
 def withdraw(connection: Connection, said: Response, author: str, now: datetime) -> bool:
     """See `SqlStore.withdraw`."""
-    serialise(connection, LOCK_JUDGE)
     rule, event = event_of(said.thread)
+    serialise_rules(connection, [rule])
     of_event = (response.c.rule == rule, response.c.event == event, response.c.alert == said.alert)
     mine = (*of_event, response.c.answer == said.answer.value)
     query = sa.select(response).where(*mine, response.c.author == said.author, response.c.at == said.at)

@@ -141,7 +141,8 @@ def put(connection: Connection, items: Iterable[Indexed], now: datetime) -> int:
     """Put articles into the index, or those of their versions that stand now in place of others; how many."""
     by_id = {item.id: item for item in items}
     stands = sa.select(article.c.id, article.c.version, article.c.number).where(article.c.id.in_(list(by_id)))
-    waiting = connection.execute(stands.where(article.c.indexed_at.is_(None)).with_for_update()).all()
+    unindexed = stands.where(article.c.indexed_at.is_(None)).order_by(article.c.id)  # locked in order, as by judgement
+    waiting = connection.execute(unindexed.with_for_update(key_share=True)).all()
     fresh = [(by_id[id_], former) for id_, version, former in waiting if by_id[id_].version == version]
     numbered: list[tuple[int, Indexed]] = []
     taken = _taken(connection, [first_number(item.published) for item, _ in fresh])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -31,7 +31,7 @@ from monitor.store import (
     searching,
     silences,
 )
-from monitor.store.dialect import LOCK_JUDGE, serialise
+from monitor.store.dialect import LOCK_JUDGE, serialise, serialise_rules
 from monitor.store.engine import reading, transaction
 from monitor.store.searching import Indexed, Unindexed
 
@@ -105,11 +105,14 @@ class SqlStore:
         with self.writing() as connection:
             polling.mark_unjudgeable(connection, article_id, error, now)
 
-    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
-        """One at a time over all processes: two articles on one event must not both find it new."""
+    def judging(self, work: Callable[[JudgingUnit], T], rules: Collection[str] | None = None) -> T:
+        """Of each rule one at a time over all processes: two articles on one event must not both find it new."""
         with self.writing() as connection:
-            serialise(connection, LOCK_JUDGE)
-            return work(judging.SqlUnit(connection))
+            if rules is None:
+                serialise(connection, LOCK_JUDGE)
+            else:
+                serialise_rules(connection, rules)
+            return work(judging.SqlUnit(connection, rules))
 
     def replace_seed(self, seed: str, facts: Sequence[Fact], fingerprint: Fingerprint | None, now: datetime) -> None:
         with self.writing() as connection:
@@ -172,14 +175,14 @@ class SqlStore:
         False when the alert's key exists.
         """
         with self.writing() as connection:
-            serialise(connection, LOCK_JUDGE)
+            serialise_rules(connection, [alert.rule])
             return ourselves.tell(connection, alert, targets, facts, settled)
 
     def tell_dead_letters(self, alert: Alert, targets: Sequence[tuple[str, str]], told: Sequence[int]) -> bool:
         """Store an alert of our own on the deliveries `told`, and note of each that it was told. False when the
         alert's key exists."""
         with self.writing() as connection:
-            serialise(connection, LOCK_JUDGE)
+            serialise_rules(connection, [alert.rule])
             return deliveries.tell(connection, alert, targets, told)
 
     # --- what people say -----------------------------------------------------------------------

@@ -5,12 +5,12 @@
         def ledger(self): return MyHarness()
 
 The harness has `save(article)`, which makes an article ready to be judged (nothing to do for a
-ledger in memory), and `judging(work)`, which runs `work(unit)` and returns its result.
+ledger in memory), and `judging(work, rules)`, which runs `work(unit)` and returns its result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -50,7 +50,7 @@ TARGETS = (("ops", "phone"), ("ops", "mail"))
 class Harness(Protocol):
     def save(self, article: Article) -> None: ...
 
-    def judging(self, work: Callable[[JudgingUnit], T]) -> T: ...
+    def judging(self, work: Callable[[JudgingUnit], T], rules: Collection[str] | None = None) -> T: ...
 
 
 def make_article(name: str = "a1", **changes: Any) -> Article:
@@ -187,6 +187,32 @@ class LedgerContract:
 
     def test_judging_returns_what_the_work_returns(self, ledger: Harness) -> None:
         assert ledger.judging(lambda unit: "done") == "done"
+
+    def test_judging_some_rules_sees_what_judging_others_or_all_of_them_left(self, ledger: Harness) -> None:
+        item = make_article()
+        ledger.save(item)
+
+        def learn(unit: JudgingUnit) -> int:
+            unit.record(item, [make_decision()], [make_fact()], [], make_fingerprint("article:a1", 7), NOW)
+            return len(unit.facts(everything(), NOW))
+
+        def known(unit: JudgingUnit) -> tuple[list[str], list[str]]:
+            rules = [fact.key for rule in ("port", "ships") for fact in unit.facts(everything(rule), NOW)]
+            return rules, [copy.document for copy in unit.near_copies(make_fingerprint("article:x", 7))]
+
+        assert ledger.judging(learn, {"port"}) == 1
+        assert ledger.judging(known, {"port", "ships"}) == (["f1"], ["article:a1"])
+        assert ledger.judging(known) == (["f1"], ["article:a1"])
+        assert ledger.judging(lambda unit: len(unit.near_copies(make_fingerprint("article:x", 7))), ()) == 1
+
+    def test_what_waits_is_what_nobody_has_judged(self, ledger: Harness) -> None:
+        first, second = make_article(), make_article("a2")
+        for item in (first, second):
+            ledger.save(item)
+        assert set(ledger.judging(lambda unit: unit.waiting([first, second]), ())) == {"a1", "a2"}
+        ledger.judging(lambda unit: unit.record(first, [], [], [], None, NOW), ())
+        assert set(ledger.judging(lambda unit: unit.waiting([second, first]), ())) == {"a2"}
+        assert set(ledger.judging(lambda unit: unit.waiting([]), ())) == set()
 
     def test_a_fact_comes_back_whole(self, ledger: Harness) -> None:
         bare = Fact("f2", "port", RuleKind.STATE, "", "e2", NOW, "article:a1", "Nothing but words.")

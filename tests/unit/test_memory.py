@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import pytest
@@ -22,7 +22,7 @@ class Harness:
     def save(self, article: Article) -> None:
         """Nothing to do: a ledger in memory judges what it is given."""
 
-    def judging(self, work: Callable[[JudgingUnit], T]) -> T:
+    def judging(self, work: Callable[[JudgingUnit], T], rules: Collection[str] | None = None) -> T:
         return work(self.unit)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
-from monitor.core.judge import Judge, Judgement
+from monitor.core.judge import Judge, Judgement, judge
 from monitor.core.model import Article, Assertion, Attribution, Fact, Figure
 from monitor.core.names import canonical, is_day
 from monitor.core.proposal import propose
@@ -51,17 +51,17 @@ def missing(form: Fields) -> list[str]:
     return problems
 
 
-def reading_of(form: Fields, rule: Rule, judge: Judge, known: FactsShown, now: datetime) -> Reading:
+def reading_of(form: Fields, rule: Rule, judges: Judge, known: FactsShown, now: datetime) -> Reading:
     """Judges an article that says nothing but the sentence. Raises StoreError."""
     words, told = cut(plain(form.get("words", "")), _LONGEST), _day(form.get("told", ""))
     published = now if told is None or told >= now.date() else datetime.combine(told, time(12), UTC)
     # “-” is the id of no article
     article = Article("-", words, words, published, published, form.get("language", ""), form.get("outlet", ""))
-    document = judge.document(article)
-    article = replace(article, language=document.language)
-    judged = known.asked(lambda unit: judge.judge(article, document, unit, now))
+    prepared = judges.prepare(article)
+    article = prepared.article
+    judged = known.asked(lambda unit: judge(prepared, unit, now))
     mine = next((judgement for judgement in judged.judgements if judgement.rule.id == rule.id), None)
-    fields = {"language": document.language}
+    fields = {"language": article.language}
     if mine is None:
         return Reading(fields)
     facts = [fact for fact in propose(judged, article, "desk") if fact.rule == rule.id]

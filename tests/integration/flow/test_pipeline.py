@@ -327,7 +327,7 @@ class TestPoison:
         self, flow, publisher, store, views
     ):
         class Busy(SqlStore):
-            def judging(self, work):
+            def judging(self, work, rules=None):
                 raise StoreError("locked")
 
         publisher.lists("harbour", news("zorbium"))
@@ -346,10 +346,10 @@ class TestPoison:
         class Moody(SqlStore):
             refuses = True
 
-            def judging(self, work):
+            def judging(self, work, rules=None):
                 if self.refuses:
                     raise StoreError("locked")
-                return super().judging(work)
+                return super().judging(work, rules)
 
         moody = Moody(store._engine)
         publisher.lists("harbour", news("zorbium"))

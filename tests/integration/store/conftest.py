@@ -30,8 +30,8 @@ class Newsroom:
             if pending.entry.identity == article.id:
                 self.store.save_article(pending.id, article)
 
-    def judging(self, work):
-        return self.store.judging(work)
+    def judging(self, work, rules=None):
+        return self.store.judging(work, rules)
 
 
 @pytest.fixture

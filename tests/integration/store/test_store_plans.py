@@ -99,6 +99,7 @@ WORK = {
             NOW,
         )
     ),
+    "waiting": lambda store, views: store.judging(lambda unit: unit.waiting([make_article()]), ()),
     "unjudged": lambda store, views: store.unjudged(50),
     "pending entries": lambda store, views: store.pending_entries(NOW, 50),
     "outbox": lambda store, views: [store.sent(w.delivery.id, NOW) for w in store.claim(NOW, NOW + HOUR, 50)[0]],

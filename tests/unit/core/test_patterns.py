@@ -9,7 +9,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.judge import Judge
+from monitor.core.judge import Judge, judge
 from monitor.core.matching import Matcher
 from monitor.core.patterns import BadPattern, Patterns, check, literal
 from monitor.core.rules import Condition, Term
@@ -104,9 +104,8 @@ def test_a_pattern_that_takes_too_long_is_not_found_and_the_other_words_are() ->
     ruleset = rule_set(
         rule(match=Condition(all=(("depot",),))), rule(id="other"), terms=(*TERMS, depot, term("quick", "/warehou+se/"))
     )
-    judge = Judge(ruleset)
     subject = article("Drones hit the warehouse", f"A strike on the mill.\n\n{GREEK}")
-    judged = judge.judge(subject, judge.document(subject), MemoryLedger(), subject.published)
+    judged = judge(Judge(ruleset).prepare(subject), MemoryLedger(), subject.published)
     assert {judgement.rule.id for judgement in judged.judgements} == {"mill", "other"}
     (note,) = judged.notes
     assert note.rules == ("mill",)
