@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import structlog
@@ -114,6 +115,8 @@ class Delivering:
         self._margin, self._max_attempts, self._patience = margin, max_attempts, patience
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
+        self._numbers = count(1)  # of lanes, and of moments between them
+        self._broken_off: defaultdict[Place, int] = defaultdict(int)  # when a lane was, the last time
         self._round = DeliveryRound()
         us = None if owner is None else Owner(owner, (target_lease or lease).total_seconds())
         self._reports = Reporting(outbox, run, us)
@@ -178,12 +181,14 @@ class Delivering:
     async def _in_lane(
         self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> list[tuple[Alert, str]]:
+        number = next(self._numbers)
         async with self._locks[place]:
-            # It may be that the lane before took so long.
-            sends = [] if (ended := self._ends(lease_until)) else await self._arranged(place, lane, silences)
+            # It may be that the lane before took so long, or left something that has to go out before.
+            ended = self._ends(lease_until) or number < self._broken_off[place]
+            sends = [] if ended else await self._arranged(place, lane, silences)
             troubled = await self._in_turn(place, sends, lease_until)
             if ended:
-                await self._give_back(lane, lease_until)
+                await self._give_back(place, lane, lease_until)
         return troubled
 
     async def _arranged(self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence]) -> list[Send]:
@@ -216,8 +221,11 @@ class Delivering:
         """A send that begins now might not end within the lease."""
         return self._now() > lease_until - self._margin
 
-    async def _give_back(self, lane: Sequence[Waiting], lease_until: datetime) -> None:
-        """Nothing was begun of them: they are due at once, as they were. Unless they may be somebody else's by now."""
+    async def _give_back(self, place: Place, lane: Sequence[Waiting], lease_until: datetime) -> None:
+        """Nothing was begun of them: they are due at once, as they were, and so is what waits behind them. Unless they
+        may be somebody else's by now."""
+        if lane:
+            self._broken_off[place] = next(self._numbers)
         now = self._now()
         if lane and now < lease_until:
             back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
@@ -249,7 +257,7 @@ class Delivering:
             troubled += await self._record_failures(left.popleft(), error)
         if recording:
             await recording
-        await self._give_back([item for send in left for item in send.waiting], lease_until)
+        await self._give_back(place, [item for send in left for item in send.waiting], lease_until)
         return troubled
 
     async def _attempt(
