@@ -17,6 +17,7 @@ from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, Pol
 from monitor.core.relevant import Baseline
 from monitor.core.responses import UNANSWERED, Response, Standing
 from monitor.core.silences import Silence
+from monitor.core.turns import Asking, Turn
 
 T = TypeVar("T")
 
@@ -70,6 +71,18 @@ class Fetcher(Protocol):
 # make each of them a hundred thousand comparisons. A true copy also shares the bands of what is its own.
 SHARING = 32  # texts, in each band, the latest
 COPIES = 64  # texts in all: those that share most bands, of equals the latest
+
+
+class HostTurns(Protocol):
+    """Whose turn at a host it is, over all processes that ask. Both raise StoreError."""
+
+    async def ask(self, host: str, asking: Asking) -> Turn:
+        """Leave to begin, or when to ask again (`core.turns`). The owner is another one for each request."""
+        ...
+
+    async def leave(self, host: str, owner: str, silence: float = 0.0) -> None:
+        """The owner's request is over, or is not to be made. The host asked to be left alone for so many seconds."""
+        ...
 
 
 class Ledger(Baseline, Protocol):

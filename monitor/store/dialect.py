@@ -21,6 +21,7 @@ T = TypeVar("T")
 LOCK_MIGRATE = 0x6D6F6E01
 LOCK_JUDGE = 0x6D6F6E02
 LOCK_POLL = 0x6D6F6E03
+LOCK_HOST = 0x6D6F6E04  # with the name of a host
 
 
 def insert(connection: Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -126,6 +127,12 @@ def serialise(connection: Connection, lock: int) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+
+
+def serialise_name(connection: Connection, lock: int, name: str) -> None:
+    """The same for one name among many; now and then two of them share a lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock, sa.func.hashtext(name))))
 
 
 def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

@@ -17,10 +17,12 @@ from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Sourc
 from monitor.core.responses import Response
 from monitor.core.routing import Match
 from monitor.core.silences import Silence
+from monitor.core.turns import Asking, Turn
 from monitor.ports import Call, Fingerprint, JudgingUnit, Owner, PendingEntry
 from monitor.store import (
     deliveries,
     editions,
+    hosts,
     judging,
     ourselves,
     outbox,
@@ -225,6 +227,16 @@ class SqlStore:
         """What it holds is due at once. One that is over stays as it was; None where there is no such silence."""
         with self.writing() as connection:
             return silences.end(connection, silence_id, now)
+
+    # --- turns at hosts ------------------------------------------------------------------------
+
+    def ask_turn(self, host: str, asking: Asking) -> Turn:
+        with self.writing() as connection:
+            return hosts.ask(connection, host, asking)
+
+    def leave_turn(self, host: str, owner: str, silence: float) -> None:
+        with self.writing() as connection:
+            hosts.leave(connection, host, owner, silence)
 
     # --- QuarantineStore ---------------------------------------------------------------------
 
