@@ -115,7 +115,7 @@ class Delivering:
         self._margin, self._max_attempts, self._patience = margin, max_attempts, patience
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
-        self._numbers = count(1)  # of lanes, and of moments between them
+        self._numbers = count(1)  # of claims, and of moments between them
         self._broken_off: defaultdict[Place, int] = defaultdict(int)  # when a lane was, the last time
         self._round = DeliveryRound()
         us = None if owner is None else Owner(owner, (target_lease or lease).total_seconds())
@@ -132,9 +132,10 @@ class Delivering:
 
     async def _begin(self, limit: int) -> set[asyncio.Task[None]]:
         await self._reports.catch_up()
+        number = next(self._numbers)
         claimed = await self._claims.claim(limit, self.targets)
         begun = {
-            asyncio.create_task(self._lane(place, lane, claimed.silences, claimed.until))
+            asyncio.create_task(self._lane(number, place, lane, claimed.silences, claimed.until))
             for place, lane in claimed.lanes.items()
         }
         self._lanes |= begun
@@ -168,10 +169,10 @@ class Delivering:
         return finished
 
     async def _lane(
-        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+        self, number: int, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> None:
         try:
-            troubled = await self._in_lane(place, lane, silences, lease_until)
+            troubled = await self._in_lane(number, place, lane, silences, lease_until)
         finally:
             self._claims.let_go(place, lane)
         await self._claims.end(place)
@@ -179,9 +180,8 @@ class Delivering:
             await self._notice(place, troubled)
 
     async def _in_lane(
-        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+        self, number: int, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> list[tuple[Alert, str]]:
-        number = next(self._numbers)
         async with self._locks[place]:
             # It may be that the lane before took so long, or left something that has to go out before.
             ended = self._ends(lease_until) or number < self._broken_off[place]
@@ -224,12 +224,12 @@ class Delivering:
     async def _give_back(self, place: Place, lane: Sequence[Waiting], lease_until: datetime) -> None:
         """Nothing was begun of them: they are due at once, as they were, and so is what waits behind them. Unless they
         may be somebody else's by now."""
-        if lane:
-            self._broken_off[place] = next(self._numbers)
         now = self._now()
         if lane and now < lease_until:
             back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
             await self._reports.report("hold", back, now)
+        if lane:  # only now: what is being claimed at this moment did not find them
+            self._broken_off[place] = next(self._numbers)
 
     async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
         """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
