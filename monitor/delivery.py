@@ -287,6 +287,8 @@ class Delivering:
             if error.unknown:  # if it was a summary, what it told must not wait for another one
                 self._claims.remember(place, None, target)
             return _Try(error)
+        except StoreError as error:
+            return _Try(error)
         except Exception as error:  # the catch-all of this unit of work
             # Not the exception's own words: they may quote the target's URL.
             frames = traceback.extract_tb(error.__traceback__)

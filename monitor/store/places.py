@@ -24,7 +24,7 @@ from monitor.store.tables import delivery, lease
 
 Place = tuple[str, str]  # channel, target
 
-PRESENT = 15.0  # seconds for which a sender counts as one of those that share the work
+PRESENT = 5.0  # seconds after which a sender that claims nothing is not counted among those that share the work
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Mine:
 
 
 def take(connection: Connection, now: datetime, owner: Owner) -> Mine:
-    """Our share of the places where something is due: those that are ours, and of those that are free the longest
-    overdue, at least one."""
+    """Of the places where something is due those that are ours, and of the free ones the longest overdue, until we have
+    our share of all that is in hand or due. The shares of those who are present add up to all of it."""
     leases.take(connection, [f"sender:{owner.name}"], owner.name, PRESENT)
     due = (
         sa.select(delivery.c.channel, delivery.c.target)
@@ -56,14 +56,14 @@ def take(connection: Connection, now: datetime, owner: Owner) -> Mine:
     places: dict[str, Place] = {name(*row): (row.channel, row.target) for row in connection.execute(due)}
     if not places:
         return Mine()
-    at = leases.clock(connection)
     these = among(connection.dialect.name, lease.c.name, "these")
-    rows = connection.execute(sa.select(lease).where(these), {"these": sorted(places)}).all()
+    rows = connection.execute(sa.select(lease.c.name, lease.c.owner).where(these), {"these": sorted(places)})
     ours = {row.name for row in rows if row.owner == owner.name}
-    others = {row.name for row in rows if row.owner != owner.name and row.until > at}
-    free = [each for each in places if each not in ours and each not in others]
-    share = -(-len(free) // max(len(leases.held(connection, "sender:")), 1))
-    taken = leases.take(connection, ours | set(free[:share]), owner.name, owner.seconds)
+    held = {item.name: item.owner for item in leases.held(connection, "target:")}
+    free = [each for each in places if each not in ours and each not in held]
+    in_hand = len(ours | {each for each, whose in held.items() if whose == owner.name})
+    share = -(-len(held.keys() | places.keys()) // max(len(leases.held(connection, "sender:")), 1))
+    taken = leases.take(connection, ours | set(free[: max(share - in_hand, 0)]), owner.name, owner.seconds)
     return Mine(frozenset(places[each] for each in taken), frozenset(places[each] for each in taken - ours))
 
 

@@ -48,7 +48,7 @@ from monitor.store.migrate import upgrade
 from monitor.store.sql import SqlStore
 from tests import postgres
 from tests.acceptance.sending import READ, FastClock, Order, work
-from tests.acceptance.several_senders import Balance, Senders, faults_among
+from tests.acceptance.several_senders import LEASE, Balance, Senders, faults_among
 from tests.disk import Disk, NoMountError, small_disk
 from tests.making import ALERT
 from tests.receivers.webhook import SECRET
@@ -571,10 +571,10 @@ def several(kills: int, alerts: int, seed: int) -> Iterator[Balance]:
     """Runs with two and with four senders: without faults, and with one of them killed or stopped again and again."""
     with postgres.server() as server:
         for number in (2, 4):
-            for faults, pace in ((0, 60), (kills // 2, 0)):
+            for faults, pace, lease in ((0, 60, 60.0), (kills // 2, 0, LEASE)):
                 with (
                     postgres.database(server) as url,
-                    Senders(with_schema(url), count=number, per_minute=pace, seed=seed) as senders,
+                    Senders(with_schema(url), count=number, per_minute=pace, seed=seed, lease=lease) as senders,
                 ):
                     stops = faults // 5
                     yield faults_among(senders, kills=faults - stops, stops=stops, alerts=alerts)

@@ -40,7 +40,7 @@ from tests.receivers.webhook import SECRET
 from tests.servers import Server, eventually
 
 SPEED = 30.0
-LEASE = 2.0  # seconds of real time
+LEASE = 4.0  # seconds of real time, where senders are killed or stopped; a busy machine needs some of it
 MINUTE = 60.0 / SPEED
 ALONE = 10_000  # a storm so high that each alert is sent alone
 
@@ -100,7 +100,7 @@ class Balance:
 
 class Senders:
     """`count` sending processes on the PostgreSQL database `url`. `per_minute`: the pace of each target, 0 = none;
-    `storm`: so many at once are told together."""
+    `storm`: so many at once are told together. What they have is theirs for `lease` seconds of real time."""
 
     def __init__(
         self,
@@ -111,9 +111,10 @@ class Senders:
         per_minute: int = 0,
         storm: int = ALONE,
         hold: float = 0.01,
+        lease: float = 60.0,
         seed: int = 1,
     ):
-        self._url, self._count, self._per_minute = url, count, per_minute
+        self._url, self._count, self._per_minute, self._lease = url, count, per_minute, lease
         self._group = Grouping(storm=storm, interval=timedelta(seconds=1))
         self._names = [f"t{number}" for number in range(targets)]
         self._clock, self._random = FastClock(time.time(), SPEED), Random(seed)
@@ -148,9 +149,9 @@ class Senders:
         for target in self._names:
             url = f"webhook://127.0.0.1:{self.hooks.port}/{name}/{target}?secret={SECRET}"
             targets[target] = [Target(target, "main", url, *format_for(url), policy=policy)]
-        lease = timedelta(seconds=LEASE * SPEED)
+        lease = timedelta(seconds=self._lease * SPEED)
         order = Order(
-            self._url, targets, self._clock, self.hooks.url, read=30.0, owner=name, lease=lease, margin=lease / 4
+            self._url, targets, self._clock, self.hooks.url, read=30.0, owner=name, lease=lease, margin=lease / 8
         )
         ready, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=work, args=(order, theirs), daemon=True)
@@ -190,12 +191,12 @@ class Senders:
         self.faults.append((name, time.time(), float("inf")))
         self._start()
 
-    def stop(self, seconds: float = 1.6 * LEASE) -> None:
+    def stop(self) -> None:
         """One of them, which goes on afterwards as if nothing had been."""
         name = self._random.choice(sorted(self._living))
         os.kill(self._living[name].pid, signal.SIGSTOP)
         began = time.time()
-        time.sleep(seconds)
+        time.sleep(1.5 * self._lease)
         self.faults.append((name, began, time.time()))
         os.kill(self._living[name].pid, signal.SIGCONT)
 
@@ -299,7 +300,7 @@ def faults_among(senders: Senders, *, kills: int, stops: int, alerts: int) -> Ba
     random = Random(9)
     ways = [senders.kill] * kills + [senders.stop] * stops
     random.shuffle(ways)
-    lasting = kills * 0.8 + stops * 1.6 * LEASE + 1.0
+    lasting = kills * 0.8 + stops * 1.5 * LEASE + 1.0
     feeding = threading.Thread(target=spread_over, args=(senders, alerts, lasting), daemon=True)
     feeding.start()
     for way in ways:

@@ -8,7 +8,7 @@ import pytest
 
 from tests import postgres
 from tests.acceptance.delivery_faults import with_schema
-from tests.acceptance.several_senders import Senders, faults_among, spread_over
+from tests.acceptance.several_senders import LEASE, Senders, faults_among, spread_over
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,11 @@ def url(server: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_each_is_sent_once_and_in_order_and_all_share_the_work(url: str, count: int) -> None:
-    with Senders(url, count=count, targets=6, hold=0.004) as senders:
+    with Senders(url, count=count, targets=2 * count, hold=0.02) as senders:
         spread_over(senders, 60, 3.0)
         senders.settle()
         balance = senders.balance()
-    assert balance.messages == 60 * 6
+    assert balance.messages == 60 * 2 * count
     assert balance.again == 0
     assert len(balance.shares) == count, balance.shares
 
@@ -54,10 +54,10 @@ def test_what_comes_at_once_is_told_together_by_one_of_them(url: str) -> None:
 
 
 def test_of_those_that_are_killed_nothing_is_lost_and_only_what_was_in_flight_comes_again(url: str) -> None:
-    with Senders(url, count=2) as senders:
+    with Senders(url, count=2, lease=LEASE) as senders:
         faults_among(senders, kills=4, stops=0, alerts=60)
 
 
 def test_one_that_was_stopped_for_longer_than_its_lease_begins_nothing_of_what_it_had(url: str) -> None:
-    with Senders(url, count=2) as senders:
+    with Senders(url, count=2, lease=LEASE) as senders:
         faults_among(senders, kills=0, stops=2, alerts=80)
