@@ -17,6 +17,7 @@ FIRST_SILENCE = 60.0  # seconds, after a refusal that named no time; twice as lo
 LONGEST_SILENCE = 900.0
 _OF_OUR_TIME = 2.0  # the gap as a multiple of what an answer takes: we keep a host busy for half of the time at most
 _REMEMBERED = 5  # answers whose time counts: a host that recovers is trusted again after three
+_CLOSING = 5.0  # seconds
 _KEEP = 5000  # hosts remembered, at about a kilobyte, before idle ones are forgotten
 
 
@@ -77,8 +78,9 @@ class HostGate:
             self._give_back(name, visit, self.silent_for(name))
 
     async def close(self) -> None:
-        """Wait until all is given back."""
-        await asyncio.gather(*self._leaving)
+        """Wait until all is given back, but for a database that hangs not long: it runs out by itself."""
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=_CLOSING)
 
     async def _take(self, name: str, host: _Host, lasting: float) -> str:
         await host.slots.acquire()
