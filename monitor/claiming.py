@@ -53,7 +53,7 @@ class Claiming:
     ):
         self._outbox, self._now, self._run, self._lease, self._notice_gap = outbox, now, run, lease, notice_gap
         self._owner, self._behind = owner, behind
-        self._ours: set[int] = set()  # ids of the deliveries that a lane has
+        self._ours: set[int] = set()  # ids of the deliveries that a lane has still to send
         self._lanes = Counter[Place]()  # under way
         self._done: set[Place] = set()  # to be given back
         self._past: dict[Place, Past] = {}
@@ -103,9 +103,13 @@ class Claiming:
         found: Mapping[Place, Past] = await self._run(self._outbox.past, began_after, self._now(), places)
         return found
 
+    def put_back(self, lane: Sequence[Waiting]) -> None:
+        """They are about to be due again, perhaps before their lane has ended."""
+        self._ours.difference_update(item.delivery.id for item in lane)
+
     def let_go(self, place: Place, lane: Sequence[Waiting]) -> None:
         """The lane sends nothing more, however it ended."""
-        self._ours.difference_update(item.delivery.id for item in lane)
+        self.put_back(lane)
         self._lanes[place] -= 1
 
     async def end(self, place: Place) -> None:

@@ -215,6 +215,7 @@ class Delivering:
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
                 what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
                 _told(delivery).info(what, why=intent.reason)
+        self._claims.put_back([intent.waiting for intent in intents])
         await self._reports.report(method, intents, now)
 
     def _ends(self, lease_until: datetime) -> bool:
@@ -227,6 +228,7 @@ class Delivering:
         now = self._now()
         if lane and now < lease_until:
             back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
+            self._claims.put_back(lane)
             await self._reports.report("hold", back, now)
         if lane:  # only now: what is being claimed at this moment did not find them
             self._broken_off[place] = next(self._numbers)
@@ -345,6 +347,7 @@ class Delivering:
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
+        self._claims.put_back([item])
         await self._reports.report("retry", delivery.id, now, next_at, outcome.error, doubtful)
         return False
 

@@ -72,7 +72,8 @@ async def _deliver(order: Order, ready: Connection) -> None:
     if order.busy_timeout:
         sa.event.listen(engine, "connect", lambda dbapi, _: dbapi.execute(f"PRAGMA busy_timeout={order.busy_timeout}"))
     store, run = SqlStore(engine), StoreThread()
-    sender = AppriseSender(connect=1, read=order.read, overall=order.read + 5, pace=0)
+    connect = 1.0 if order.owner is None else order.read  # among several nothing is to fail but what is made to
+    sender = AppriseSender(connect=connect, read=order.read, overall=order.read + 5, pace=0)
     delivering = Delivering(
         store,
         sender,

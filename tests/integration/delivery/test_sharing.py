@@ -282,3 +282,25 @@ async def test_lanes_that_were_cancelled_leave_a_sender_that_can_go_on(box, cloc
     clock.advance(minutes=4)
     await one.deliver_due()
     assert services.told == [("desk", "1")]
+
+
+async def test_what_failed_is_tried_again_when_its_time_comes_also_while_its_lane_still_sends(
+    box, clock, add, sender, services
+):
+    """Else it would be claimed, left to a lane that is through with it, and wait for the end of its lease."""
+    one = sender("one")
+    add(1, 2)
+
+    async def first(target):
+        services.on_send = second
+        raise SendError("busy")
+
+    async def second(target):
+        services.on_send = lambda target: None
+        clock.advance(seconds=100)
+        await one.begin_due()
+
+    services.on_send = first
+    await one.deliver_due()
+    await one.drain()
+    assert services.told == [("desk", "2"), ("desk", "1")]
