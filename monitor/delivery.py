@@ -21,26 +21,25 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import structlog
 
-from monitor.core.alerts import Alert, Delivery, Message, Occasion, Planned, Target, Waiting
-from monitor.core.dispatch import Held, Past, Send, Skipped, arrange, follow_ups, remembered
+from monitor.claiming import NOTICE_SECONDS, Claiming, Place
+from monitor.core.alerts import Alert, Delivery, Message, Planned, Target, Waiting
+from monitor.core.dispatch import Held, Send, Skipped, arrange, follow_ups
 from monitor.core.retry import backoff
 from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError, StoreError
-from monitor.ports import Outbox, Sender, Writer
+from monitor.ports import Outbox, Owner, Sender, Writer
 from monitor.reporting import Reporting
 from monitor.together import Run
 
 log = structlog.get_logger(__name__)
 
-Place = tuple[str, str]  # channel, target
-
 STRIKES = 2  # messages in a row that a target did not take: then the rest of its lane waits, too
 WARN_AT = 5  # the attempt after which people hear of it elsewhere, about eight minutes after the first
-NOTICE_SECONDS = 60.0
 MOST = 500  # deliveries claimed at a time: what is told together has to be claimed together
 
 
@@ -90,6 +89,8 @@ class Delivering:
     `run(fn, *args)` calls a store method outside the event loop (`asyncio.to_thread` does).
     `lease` is for how long claimed deliveries are ours; a lane begins none in its last `margin`,
     which has to be longer than one send can take. `max_attempts`: then a delivery has failed.
+    `owner`: our name, where other processes may send from the same outbox (see `claiming`); no two have the same, and
+    their clocks go alike. A target is ours for `target_lease` of the database's time; None: as long as `lease`.
     """
 
     def __init__(
@@ -106,19 +107,20 @@ class Delivering:
         max_attempts: int = 20,
         patience: float | None = 5.0,
         notice_gap: timedelta = timedelta(hours=1),
+        owner: str | None = None,
+        target_lease: timedelta | None = None,
     ):
         self.targets, self.writer = targets, writer
         self._outbox, self._sender, self._now, self._run = outbox, sender, now, run
-        self._lease, self._margin, self._max_attempts = lease, margin, max_attempts
-        self._patience, self._notice_gap = patience, notice_gap
+        self._margin, self._max_attempts, self._patience = margin, max_attempts, patience
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._lanes: set[asyncio.Task[None]] = set()
-        self._ours: set[int] = set()  # ids of the deliveries that a lane has
-        self._noticed: dict[Place, datetime] = {}
-        self._past: dict[Place, Past] = {}
-        self._recalled, self._recalling = False, asyncio.Lock()
+        self._numbers = count(1)  # of claims, and of moments between them
+        self._broken_off: defaultdict[Place, int] = defaultdict(int)  # when a lane was, the last time
         self._round = DeliveryRound()
-        self._reports = Reporting(outbox, run)
+        us = None if owner is None else Owner(owner, (target_lease or lease).total_seconds())
+        self._reports = Reporting(outbox, run, us)
+        self._claims = Claiming(outbox, now, run, lease, notice_gap, us, lambda: self._reports.behind)
 
     async def deliver_due(self, limit: int = MOST) -> DeliveryRound:
         """Send what is due, at most `limit`. Raises StoreError if the outbox cannot be read or written."""
@@ -130,28 +132,14 @@ class Delivering:
 
     async def _begin(self, limit: int) -> set[asyncio.Task[None]]:
         await self._reports.catch_up()
-        await self._recall()
-        now = self._now()
-        lease_until = now + self._lease
-        claimed: tuple[list[Waiting], list[Silence]] = await self._run(self._outbox.claim, now, lease_until, limit)
-        waiting, silences = claimed
-        lanes: defaultdict[Place, list[Waiting]] = defaultdict(list)
-        for item in waiting:
-            # A lease runs out early when the clock jumps, or the machine slept; the lane that has it still lives.
-            if item.delivery.id not in self._ours:
-                lanes[item.delivery.channel, item.delivery.target].append(item)
-        begun = {asyncio.create_task(self._lane(place, lane, silences, lease_until)) for place, lane in lanes.items()}
+        number = next(self._numbers)
+        claimed = await self._claims.claim(limit, self.targets)
+        begun = {
+            asyncio.create_task(self._lane(number, place, lane, claimed.silences, claimed.until))
+            for place, lane in claimed.lanes.items()
+        }
         self._lanes |= begun
         return begun
-
-    async def _recall(self) -> None:
-        """At the start: what was sent before it counts for the pace, too."""
-        async with self._recalling:
-            if not self._recalled:
-                policies = (target.policy for targets in self.targets.values() for target in targets)
-                began_after = self._now() - remembered(policies) - self._lease
-                self._past = dict(await self._run(self._outbox.past, began_after, self._now()))
-                self._recalled = True
 
     async def drain(self, patience: float | None = None) -> DeliveryRound:
         """Wait for the lanes that are still under way: at the end of a single run, and before stopping.
@@ -164,6 +152,7 @@ class Delivering:
             lane.cancel()
         await asyncio.gather(*self._lanes, return_exceptions=True)
         self._lanes.clear()
+        self._claims.forget()
         with suppress(StoreError):
             await self._reports.catch_up()
         return finished
@@ -180,26 +169,26 @@ class Delivering:
         return finished
 
     async def _lane(
-        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+        self, number: int, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> None:
-        ids = {item.delivery.id for item in lane}
-        self._ours |= ids
         try:
-            troubled = await self._in_lane(place, lane, silences, lease_until)
+            troubled = await self._in_lane(number, place, lane, silences, lease_until)
         finally:
-            self._ours -= ids
+            self._claims.let_go(place, lane)
+        await self._claims.end(place)
         if troubled:
             await self._notice(place, troubled)
 
     async def _in_lane(
-        self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
+        self, number: int, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence], lease_until: datetime
     ) -> list[tuple[Alert, str]]:
         async with self._locks[place]:
-            # It may be that the lane before took so long.
-            sends = [] if (ended := self._ends(lease_until)) else await self._arranged(place, lane, silences)
+            # It may be that the lane before took so long, or left something that has to go out before.
+            ended = self._ends(lease_until) or number < self._broken_off[place]
+            sends = [] if ended else await self._arranged(place, lane, silences)
             troubled = await self._in_turn(place, sends, lease_until)
             if ended:
-                await self._give_back(lane, lease_until)
+                await self._give_back(place, lane, lease_until)
         return troubled
 
     async def _arranged(self, place: Place, lane: Sequence[Waiting], silences: Sequence[Silence]) -> list[Send]:
@@ -209,7 +198,7 @@ class Delivering:
             return [Send((item,), "") for item in lane]
         lost = [item for item in lane if item.delivery.doubtful and not target.doubles]  # never told with others
         rest = [item for item in lane if item not in lost] if lost else lane
-        intents = arrange(rest, target.policy, silences, now, self._past.get(place, Past()))
+        intents = arrange(rest, target.policy, silences, now, self._claims.past(place))
         held = [intent for intent in intents if isinstance(intent, Held)]
         skipped = [intent for intent in intents if isinstance(intent, Skipped)]
         if held:
@@ -226,18 +215,23 @@ class Delivering:
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
                 what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
                 _told(delivery).info(what, why=intent.reason)
+        self._claims.put_back([intent.waiting for intent in intents])
         await self._reports.report(method, intents, now)
 
     def _ends(self, lease_until: datetime) -> bool:
         """A send that begins now might not end within the lease."""
         return self._now() > lease_until - self._margin
 
-    async def _give_back(self, lane: Sequence[Waiting], lease_until: datetime) -> None:
-        """Nothing was begun of them: they are due at once, as they were. Unless they may be somebody else's by now."""
+    async def _give_back(self, place: Place, lane: Sequence[Waiting], lease_until: datetime) -> None:
+        """Nothing was begun of them: they are due at once, as they were, and so is what waits behind them. Unless they
+        may be somebody else's by now."""
         now = self._now()
         if lane and now < lease_until:
             back = [Held(item, now, item.delivery.hold, item.delivery.reason) for item in lane]
+            self._claims.put_back(lane)
             await self._reports.report("hold", back, now)
+        if lane:  # only now: what is being claimed at this moment did not find them
+            self._broken_off[place] = next(self._numbers)
 
     async def _in_turn(self, place: Place, sends: Sequence[Send], lease_until: datetime) -> list[tuple[Alert, str]]:
         """Send one after the other; the alerts that people have to hear of elsewhere, with the error."""
@@ -248,7 +242,7 @@ class Delivering:
         left = deque(sends)
         # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
         while left and not self._reports.behind and not self._ends(lease_until):
-            tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording)
+            tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording, lease_until)
             error, recording = tried.error, None
             if error is None:
                 strikes, recording = 0, asyncio.create_task(self._record_sent(left.popleft(), tried.reference))
@@ -265,10 +259,12 @@ class Delivering:
             troubled += await self._record_failures(left.popleft(), error)
         if recording:
             await recording
-        await self._give_back([item for send in left for item in send.waiting], lease_until)
+        await self._give_back(place, [item for send in left for item in send.waiting], lease_until)
         return troubled
 
-    async def _attempt(self, place: Place, send: Send, recording: asyncio.Task[None] | None) -> _Try:
+    async def _attempt(
+        self, place: Place, send: Send, recording: asyncio.Task[None] | None, lease_until: datetime
+    ) -> _Try:
         """Write and send; what went wrong as a value, so that one message never stops another. Not before what
         became of the one before is recorded."""
         target, first = self._target(place), send.waiting[0]
@@ -286,10 +282,14 @@ class Delivering:
             await asyncio.gather(begin, *([recording] if recording else []))
             if self._reports.behind:
                 raise StoreError("what became of the message before could not be recorded")
+            if self._ends(lease_until):  # the process was stopped, or the store took long
+                raise StoreError("their lease was over before they could be sent")
             reference = await self._sender.send(target, message)
         except SendError as error:
             if error.unknown:  # if it was a summary, what it told must not wait for another one
-                self._remember(place, None, target)
+                self._claims.remember(place, None, target)
+            return _Try(error)
+        except StoreError as error:
             return _Try(error)
         except Exception as error:  # the catch-all of this unit of work
             # Not the exception's own words: they may quote the target's URL.
@@ -297,20 +297,13 @@ class Delivering:
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
             log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
             return _Try(error)
-        self._remember(place, send.occasion, target)
+        self._claims.remember(place, send.occasion, target)
         return _Try(reference=reference)
 
     def _message(self, send: Send, target: Target) -> Message:
         if send.occasion is None:
             return self.writer.write(send.waiting[0], target, self._now())
         return self.writer.summary(send.occasion, send.waiting, target, self._now())
-
-    def _remember(self, place: Place, occasion: Occasion | None, target: Target) -> None:
-        past, now = self._past.get(place, Past()), self._now()
-        if target.policy.per_minute:
-            self._past[place] = past.then(now, occasion)
-        elif occasion is Occasion.STORM:  # else nobody asks, and a fast target has thousands in a minute
-            self._past[place] = Past(storm=now)
 
     def _target(self, place: Place) -> Target | None:
         channel, name = place
@@ -354,6 +347,7 @@ class Delivering:
         self._round.retried.append(outcome)
         told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
+        self._claims.put_back([item])
         await self._reports.report("retry", delivery.id, now, next_at, outcome.error, doubtful)
         return False
 
@@ -362,9 +356,9 @@ class Delivering:
         return follow_ups(item, target.policy, self.targets, now) if target else []
 
     async def _notice(self, place: Place, troubled: list[tuple[Alert, str]]) -> None:
-        """Tell people through any other target that this one fails: best effort, once in `notice_gap`."""
-        now = self._now()
-        if place in self._noticed and now - self._noticed[place] < self._notice_gap:
+        """Tell people through any other target that this one fails: best effort, once in `notice_gap`. It waits for
+        no target that another sender has."""
+        if not await self._claims.may_notice(place):
             return
         for target in self._others(place):
             message = self.writer.notice(*place, troubled, target)
@@ -374,8 +368,9 @@ class Delivering:
             except Exception as error:  # another target may take it
                 log.warning("notice not sent", channel=target.channel, target=target.name, error=_words(error))
                 continue
-            self._noticed[place] = now
+            await self._claims.noticed(place, told=True)
             return
+        await self._claims.noticed(place, told=False)
         log.error("no other target took the notice", channel=place[0], target=place[1])
 
     def _others(self, place: Place) -> list[Target]:

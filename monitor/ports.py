@@ -17,6 +17,7 @@ from monitor.core.model import Article, Entry, Fact, Page, Polled, PollPlan, Pol
 from monitor.core.relevant import Baseline
 from monitor.core.responses import UNANSWERED, Response, Standing
 from monitor.core.silences import Silence
+from monitor.core.turns import Asking, Turn
 
 T = TypeVar("T")
 
@@ -70,6 +71,18 @@ class Fetcher(Protocol):
 # make each of them a hundred thousand comparisons. A true copy also shares the bands of what is its own.
 SHARING = 32  # texts, in each band, the latest
 COPIES = 64  # texts in all: those that share most bands, of equals the latest
+
+
+class HostTurns(Protocol):
+    """Whose turn at a host it is, over all processes that ask. Both raise StoreError."""
+
+    async def ask(self, host: str, asking: Asking) -> Turn:
+        """Leave to begin, or when to ask again (`core.turns`). The owner is another one for each request."""
+        ...
+
+    async def leave(self, host: str, owner: str, silence: float = 0.0) -> None:
+        """The owner's request is over, or is not to be made. The host asked to be left alone for so many seconds."""
+        ...
 
 
 class Ledger(Baseline, Protocol):
@@ -198,17 +211,42 @@ class QuarantineStore(Protocol):
 Call = tuple[str, tuple[Any, ...]]  # a method of the outbox that answers nothing, and its arguments
 
 
-class Outbox(Protocol):
-    """Deliveries that are still to be made. Every decision on them is kept with its reason."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One of several senders: what it takes is its own for `seconds`, by the clock of the database.
 
-    def together(self, calls: Sequence[Call]) -> None:
-        """Several of the methods below in one transaction: all of them or none."""
+    No two have the same name, nor has one that is started anew.
+    """
+
+    name: str
+    seconds: float
+
+
+class Outbox(Protocol):
+    """Deliveries that are still to be made. Every decision on them is kept with its reason.
+
+    With an `owner` each (channel, target) belongs to one sender at a time.
+    """
+
+    def together(self, calls: Sequence[Call], owner: Owner | None = None) -> None:
+        """Several of the methods below in one transaction: all of them or none. What is not the owner's any more is
+        left out, but for what was sent; where it is to begin, raises StoreError."""
         ...
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
+    def claim(
+        self, now: datetime, lease_until: datetime, limit: int, owner: Owner | None = None
+    ) -> tuple[list[Waiting], list[Silence]]:
         """Deliveries that are due, or whose lease ran out, with those that wait at the same targets for their
         group; marked `sending`, attempt counted: of what was claimed before and never begun, not for a second time.
-        And the silences in force."""
+        Their targets are the owner's from now on, until it gives them back. And the silences in force."""
+        ...
+
+    def give_back(self, places: Sequence[tuple[str, str]], owner: Owner) -> None:
+        """Another sender may have these targets."""
+        ...
+
+    def turn_to_notice(self, place: tuple[str, str], owner: Owner, seconds: float) -> bool:
+        """Whether the owner is to tell of this target elsewhere: then nobody else is for so long; with 0 anybody."""
         ...
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
@@ -224,8 +262,11 @@ class Outbox(Protocol):
         (`doubtful`), and was an attempt. `occasion`: for what they are told together."""
         ...
 
-    def past(self, began_after: datetime, now: datetime) -> Mapping[tuple[str, str], Past]:
-        """By (channel, target) the messages that were begun since then and have arrived, or may have."""
+    def past(
+        self, began_after: datetime, now: datetime, places: Mapping[tuple[str, str], bool] | None = None
+    ) -> Mapping[tuple[str, str], Past]:
+        """By (channel, target) the messages that were begun since then and have arrived, or may have: of all, or
+        of `places`; of those with False only summaries of storms."""
         ...
 
     def sent(

@@ -10,17 +10,18 @@ from typing import Any
 import structlog
 
 from monitor.errors import StoreError
-from monitor.ports import Call, Outbox
+from monitor.ports import Call, Outbox, Owner
 from monitor.together import Run, Together
 
 log = structlog.get_logger(__name__)
 
 
 class Reporting:
-    """Calls to the outbox in the order in which they come. `run(fn, *args)` calls the store off the event loop."""
+    """Calls to the outbox in the order in which they come. `run(fn, *args)` calls the store off the event loop;
+    `owner`: who tells it, among several senders."""
 
-    def __init__(self, outbox: Outbox, run: Run):
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, run: Run, owner: Owner | None = None):
+        self._outbox, self._owner = outbox, owner
         self._calls: Together[Call, None] = Together(self._tell_all, run)
         self._late: deque[Call] = deque()
         self._catching_up = asyncio.Lock()
@@ -35,7 +36,7 @@ class Reporting:
         await self._calls.store((method, args))
 
     def _tell_all(self, calls: Sequence[Call]) -> list[None]:
-        self._outbox.together(calls)
+        self._outbox.together(calls, self._owner)
         return [None] * len(calls)
 
     async def report(self, method: str, *args: Any) -> None:

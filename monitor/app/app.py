@@ -107,6 +107,7 @@ class App:
         ping: Ping | None = None,
         edition: Edition | None = None,
         roles: frozenset[Role] = ALL,
+        name: str = "",
         shared: SharedWork | None = None,
         queue: Queue | None = None,
     ):
@@ -119,7 +120,7 @@ class App:
         self._reloading = asyncio.Lock()
         self._everything = False
         self.pulse: Callable[[], Pulse | None] = lambda: None  # until a daemon has jobs
-        self.roles, self.shared, self.queue = roles, shared, queue
+        self.roles, self.name, self.shared, self.queue = roles, name, shared, queue  # no two processes have one name
         self.leads: Callable[[], bool] = lambda: shared is None  # of several that share the work one looks after rules
         self.watching = Watching(store, views, accounts, run, now())
         self.indexing = Indexing(store, run, now)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
+from uuid import uuid4
 
 import structlog
 
@@ -19,6 +21,7 @@ from monitor.app.fetching import finder, http_client, web_fetcher
 from monitor.app.pinging import make_ping
 from monitor.app.sharing import shared_work
 from monitor.app.storing import StoreThread
+from monitor.app.turns import StoredTurns
 from monitor.config import channel_secrets
 from monitor.configuration import (
     Channels,
@@ -74,6 +77,7 @@ def build(
         logs.secrets.add(secrets_in_use(settings, found, secrets))
         return found
 
+    name = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
     configuration = read()
     links = signed_links(settings)
     engine = create_engine(settings.database_url.get_secret_value())
@@ -93,7 +97,11 @@ def build(
         raise
     tell_warnings(configuration)
     run, accounts = StoreThread(), Accounts(engine)
-    http, workers = http_client(settings), Workers(settings.workers, quarantine=Quarantine(store, run, now))
+    several = engine.dialect.name == "postgresql"  # processes may work on it, also beside a single pass
+    http, workers = (
+        http_client(settings, StoredTurns(store, run) if several else None),
+        Workers(settings.workers, quarantine=Quarantine(store, run, now)),
+    )
     apprise = AppriseSender()
     sender = RoutingSender({CONSOLE: ConsoleSender(console or sys.stdout)}, apprise)
     pipeline = Pipeline(
@@ -116,6 +124,7 @@ def build(
         run=run,
         max_attempts=settings.delivery_max_attempts,
         patience=0.8,  # a slow target's messages go on by themselves
+        owner=name if several else None,
     )
 
     views = Views(engine)
@@ -155,6 +164,7 @@ def build(
         ping=make_ping(settings, accounts, run, now),
         edition=edition,
         roles=roles(settings.role),
+        name=name,
         shared=work,
         queue=Queue(settings.database_url.get_secret_value(), CONNECTION) if work else None,
     )

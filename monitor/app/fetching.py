@@ -9,11 +9,12 @@ from monitor.app.finding import Finder
 from monitor.fetch.client import WebFetcher
 from monitor.fetch.http import Http
 from monitor.fetch.workers import Workers
+from monitor.ports import HostTurns
 from monitor.settings import Settings
 
 
-def http_client(settings: Settings) -> Http:
-    """Use it as an async context manager, or close it."""
+def http_client(settings: Settings, turns: HostTurns | None = None) -> Http:
+    """Use it as an async context manager, or close it. `turns`: where other processes ask the same hosts."""
     contact = f" (+{settings.contact})" if settings.contact else ""
     return Http(
         user_agent=settings.user_agent + contact,
@@ -21,6 +22,7 @@ def http_client(settings: Settings) -> Http:
         per_host=settings.per_host_concurrency,
         min_gap=settings.per_host_gap_seconds,
         max_gap=settings.per_host_gap_max_seconds,
+        turns=turns,
     )
 
 

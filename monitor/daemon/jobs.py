@@ -20,14 +20,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import structlog
 from apscheduler import events
@@ -80,10 +78,9 @@ class Daemon:
         self._leading: Leadership | None = None
         self._working: Working | None = None
         if app.shared is not None and app.queue is not None:
-            owner = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
             self._working = Working(app, app.shared, app.queue, self._count, self._wake_delivery)
             if Role.SCHEDULER in app.roles:
-                self._leading = Leadership(app.shared, app.run, owner, app.take_over)
+                self._leading = Leadership(app.shared, app.run, app.name, app.take_over)
                 app.leads = lambda: self._leading is not None and self._leading.held
         self._running: set[asyncio.Task[object]] = set()
         self._told = Counter[str]()

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from statistics import median
+from uuid import uuid4
+
+from monitor.core.turns import Asking
+from monitor.errors import StoreError
+from monitor.ports import HostTurns
 
 FIRST_SILENCE = 60.0  # seconds, after a refusal that named no time; twice as long after each one more in a row
 LONGEST_SILENCE = 900.0
 _OF_OUR_TIME = 2.0  # the gap as a multiple of what an answer takes: we keep a host busy for half of the time at most
 _REMEMBERED = 5  # answers whose time counts: a host that recovers is trusted again after three
+_CLOSING = 5.0  # seconds
 _KEEP = 5000  # hosts remembered, at about a kilobyte, before idle ones are forgotten
 
 
@@ -29,45 +37,96 @@ class HostGate:
     """Lets at most `at_once` requests into one host, their starts `gap` seconds apart.
 
     A host that is slow to answer, or asks for it (`pace`), has a longer gap: up to `longest` seconds.
-    With a `gap` of 0 nothing but its own wish slows a host down.
+    With a `gap` of 0 nothing but its own wish slows a host down. With `turns` all of this holds over all processes
+    that share them: whoever is first in here asks there.
     """
 
-    def __init__(self, at_once: int = 2, gap: float = 1.0, longest: float = 30.0) -> None:
+    def __init__(
+        self, at_once: int = 2, gap: float = 1.0, longest: float = 30.0, turns: HostTurns | None = None
+    ) -> None:
         self._at_once = at_once
         self._gap = gap
         self._longest = longest
         self._hosts: dict[str, _Host] = {}
+        self._turns = turns
+        self._us, self._numbers = uuid4().hex, count(1)
+        self._leaving: set[asyncio.Task[None]] = set()
 
-    async def enter(self, name: str, patience: float | None = None) -> None:
-        """Take one of the host's places until `leave`. Waits for a free one and for the gap; raises TimeoutError
-        after `patience` seconds."""
+    async def enter(self, name: str, patience: float | None = None, lasting: float = 60.0) -> str:
+        """Take one of the host's places until `leave`, which is given what this returns. Waits for a free one and for
+        the gap; raises TimeoutError after `patience` seconds, and StoreError where nobody can tell whose turn it is.
+
+        A request takes `lasting` seconds at most: then the place is somebody else's. The host may turn out to be
+        silent (`silent_for`).
+        """
         host = self._host(name)
         host.users += 1
         try:
-            if host.slots.locked() or host.pacing.locked() or self._wait(host) > 0:
+            if self._turns or host.slots.locked() or host.pacing.locked() or self._wait(host) > 0:
                 async with asyncio.timeout(patience):
-                    await self._take(host)
-            else:
-                await self._take(host)
+                    return await self._take(name, host, lasting)
+            return await self._take(name, host, lasting)
         except BaseException:
             host.users -= 1
             raise
 
-    def leave(self, name: str) -> None:
+    def leave(self, name: str, visit: str = "") -> None:
         host = self._hosts[name]
         host.users -= 1
         host.slots.release()
+        if visit:
+            self._give_back(name, visit, self.silent_for(name))
 
-    async def _take(self, host: _Host) -> None:
+    async def close(self) -> None:
+        """Wait until all is given back, but for a database that hangs not long: it runs out by itself."""
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=_CLOSING)
+
+    async def _take(self, name: str, host: _Host, lasting: float) -> str:
         await host.slots.acquire()
         try:
             async with host.pacing:
-                if (wait := self._wait(host)) > 0:
+                visit = ""
+                if self._turns is not None:
+                    visit = await self._turn(self._turns, name, host, lasting)
+                elif (wait := self._wait(host)) > 0:
                     await asyncio.sleep(wait)
                 host.started = asyncio.get_running_loop().time()
+                return visit
         except BaseException:
             host.slots.release()
             raise
+
+    async def _turn(self, turns: HostTurns, name: str, host: _Host, lasting: float) -> str:
+        """Our name there, once the turn has come; "" where the host is silent."""
+        gap = self._gap_of(host)
+        asking = Asking(f"{self._us}#{next(self._numbers)}", self._at_once, gap, gap > self._gap, lasting)
+        try:
+            while True:
+                turn = await turns.ask(name, asking)
+                if turn.silent > 0:
+                    self.silence(name, turn.silent)
+                    return ""
+                await asyncio.sleep(turn.after)
+                if turn.place:
+                    return asking.owner
+        except BaseException as error:
+            if not isinstance(error, StoreError):
+                self._give_back(name, asking.owner)
+            raise
+
+    def _give_back(self, name: str, visit: str, silence: float = 0.0) -> None:
+        """Beside what comes next; what cannot be given back runs out by itself."""
+        turns = self._turns
+        assert turns is not None
+
+        async def leave() -> None:
+            with suppress(StoreError):
+                await turns.leave(name, visit, silence)
+
+        task = asyncio.create_task(leave())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     def _wait(self, host: _Host) -> float:
         """Seconds until the next one may begin."""

@@ -24,9 +24,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from monitor.errors import FetchError, NotAskedError
+from monitor.errors import FetchError, NotAskedError, StoreError
 from monitor.fetch.addresses import MEND, PORTS, Guard
 from monitor.fetch.gate import HostGate
+from monitor.ports import HostTurns
 
 MAX_REDIRECTS = 5
 LONGEST_RETRY_AFTER = 24 * 3600.0
@@ -38,6 +39,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 _BUSY = frozenset({429, 503})
 _REFUSED = re.compile(rf"(?:address|port) \S+ is not allowed \([^)]*\)(?:; {re.escape(MEND)})?")
 _CHUNK = 64 * 1024
+_ENDING = 5.0  # seconds that a request may take to end after its time is over
 _MALFORMED = (ValueError, TypeError, IndexError)  # as yarl has it: `http://[]@` is an IndexError
 
 
@@ -80,6 +82,7 @@ class Http:
     `allow_networks`: CIDRs that may be dialled although they are not public, on any port.
     `per_host` requests at once to one host, their starts `min_gap` seconds apart, up to `max_gap` where the
     host is slow or asks for it. Whoever waits for his turn at a host for more than `patience` seconds gives up.
+    With `turns` that holds over all processes that share them.
     """
 
     def __init__(
@@ -92,11 +95,12 @@ class Http:
         max_gap: float = 30.0,
         patience: float = 240.0,
         resolver: AbstractResolver | None = None,
+        turns: HostTurns | None = None,
     ) -> None:
         self.user_agent = user_agent
         self._allowed = tuple(allow_networks)
         Guard(self._allowed)  # a bad CIDR is told here and not at the first request
-        self._gate = HostGate(per_host, min_gap, max_gap)
+        self._gate = HostGate(per_host, min_gap, max_gap, turns)
         self._patience = patience
         self._resolver = resolver
         # One for each set of networks: a connection that one source may use must not be found by another.
@@ -115,6 +119,7 @@ class Http:
         sessions, self._sessions = self._sessions, {}
         for session in sessions.values():
             await session.close()
+        await self._gate.close()
 
     def pace(self, url: URL, seconds: float) -> None:
         """The host asks for so many seconds between requests; 0 when it asks for none."""
@@ -150,7 +155,7 @@ class Http:
                     place = str(target.origin()) if admit else host_of(target)
                     if place != turn_of:
                         turn.close()
-                        await self._enter(target, turn, admit)
+                        await self._enter(target, turn, admit, left)
                         turn_of = place
                     began = loop.time()
                     answer = await self._ask(target, sent, limit_bytes, left, cut, permit)
@@ -169,18 +174,21 @@ class Http:
                 target = following
         raise FetchError(f"{show(first)}: more than {MAX_REDIRECTS} redirects", permanent=True, status=302)
 
-    async def _enter(self, url: URL, turn: ExitStack, admit: Admit | None) -> None:
+    async def _enter(self, url: URL, turn: ExitStack, admit: Admit | None, seconds: float) -> None:
         """Wait for the host's turn. Raises FetchError where it is not to be asked."""
         host = host_of(url)
         self._keep_silence(host)
         if admit is not None:
             await admit(url)
         try:
-            await self._gate.enter(host, self._patience)
+            visit = await self._gate.enter(host, self._patience, seconds + _ENDING)
+        except StoreError as error:
+            words = f"whose turn at {url.host} it is cannot be known: {error}"
+            raise NotAskedError(words, host=host) from error
         except TimeoutError:
             words = f"our turn at {url.host} did not come within {self._patience:g} s"
             raise NotAskedError(words, host=host) from None
-        turn.callback(self._gate.leave, host)
+        turn.callback(self._gate.leave, host, visit)
         self._keep_silence(host)  # it may have asked for it meanwhile
 
     def _keep_silence(self, host: str) -> None:

@@ -23,6 +23,7 @@ LOCK_MIGRATE = 0x6D6F6E01
 LOCK_JUDGE = 0x6D6F6E02
 LOCK_POLL = 0x6D6F6E03
 LOCK_RULES = 0x6D6F6E04  # with the key of a rule
+LOCK_HOST = 0x6D6F6E05  # with the name of a host
 
 
 def insert(connection: Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -150,6 +151,12 @@ _ALL_SHARED = sa.select(sa.func.pg_advisory_xact_lock_shared(sa.bindparam("lock"
 # The function is called row by row, as the rows come; and they come as they stand in the list.
 _KEY = sa.func.unnest(sa.bindparam("keys", type_=postgresql.ARRAY(sa.Integer))).column_valued("key")
 _EACH_RULE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("lock", type_=sa.Integer), _KEY))
+
+
+def serialise_name(connection: Connection, lock: int, name: str) -> None:
+    """The same for one name among many; now and then two of them share a lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock, sa.func.hashtext(name))))
 
 
 def chunks(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from monitor.core.alerts import DeliveryState, Hold, Occasion, Planned, Waiting
-from monitor.core.dispatch import Held, Past, Skipped
+from monitor.core.dispatch import Held, Skipped
 from monitor.core.judge import A_COPY
 from monitor.core.responses import standing
 from monitor.core.silences import Silence
 from monitor.errors import StoreError
-from monitor.ports import Call
-from monitor.store import responses, rows, silences
+from monitor.ports import Call, Owner
+from monitor.store import places, responses, rows, silences
 from monitor.store.dialect import add_missing, update_each
 from monitor.store.tables import alert, article, attempt, delivery, journal, verdict
 
@@ -51,9 +51,9 @@ _CLOSE = (
 
 
 def claim(
-    connection: Connection, now: datetime, lease_until: datetime, limit: int
+    connection: Connection, now: datetime, lease_until: datetime, limit: int, owner: Owner | None = None
 ) -> tuple[list[Waiting], list[Silence]]:
-    ids = _due(connection, now, limit)
+    ids = _due(connection, now, limit) if owner is None else _ours(connection, now, limit, owner)
     if not ids:
         return [], []
     mine = delivery.c.id.in_(ids)
@@ -94,24 +94,37 @@ def _forget_unbegun(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(sa.delete(attempt).where(unbegun))
 
 
-def _due(connection: Connection, now: datetime, limit: int) -> list[int]:
+def _ours(connection: Connection, now: datetime, limit: int, owner: Owner) -> list[int]:
+    """Those of the targets that are the owner's."""
+    mine = places.take(connection, now, owner)
+    if not mine.places:
+        return []
+    ids = _due(connection, now, limit, mine.due(now))
+    got = connection.execute(sa.select(delivery.c.channel, delivery.c.target).where(delivery.c.id.in_(ids)).distinct())
+    places.give_back(connection, sorted(mine.fresh - {(row.channel, row.target) for row in got}), owner)
+    return ids
+
+
+def _due(connection: Connection, now: datetime, limit: int, due: sa.ColumnElement[bool] | None = None) -> list[int]:
     """Those whose time has come, the longest overdue first; with a group that is due all that wait for it."""
+    if due is None:
+        due = sa.and_(delivery.c.next_at.is_not(None), delivery.c.next_at <= now)
     # SQLite has no row locks and ignores the clause: there the write transaction is the lock
     rows_ = connection.execute(
         sa.select(delivery.c.id, delivery.c.channel, delivery.c.target, delivery.c.hold)
-        .where(delivery.c.next_at.is_not(None), delivery.c.next_at <= now)
+        .where(due)
         .order_by(delivery.c.next_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     ids = [row.id for row in rows_]
-    places = {(row.channel, row.target) for row in rows_ if row.hold == Hold.GROUP}
-    if places:
+    groups = {(row.channel, row.target) for row in rows_ if row.hold == Hold.GROUP}
+    if groups:
         waits = sa.and_(delivery.c.next_at > now, delivery.c.hold == Hold.GROUP.value)
         rest = (
             sa.select(delivery.c.id)
             .where(waits, delivery.c.state == DeliveryState.PENDING.value)
-            .where(sa.tuple_(delivery.c.channel, delivery.c.target).in_(sorted(places)))
+            .where(sa.tuple_(delivery.c.channel, delivery.c.target).in_(sorted(groups)))
             .order_by(delivery.c.next_at, delivery.c.id)
             .with_for_update(skip_locked=True)
         )
@@ -176,10 +189,11 @@ def _first_messages(
 
 
 def release(connection: Connection, now: datetime) -> int:
-    """Make due at once what is claimed: for a sender that knows that it is alone and the one before is gone."""
+    """Make due at once what is claimed and at no target that a sender has."""
     released = connection.execute(
         sa.update(delivery)
         .where(delivery.c.state == DeliveryState.SENDING.value, delivery.c.next_at > now)
+        .where(sa.not_(places.held_by_anybody(connection)))
         .values(next_at=now)
     )
     return released.rowcount
@@ -216,40 +230,6 @@ def _put_back(connection: Connection, delivery_id: int, values: dict[str, Any]) 
 def begin(connection: Connection, delivery_ids: Sequence[int], now: datetime, occasion: Occasion | None = None) -> None:
     connection.execute(_DOUBT, {"these": delivery_ids})
     connection.execute(_BEGIN, {"these": delivery_ids, "at": now, "of": occasion or ""})
-
-
-_MAY_HAVE_ARRIVED = sa.or_(
-    attempt.c.outcome.in_(
-        [
-            outcome.value
-            for outcome in (AttemptOutcome.SENT, AttemptOutcome.SENDING, AttemptOutcome.LOST, AttemptOutcome.UNKNOWN)
-        ]
-    ),
-    sa.and_(attempt.c.outcome == AttemptOutcome.RETRY.value, delivery.c.doubtful),
-)
-
-
-def past(connection: Connection, began_after: datetime, now: datetime) -> dict[tuple[str, str], Past]:
-    # one that is lost was closed when it was missed
-    sent = attempt.c.outcome == AttemptOutcome.SENT.value
-    at = sa.case((sent, attempt.c.ended_at), else_=attempt.c.began_at)
-    query = (
-        sa.select(delivery.c.channel, delivery.c.target, delivery.c.id, attempt.c.occasion, at, sent)
-        .join_from(attempt, delivery)
-        .where(attempt.c.began_at > began_after, attempt.c.began_at <= now, _MAY_HAVE_ARRIVED)
-        .order_by(at, delivery.c.id)
-    )
-    found: dict[tuple[str, str], Past] = {}
-    counted = set()
-    for channel, target, id_, occasion, moment, arrived in connection.execute(query):
-        place = channel, target
-        message = place, moment, occasion, 0 if occasion else id_
-        if message not in counted:  # a summary is one, of however many
-            counted.add(message)
-            # what a summary told that may not have arrived must not wait for another one
-            told = Occasion(occasion) if occasion and arrived else None
-            found[place] = found.get(place, Past()).then(moment, told)
-    return found
 
 
 def sent(

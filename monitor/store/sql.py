@@ -17,13 +17,17 @@ from monitor.core.model import Article, Fact, Polled, PollPlan, PollState, Sourc
 from monitor.core.responses import Response
 from monitor.core.routing import Match
 from monitor.core.silences import Silence
-from monitor.ports import Call, Fingerprint, JudgingUnit, PendingEntry
+from monitor.core.turns import Asking, Turn
+from monitor.ports import Call, Fingerprint, JudgingUnit, Owner, PendingEntry
 from monitor.store import (
     deliveries,
     editions,
+    hosts,
     judging,
     ourselves,
     outbox,
+    past,
+    places,
     polling,
     quarantine,
     rereading,
@@ -229,6 +233,16 @@ class SqlStore:
         with self.writing() as connection:
             return silences.end(connection, silence_id, now)
 
+    # --- turns at hosts ------------------------------------------------------------------------
+
+    def ask_turn(self, host: str, asking: Asking) -> Turn:
+        with self.writing() as connection:
+            return hosts.ask(connection, host, asking)
+
+    def leave_turn(self, host: str, owner: str, silence: float) -> None:
+        with self.writing() as connection:
+            hosts.leave(connection, host, owner, silence)
+
     # --- QuarantineStore ---------------------------------------------------------------------
 
     def quarantined(self) -> dict[str, str]:
@@ -241,18 +255,29 @@ class SqlStore:
 
     # --- Outbox ------------------------------------------------------------------------------
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[list[Waiting], list[Silence]]:
+    def claim(
+        self, now: datetime, lease_until: datetime, limit: int, owner: Owner | None = None
+    ) -> tuple[list[Waiting], list[Silence]]:
         with self.writing() as connection:
-            return outbox.claim(connection, now, lease_until, limit)
+            return outbox.claim(connection, now, lease_until, limit, owner)
+
+    def give_back(self, those: Sequence[tuple[str, str]], owner: Owner) -> None:
+        with self.writing() as connection:
+            places.give_back(connection, those, owner)
+
+    def turn_to_notice(self, place: tuple[str, str], owner: Owner, seconds: float) -> bool:
+        with self.writing() as connection:
+            return places.turn_to_notice(connection, place, owner, seconds)
 
     def release(self, now: datetime) -> int:
-        """Make due at once what another process had claimed that is surely gone; how many deliveries."""
+        """Make due at once what another process had claimed that is surely gone; how many deliveries. Those of
+        targets that a sender has are left alone."""
         with self.writing() as connection:
             return outbox.release(connection, now)
 
-    def together(self, calls: Sequence[Call]) -> None:
+    def together(self, calls: Sequence[Call], owner: Owner | None = None) -> None:
         with self.writing() as connection:
-            outbox.together(connection, calls)
+            outbox.together(connection, places.still_ours(connection, calls, owner) if owner else calls)
 
     def hold(self, held: Sequence[Held], now: datetime) -> None:
         with self.writing() as connection:
@@ -266,9 +291,11 @@ class SqlStore:
         with self.writing() as connection:
             outbox.begin(connection, delivery_ids, now, occasion)
 
-    def past(self, began_after: datetime, now: datetime) -> dict[tuple[str, str], Past]:
+    def past(
+        self, began_after: datetime, now: datetime, places: Mapping[tuple[str, str], bool] | None = None
+    ) -> dict[tuple[str, str], Past]:
         with transaction(self._reader) as connection:
-            return outbox.past(connection, began_after, now)
+            return past.past(connection, began_after, now, places)
 
     def sent(
         self, delivery_id: int, now: datetime, reason: str = "", reference: str = "", planned: Sequence[Planned] = ()

@@ -5,7 +5,8 @@ them signed, what Slack and Telegram look like to Apprise, and a mail server. Th
 back-offs come round. At the end the books are balanced: every alert has arrived at every channel; what arrived again
 was in flight when the sender was killed, or the receiver never said that it had it, and says that it may be a repeat.
 
-In one variant the sender lives and PostgreSQL is stopped and started again instead: then nothing may come twice.
+In one variant the sender lives and PostgreSQL is stopped and started again instead: then nothing may come twice. In
+another several senders share the work (`several_senders`).
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from monitor.store.migrate import upgrade
 from monitor.store.sql import SqlStore
 from tests import postgres
 from tests.acceptance.sending import READ, FastClock, Order, work
+from tests.acceptance.several_senders import LEASE, Balance, Senders, faults_among
 from tests.disk import Disk, NoMountError, small_disk
 from tests.making import ALERT
 from tests.receivers.webhook import SECRET
@@ -565,7 +567,20 @@ def restarts(**how: Any) -> Books:
         return Faults(with_schema(url), server=server, **how).run(patience=600)
 
 
-RESTARTS = "restarts"
+def several(kills: int, alerts: int, seed: int) -> Iterator[Balance]:
+    """Runs with two and with four senders: without faults, and with one of them killed or stopped again and again."""
+    with postgres.server() as server:
+        for number in (2, 4):
+            for faults, pace, lease in ((0, 60, 60.0), (kills // 2, 0, LEASE)):
+                with (
+                    postgres.database(server) as url,
+                    Senders(with_schema(url), count=number, per_minute=pace, seed=seed, lease=lease) as senders,
+                ):
+                    stops = faults // 5
+                    yield faults_among(senders, kills=faults - stops, stops=stops, alerts=alerts)
+
+
+RESTARTS, SENDERS = "restarts", "senders"
 VARIANTS: dict[str, tuple[frozenset[str], bool]] = {
     "alone": (frozenset(), False),
     "storms": (frozenset(), True),
@@ -582,9 +597,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--alerts", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=[*VARIANTS, RESTARTS], action="append", help="a variant; may be repeated")
+    parser.add_argument(
+        "--only", choices=[*VARIANTS, RESTARTS, SENDERS], action="append", help="a variant; may be repeated"
+    )
     chosen = parser.parse_args()
-    for name in chosen.only or (*VARIANTS, RESTARTS):
+    for name in chosen.only or (*VARIANTS, RESTARTS, SENDERS):
+        if name == SENDERS:
+            for balance in several(chosen.kills, chosen.alerts, chosen.seed):
+                print(f"{name}: {balance}", flush=True)
+            continue
         if name == RESTARTS:
             print(f"{name}: {restarts(kills=chosen.kills, alerts=chosen.alerts, seed=chosen.seed)}", flush=True)
             continue

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 
 import sqlalchemy as sa
@@ -45,7 +45,8 @@ class FastClock:
 
 @dataclass(frozen=True)
 class Order:
-    """What a sending process needs to know. `web`: where Slack and Telegram are, as a URL."""
+    """What a sending process needs to know. `web`: where Slack and Telegram are, as a URL. With an `owner` it is one of
+    several: what it takes is its own for `lease`, by its own clock, and for so much of real time."""
 
     url: str
     targets: Mapping[str, Sequence[Target]]
@@ -53,6 +54,9 @@ class Order:
     web: str
     busy_timeout: int = 0  # ms to wait for another writer, in place of the shipped; 0 = as shipped
     read: float = READ
+    owner: str | None = None
+    lease: timedelta = timedelta(minutes=3)
+    margin: timedelta = timedelta(minutes=1)
 
 
 def work(order: Order, ready: Connection) -> None:
@@ -68,8 +72,21 @@ async def _deliver(order: Order, ready: Connection) -> None:
     if order.busy_timeout:
         sa.event.listen(engine, "connect", lambda dbapi, _: dbapi.execute(f"PRAGMA busy_timeout={order.busy_timeout}"))
     store, run = SqlStore(engine), StoreThread()
-    sender = AppriseSender(connect=1, read=order.read, overall=order.read + 5, pace=0)
-    delivering = Delivering(store, sender, Messages(), order.targets, now=order.clock, run=run, patience=0.2)
+    connect = 1.0 if order.owner is None else order.read  # among several nothing is to fail but what is made to
+    sender = AppriseSender(connect=connect, read=order.read, overall=order.read + 5, pace=0)
+    delivering = Delivering(
+        store,
+        sender,
+        Messages(),
+        order.targets,
+        now=order.clock,
+        run=run,
+        patience=0.2,
+        lease=order.lease,
+        margin=order.margin,
+        owner=order.owner,
+        target_lease=order.lease / order.clock.speed,
+    )
     alone = engine.dialect.name == "sqlite"
     ready.send_bytes(b"!")
     while True:

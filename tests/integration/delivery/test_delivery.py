@@ -491,9 +491,9 @@ class Noting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.outbox, name)
 
-    def together(self, calls: Any) -> None:
+    def together(self, calls: Any, owner: Any = None) -> None:
         self.calls += [name for name, _ in calls]
-        self.outbox.together(calls)
+        self.outbox.together(calls, owner)
 
 
 class Stumbling(Messages):

@@ -265,9 +265,9 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.outbox, name)
 
-    def together(self, calls: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+    def together(self, calls: Sequence[tuple[str, tuple[Any, ...]]], owner: Any = None) -> None:
         self.shared.append([method for method, _ in calls])
-        self.outbox.together(calls)
+        self.outbox.together(calls, owner)
 
 
 async def test_a_message_that_fails_for_many_fails_for_each_of_them_in_one_transaction(make: Any, box: Any) -> None:
