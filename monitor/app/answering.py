@@ -53,13 +53,13 @@ def are_served(settings: Settings) -> bool:
 def signed_links(settings: Settings) -> SignedLinks:
     """The links of messages. Makes a key where one is needed and none is given. Raises ConfigurationError."""
     key = settings.link_key.get_secret_value()
-    if not key and settings.role in ("sender", "web"):
+    if not key and settings.public_url and settings.role in ("sender", "web"):
         hint = "write a secret of 40 characters or more into the same file for all processes"
         raise ConfigurationError(
             [Problem("MONITOR_LINK_KEY", 0, 0, "what one process signs another has to know: the key is missing", hint)]
         )
     if not key:
-        signs = are_served(settings) and settings.role == "all"
+        signs = are_served(settings) and settings.role in ("all", "web")
         key = _kept_key(key_file(settings)) if signs else secrets.token_urlsafe()
     logs.secrets.add([key])
     return SignedLinks(settings.public_url, key, timedelta(days=settings.links_valid_days))

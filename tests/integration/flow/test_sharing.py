@@ -111,3 +111,10 @@ def test_a_role_is_refused_where_nobody_could_share(desk, role):
 def test_a_single_pass_is_made_whole(desk, postgresql_url):
     with pytest.raises(ConfigurationError, match="--once"):
         build(settings(desk, postgresql_url, role="worker"), console=io.StringIO(), secrets={})
+
+
+@pytest.mark.parametrize("role", ["sender", "web"])
+def test_where_links_are_signed_by_one_and_read_by_another_the_key_is_asked_for(desk, postgresql_url, role):
+    given = settings(desk, postgresql_url, role=role, public_url="https://monitor.example.org")
+    with pytest.raises(ConfigurationError, match="MONITOR_LINK_KEY"):
+        build(given, console=io.StringIO(), secrets={}, shared=True)
