@@ -39,7 +39,7 @@ COUNTED = {
     "code_block": "pre",
 }
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}
-PAGES = ["index.html", "judgement.html", "watchlists.html", "settings.html", "reference/api.html"]
+PAGES = ["index.html", "judgement.html", "settings.html", "tutorials/operator.html", "reference/metrics.html"]
 
 browser = browsing.browser
 
