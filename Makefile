@@ -51,8 +51,9 @@ imports: $(STAMP) ## imports point downwards only
 migrations: $(STAMP) ## migrations lead to the tables that the code declares
 	@$(BIN)/monitor db drift
 
-docs: $(STAMP) ## no setting, key or command is undocumented
-	@$(BIN)/python -m pytest -q tests/docs
+docs: $(STAMP) ## make the documentation as a site in site/; a link that leads nowhere ends it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "docs: open site/index.html; with its search: $(BIN)/python -m http.server -b 127.0.0.1 -d site" >&2
 
 examples: $(STAMP) ## the examples of the shipped watchlists come out as they say
 	@$(BIN)/monitor check --examples
@@ -69,5 +70,5 @@ lock: ## write the lock files anew from pyproject.toml (needs the network)
 	@scripts/lock
 
 clean: ## remove .venv and all caches; var/ with its data stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist site
 	@find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

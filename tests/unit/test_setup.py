@@ -63,7 +63,7 @@ def test_the_locks_cover_what_the_project_declares() -> None:
     runtime = names(project["project"]["dependencies"] + project["project"]["optional-dependencies"]["postgres"])
     groups = project["dependency-groups"]
     assert runtime <= locked("requirements.lock")
-    assert runtime | names(groups["dev"] + groups["build"]) <= locked("requirements-dev.lock")
+    assert runtime | names(groups["dev"] + groups["docs"] + groups["build"]) <= locked("requirements-dev.lock")
 
 
 def test_what_the_program_imports_is_declared_and_the_other_way_round() -> None:
