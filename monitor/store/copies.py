@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,12 +21,18 @@ FEW = 1_000  # entries in all bands of a text: nearly every text has less, and i
 def put(connection: Connection, item: Fingerprint) -> None:
     """Store a fingerprint in place of the one that the document had."""
     statement, values = missing(connection.dialect.name, fingerprint, "id"), rows.fingerprint_to(item)
-    added = connection.execute(statement, values).scalar()
+    added: int | None = connection.execute(statement, values).scalar()
     if added is None:  # it had one, and the higher the number the later the text
         forget(connection, [item.document])
         added = connection.execute(statement, values).scalar()
-    if bands := [(band, added) for band in sorted(set(item.bands))]:
-        connection.exec_driver_sql(_ADD_BAND[connection.dialect.name], bands)
+    if added is not None:
+        put_bands(connection, [(band, added) for band in item.bands])
+
+
+def put_bands(connection: Connection, bands: Collection[tuple[int, int]]) -> None:
+    """Store (band, id of the fingerprint) of such as have none yet."""
+    if bands:
+        connection.exec_driver_sql(_ADD_BAND[connection.dialect.name], sorted(set(bands)))
 
 
 def forget(connection: Connection, documents: Sequence[str]) -> None:
