@@ -5,7 +5,9 @@
                                  seconds, and at once where the system tells of changes
     coverage                     once a minute; operators hear of rules that no living source could carry
     index                        words of judged articles, to be searched for
-    operators                    once a minute; they hear of dead letters and, at set times, that all is well
+    operators                    once a minute; they hear of dead letters, of too little room and, at set times, that
+                                 all is well
+    upkeep                       once a day, or where there is no room, drops what is past its time, in small pieces
     ping                         to a dead-man's switch, while all is well
     pages                        on which people answer; they have no job, and wait for the store like all others
     heartbeat                    one log line a minute; gives up when the store has stopped answering
@@ -21,6 +23,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -56,6 +59,7 @@ ROUNDS = 20  # of ten articles, after which the judge's next run takes over
 JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
+UPKEEP_SECONDS, UPKEEP_SHARE = 30.0, 0.3
 VITAL = ("poll", "judge", "deliver")  # no ping without them
 JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
@@ -191,6 +195,7 @@ class Daemon:
             ("coverage", self._coverage, COVERAGE_SECONDS, 60.0),
             ("operators", self._operators, COVERAGE_SECONDS, 60.0),
             ("index", self._index, INDEX_SECONDS, 60.0),
+            ("upkeep", self._upkeep, UPKEEP_SECONDS, 600.0),
             ("heartbeat", self._heartbeat, HEARTBEAT_SECONDS, SILENCE_SECONDS + 5.0),
         ):
             job = partial(self._guarded, name, work, limit)  # APScheduler sees through a partial, not a lambda
@@ -273,6 +278,12 @@ class Daemon:
 
     async def _index(self) -> None:
         self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
+
+    async def _upkeep(self) -> None:
+        until = time.monotonic() + UPKEEP_SHARE * UPKEEP_SECONDS
+        self._count(
+            "dropped", await self._app.upkeep.work(lambda: time.monotonic() < until and not self._stopping.is_set())
+        )
 
     async def _ping(self, ping: Ping) -> None:
         self._count("pings", await ping.beat(self._jobs(VITAL)))

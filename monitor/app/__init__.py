@@ -23,16 +23,10 @@ from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
 from monitor.app.storing import StoreThread
+from monitor.app.upkeep import Upkeep
 from monitor.app.watching import Watching
 from monitor.config import channel_secrets
-from monitor.configuration import (
-    Channels,
-    Configuration,
-    inventory,
-    meanings,
-    read_configuration,
-    stamp_of,
-)
+from monitor.configuration import Channels, Configuration, inventory, meanings, read_configuration, stamp_of
 from monitor.core.alerts import Alert, Decision
 from monitor.core.editions import Edition
 from monitor.core.model import Article, Polled, Source
@@ -118,6 +112,7 @@ class App:
         closing: Sequence[Callable[[], Awaitable[None] | None]],
         ping: Ping | None = None,
         edition: Edition | None = None,
+        upkeep: Upkeep,
     ):
         self.configuration, self.problems = configuration, tuple[Problem, ...]()
         self.store, self.views, self.pipeline, self.delivering = store, views, pipeline, delivering
@@ -129,7 +124,7 @@ class App:
         self._everything = False
         self.pulse: Callable[[], Pulse | None] = lambda: None  # until a daemon has jobs
         self.watching = Watching(store, views, accounts, run, now())
-        self.indexing = Indexing(store, run, now)
+        self.indexing, self.upkeep = Indexing(store, run, now), upkeep
 
     # --- work --------------------------------------------------------------------------------
 
@@ -168,10 +163,13 @@ class App:
         return await self.watching.tell_coverage(self.configuration, self.now())
 
     async def tell_operators(self, polled: bool = False) -> list[Alert]:
-        """Tell operators of dead letters and, when it is time, that all is well; the alerts. Raises StoreError."""
+        """Tell operators of dead letters, of too little room and, when it is time, that all is well; the alerts.
+
+        Raises StoreError.
+        """
         configuration, now = self.configuration, self.now()
         told = await self.watching.tell_dead_letters(configuration, now)
-        told += await self._tell_edition()
+        told += await self._tell_edition() + await self.upkeep.tell(configuration.desk)
         return told + await self.watching.tell_heartbeat(configuration, self.problems, now, polled)
 
     async def _tell_edition(self) -> list[Alert]:
@@ -386,6 +384,7 @@ def build(
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
         edition=edition,
+        upkeep=Upkeep(settings, engine, store, run, now),
     )
     return app
 
