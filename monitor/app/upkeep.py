@@ -19,6 +19,7 @@ from monitor.core.routing import Route
 from monitor.judging import Desk
 from monitor.settings import Settings
 from monitor.store import upkeep
+from monitor.store.engine import reading, transaction
 from monitor.store.keeping import Cursor, Dropped, Keeper
 from monitor.store.sql import SqlStore
 from monitor.together import Run
@@ -44,6 +45,13 @@ def room(settings: Settings, engine: Engine, size: int) -> Room:
     return Room(size, round(settings.max_database_gb * 1e9), free)
 
 
+def room_of(settings: Settings, engine: Engine) -> Room:
+    """As it is now. Raises StoreError."""
+    with transaction(reading(engine)) as connection:
+        size = upkeep.size(connection)
+    return room(settings, engine, size)
+
+
 @dataclass(slots=True)
 class _Pass:
     """What is left of a pass. `most`: articles that may go, None: all that are past their time."""
@@ -66,7 +74,8 @@ class Upkeep:
 
     async def look(self) -> Room:
         """How much room there is."""
-        return room(self._settings, self._engine, await self._run(self._keeper.size))
+        found: Room = await self._run(room_of, self._settings, self._engine)
+        return found
 
     async def tell(self, desk: Desk) -> list[Alert]:
         """Store alerts on room that gets short, or is there again; each once, whatever restarts happen."""

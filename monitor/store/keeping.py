@@ -33,7 +33,7 @@ from monitor.store.tables import (
     verdict,
 )
 
-LOOK, DROP = 500, 25  # articles that are looked at without a lock, and dropped in one transaction
+LOOK, DROP = 500, 10  # articles that are looked at without a lock, and dropped in one transaction
 _CLOSED = [DeliveryState.SENT.value, DeliveryState.SKIPPED.value]
 _TRIES = 500  # rows in one transaction
 _PEAK = "peak"
