@@ -23,7 +23,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -39,6 +38,7 @@ from monitor import dictionaries, logs
 from monitor.app import App, Pass, build
 from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
+from monitor.app.upkeep import for_seconds
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.core.render import count
@@ -280,10 +280,8 @@ class Daemon:
         self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
 
     async def _upkeep(self) -> None:
-        until = time.monotonic() + UPKEEP_SHARE * UPKEEP_SECONDS
-        self._count(
-            "dropped", await self._app.upkeep.work(lambda: time.monotonic() < until and not self._stopping.is_set())
-        )
+        in_time = for_seconds(UPKEEP_SHARE * UPKEEP_SECONDS)
+        self._count("dropped", await self._app.upkeep.work(lambda: in_time() and not self._stopping.is_set()))
 
     async def _ping(self, ping: Ping) -> None:
         self._count("pings", await ping.beat(self._jobs(VITAL)))

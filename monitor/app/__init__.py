@@ -23,7 +23,7 @@ from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
 from monitor.app.storing import StoreThread
-from monitor.app.upkeep import Upkeep
+from monitor.app.upkeep import Upkeep, for_seconds
 from monitor.app.watching import Watching
 from monitor.config import channel_secrets
 from monitor.configuration import Channels, Configuration, inventory, meanings, read_configuration, stamp_of
@@ -129,7 +129,7 @@ class App:
     # --- work --------------------------------------------------------------------------------
 
     async def tick(self) -> Pass:
-        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver, index.
+        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver, index, drop.
 
         Raises StoreError.
         """
@@ -145,6 +145,7 @@ class App:
         while delivered := await self._deliver_to_the_end():
             done.delivered += delivered
         await self.indexing.work(patience=60.0)
+        await self.upkeep.work(for_seconds(60.0))
         return done
 
     async def judge(self, limit: int = 50) -> JudgedRound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,12 @@ log = structlog.get_logger(__name__)
 DAILY = timedelta(days=1)
 AGAIN = timedelta(hours=1)  # after which one looks anew where there was no room and too little could go
 AT_ONCE = 100  # articles that go before others have a turn at the store
+
+
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """Whether they are not over yet."""
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() < until
 
 
 def keeping_of(settings: Settings) -> Keeping:
