@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,7 +49,8 @@ def room(settings: Settings, engine: Engine, size: int) -> Room:
     """`size`: bytes that the database takes. What is free beside PostgreSQL's files is not ours to see."""
     free = None
     if engine.dialect.name == "sqlite" and engine.url.database:
-        free = shutil.disk_usage(Path(engine.url.database).absolute().parent).free
+        with suppress(OSError):
+            free = shutil.disk_usage(Path(engine.url.database).absolute().parent).free
     return Room(size, round(settings.max_database_gb * 1e9), free)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import threading
@@ -229,6 +230,20 @@ def test_a_newer_schema_is_refused_with_what_to_do(engine: Engine, tmp_path: Pat
         pytest.raises(ArchiveError, match=r"has the schema 9999.* restore it with that version or a later one"),
     ):
         restore(engine, read)
+
+
+def test_an_older_schema_is_upgraded_on_the_way(engine: Engine, other: Engine, tmp_path: Path):
+    """As if the backup had been made before there was a table of upkeep."""
+    fill(engine)
+    path, _ = backup.write(engine, tmp_path / "now.zip", NOW)
+    with zipfile.ZipFile(path) as packed:
+        told = json.loads(packed.read("manifest.json"))
+    told |= {"schema": "0019", "parts": [part for part in told["parts"] if part["table"] != "upkeep"]}
+    with Archive(rewritten(path, tmp_path / "older.zip", manifest=json.dumps(told).encode())) as read:
+        restore(other, read)
+    assert migrate.current(other) == migrate.head()
+    assert migrate.drift(other) == []
+    assert contents(other, LEFT_OUT) == without_index(contents(engine, LEFT_OUT))
 
 
 def test_two_at_once_do_not_write_into_one_file(engine: Engine, tmp_path: Path):
