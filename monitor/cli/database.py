@@ -48,9 +48,10 @@ def current() -> int:
 
 @app.command()
 def check() -> int:
-    """Check that the database has exactly the schema that this program needs."""
+    """Check that the database has exactly the schema that this program needs, and that a SQLite file is sound."""
     with setup().store() as engine:
-        differences = migrate.drift(engine)
+        damage = [f"damage: {told}" for told in upkeep.damage(engine)]
+        differences = damage or [f"difference: {told}" for told in migrate.drift(engine)]
         _tell(differences, f"{describe(engine.url)} has the schema {migrate.head()}")
     return FAILED if differences else OK
 
@@ -62,7 +63,7 @@ def drift() -> int:
         engine = create_engine(f"sqlite:///{folder}/drift.db")
         try:
             migrate.upgrade(engine)
-            differences = migrate.drift(engine)
+            differences = [f"difference: {told}" for told in migrate.drift(engine)]
         finally:
             engine.dispose()
     _tell(differences, f"the migrations up to {migrate.head()} lead to the tables of the code")
@@ -95,6 +96,6 @@ def prune(
 
 def _tell(differences: list[str], fine: str) -> None:
     for difference in differences:
-        say(f"difference: {difference}")
+        say(difference)
     if not differences:
         say(fine)

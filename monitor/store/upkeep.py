@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
+from monitor.errors import StoreError
 from monitor.store.dialect import insert
+from monitor.store.engine import reading, transaction
 from monitor.store.tables import article, upkeep
 
 BACKUP, PRUNED, SIZE = "backup", "pruned", "size"
@@ -57,3 +59,16 @@ def size(connection: Connection) -> int:
 def articles(connection: Connection) -> int:
     """How many there are. Goes through an index of all of them."""
     return int(connection.execute(sa.select(sa.func.count()).select_from(article)).scalar_one())
+
+
+def damage(engine: Engine) -> list[str]:
+    """What is wrong with a SQLite file in itself; reads all of it."""
+    found: list[str] = []
+    if engine.dialect.name == "sqlite":
+        try:
+            with transaction(reading(engine)) as connection:
+                told = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+                found = [one for one in told if one != "ok"]
+        except StoreError as error:  # where there is much, the check itself breaks off, or its end
+            found = found or [str(error)]
+    return found

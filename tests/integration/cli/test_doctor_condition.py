@@ -181,6 +181,25 @@ def test_names_that_are_not_found_are_told():
     assert conditions.names([]) is None
 
 
+def test_a_damaged_file_of_sqlite_is_noticed(desk: Desk, stored: Engine):
+    """A page of the table of entries is overwritten."""
+    with transaction(stored) as connection:
+        root, size = connection.exec_driver_sql(
+            "SELECT rootpage, page_size FROM sqlite_master, pragma_page_size() WHERE name = 'entry'"
+        ).one()
+        connection.exec_driver_sql("SELECT 1")
+    with stored.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert desk.run("db", "check").code == 0
+    stored.dispose()
+    with (desk.folder / "data/monitor.db").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    ran = desk.run("db", "check")
+    assert ran.code == 1
+    assert "damage: " in ran.err
+
+
 # --- backup, restore and prune as commands -----------------------------------------------------
 
 
