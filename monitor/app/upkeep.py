@@ -47,11 +47,11 @@ def keeping_of(settings: Settings) -> Keeping:
 
 def room(settings: Settings, engine: Engine, size: int) -> Room:
     """`size`: bytes that the database takes. What is free beside PostgreSQL's files is not ours to see."""
-    free = None
+    free = disk = None
     if engine.dialect.name == "sqlite" and engine.url.database:
         with suppress(OSError):
-            free = shutil.disk_usage(Path(engine.url.database).absolute().parent).free
-    return Room(size, round(settings.max_database_gb * 1e9), free)
+            disk, _, free = shutil.disk_usage(Path(engine.url.database).absolute().parent)
+    return Room(size, round(settings.max_database_gb * 1e9), free, disk)
 
 
 def room_of(settings: Settings, engine: Engine) -> Room:

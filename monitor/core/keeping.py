@@ -81,11 +81,18 @@ def pressed(keeping: Keeping, hard: bool) -> Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Bytes: what the database takes, its limit (0: none), and what is free beside it (None: not known)."""
+    """Bytes: what the database takes, its limit (0: none), and what is free beside it (None: not known) of how much
+    (`disk`)."""
 
     size: int
     limit: int = 0
     free: int | None = None
+    disk: int | None = None
+
+    @property
+    def little(self) -> int:
+        """With less free it is short. A small disk is not short by being small."""
+        return LEAST_SPACE if self.disk is None else min(LEAST_SPACE, self.disk // 20)
 
     @property
     def too_much(self) -> bool:
@@ -132,7 +139,7 @@ def troubles(room: Room, told: AbstractSet[str] = frozenset()) -> Mapping[str, s
         found["limit"] = (
             f"the database takes {room.size / _GB:.2f} GB, {share} % of the {room.limit / _GB:g} GB that it may take"
         )
-    if room.free is not None and room.free < LEAST_SPACE * (2 if "disk" in told else 1):
+    if room.free is not None and room.free < room.little * (2 if "disk" in told else 1):
         found["disk"] = f"{room.free / 1e6:.0f} MB are free on the disk of the database"
     return found
 

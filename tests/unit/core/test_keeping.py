@@ -125,6 +125,12 @@ def test_people_hear_once_that_room_gets_short_and_once_that_it_is_over():
     assert len({telling.alert.key for telling in (*first, *over)}) == 4
 
 
+def test_a_small_disk_is_short_below_a_twentieth_of_it():
+    assert keeping.troubles(Room(GB, 0, 60_000_000, 64_000_000)) == {}
+    assert set(keeping.troubles(Room(GB, 0, 3_000_000, 64_000_000))) == {"disk"}
+    assert set(keeping.troubles(Room(GB, 0, 199_000_000, 1000 * GB))) == {"disk"}
+
+
 def test_with_room_there_is_nothing_to_say():
     assert keeping.news(Room(80 * GB, 100 * GB, GB), frozenset(), NOON) == []
     assert keeping.news(Room(80 * GB), frozenset(), NOON) == []
