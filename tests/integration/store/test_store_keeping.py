@@ -112,6 +112,7 @@ def test_a_feed_that_still_lists_it_brings_nothing_new(
     assert store.unjudged(10) == []
     assert store.unindexed(10) == []
     assert views.article(item.url) is None
+    assert Shown(engine).sources.entries("harbour") == []
     with transaction(reading(engine)) as connection:
         left = connection.execute(sa.select(entry.c.title, entry.c.summary, entry.c.url)).one()
     assert tuple(left) == ("", "", None)
