@@ -122,3 +122,7 @@ class SendError(MonitorError):
         self.permanent = permanent
         self.unknown = unknown
         self.retry_after = retry_after
+
+
+class ArchiveError(MonitorError):
+    """A backup could not be written, or a file is none that can be restored."""

@@ -121,6 +121,29 @@ class Settings(BaseSettings):
     delivery_max_attempts: int = Field(
         default=20, ge=1, le=1000, description="Attempts at sending one alert to one target before it counts as failed."
     )
+    keep_days: float = Field(
+        default=400.0,
+        ge=30,
+        le=36500,
+        description="Days for which articles are kept that touched no rule, and documents that could not be read.",
+    )
+    keep_touched_days: float = Field(
+        default=1200.0,
+        ge=30,
+        le=36500,
+        description="Days for which other articles are kept; those stay for good to which an alert, a fact, an answer "
+        "or a correction refers.",
+    )
+    keep_attempts_days: float = Field(
+        default=400.0, ge=30, le=36500, description="Days for which the single tries of closed deliveries are kept."
+    )
+    max_database_gb: float = Field(
+        default=0.0,
+        ge=0,
+        le=100000,
+        description="Gigabytes that the database may take; from 80 % on operators are warned, from 90 % on older "
+        "articles go sooner; 0 sets no limit.",
+    )
     ping_url: WebAddress = Field(
         default=SecretStr(""),
         description="Web address that is asked while the daemon is well (a dead-man's switch); if empty, none.",

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from sqlalchemy.engine import Engine, make_url
 from monitor import logs
 from monitor.app.admitting import see_that_somebody_can_come_in
 from monitor.app.finding import Finder
+from monitor.app.upkeep import room_of
 from monitor.configuration import Configuration
 from monitor.core.pulse import Pulse
 from monitor.editing import Files
@@ -105,6 +107,7 @@ def web_server(
         admission=admission(settings),
         find=finder.find,
         pulse=lambda: app().pulse(),
+        room=partial(room_of, settings, engine),
     )
 
     async def before() -> None:

@@ -18,6 +18,7 @@ from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping
 from monitor.app.storing import StoreThread
+from monitor.app.upkeep import Upkeep, for_seconds
 from monitor.app.watching import Watching
 from monitor.configuration import (
     Configuration,
@@ -108,6 +109,7 @@ class App:
         edition: Edition | None = None,
         roles: frozenset[Role] = ALL,
         name: str = "",
+        upkeep: Upkeep,
         shared: SharedWork | None = None,
         queue: Queue | None = None,
     ):
@@ -123,12 +125,12 @@ class App:
         self.roles, self.name, self.shared, self.queue = roles, name, shared, queue  # no two processes have one name
         self.leads: Callable[[], bool] = lambda: shared is None  # of several that share the work one looks after rules
         self.watching = Watching(store, views, accounts, run, now())
-        self.indexing = Indexing(store, run, now)
+        self.indexing, self.upkeep = Indexing(store, run, now), upkeep
 
     # --- work --------------------------------------------------------------------------------
 
     async def tick(self) -> Pass:
-        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver, index.
+        """One whole pass to its end: learn, poll what is due, read, judge, look at the coverage, deliver, index, drop.
 
         Raises StoreError.
         """
@@ -144,6 +146,7 @@ class App:
         while delivered := await self._deliver_to_the_end():
             done.delivered += delivered
         await self.indexing.work(patience=60.0)
+        await self.upkeep.work(for_seconds(60.0))
         return done
 
     async def judge(self, limit: int = 50) -> JudgedRound:
@@ -168,10 +171,13 @@ class App:
         return await self.watching.tell_coverage(self.configuration, self.now())
 
     async def tell_operators(self, polled: bool = False) -> list[Alert]:
-        """Tell operators of dead letters and, when it is time, that all is well; the alerts. Raises StoreError."""
+        """Tell operators of dead letters, of too little room and, when it is time, that all is well; the alerts.
+
+        Raises StoreError.
+        """
         configuration, now = self.configuration, self.now()
         told = await self.watching.tell_dead_letters(configuration, now)
-        told += await self._tell_edition()
+        told += await self._tell_edition() + await self.upkeep.tell(configuration.desk)
         return told + await self.watching.tell_heartbeat(configuration, self.problems, now, polled)
 
     async def _tell_edition(self) -> list[Alert]:

@@ -22,6 +22,7 @@ from monitor.app.pinging import make_ping
 from monitor.app.sharing import shared_work
 from monitor.app.storing import StoreThread
 from monitor.app.turns import StoredTurns
+from monitor.app.upkeep import Upkeep
 from monitor.config import channel_secrets
 from monitor.configuration import (
     Channels,
@@ -163,6 +164,7 @@ def build(
         closing=(apprise.close, workers.close, http.close, close_store),
         ping=make_ping(settings, accounts, run, now),
         edition=edition,
+        upkeep=Upkeep(settings, engine, store, run, now),
         roles=roles(settings.role),
         name=name,
         shared=work,

@@ -1,16 +1,23 @@
-"""`monitor db …`: the schema of the database."""
+"""`monitor db …`: the schema of the database, and what goes after its time."""
 
 from __future__ import annotations
 
 import tempfile
+from typing import Annotated
 
+import typer
+
+from monitor.app.upkeep import AT_ONCE, keeping_of
 from monitor.cli.context import FAILED, OK, group, setup
-from monitor.cli.output import say, show
-from monitor.store import migrate
+from monitor.cli.output import count, say, show
+from monitor.cli.reading import utc_now
+from monitor.store import migrate, upkeep
 from monitor.store.awaiting import awaited
 from monitor.store.engine import create_engine, describe
+from monitor.store.keeping import Dropped, Keeper
+from monitor.store.sql import SqlStore
 
-app = group("Look after the database's schema.")
+app = group("Look after the database.")
 
 
 @app.command()
@@ -44,9 +51,10 @@ def current() -> int:
 
 @app.command()
 def check() -> int:
-    """Check that the database has exactly the schema that this program needs."""
+    """Check that the database has exactly the schema that this program needs, and that a SQLite file is sound."""
     with setup().store() as engine:
-        differences = migrate.drift(engine)
+        damage = [f"damage: {told}" for told in upkeep.damage(engine)]
+        differences = damage or [f"difference: {told}" for told in migrate.drift(engine)]
         _tell(differences, f"{describe(engine.url)} has the schema {migrate.head()}")
     return FAILED if differences else OK
 
@@ -58,15 +66,39 @@ def drift() -> int:
         engine = create_engine(f"sqlite:///{folder}/drift.db")
         try:
             migrate.upgrade(engine)
-            differences = migrate.drift(engine)
+            differences = [f"difference: {told}" for told in migrate.drift(engine)]
         finally:
             engine.dispose()
     _tell(differences, f"the migrations up to {migrate.head()} lead to the tables of the code")
     return FAILED if differences else OK
 
 
+@app.command()
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go, and what stays.")] = False,
+) -> int:
+    """Drop what is past its time, as the daemon does once a day."""
+    given, now, done = setup(), utc_now(), Dropped()
+    keeping = keeping_of(given.settings)
+    with given.store() as engine:
+        keeper = Keeper(engine, SqlStore(engine))
+        after = keeper.articles(keeping, now, None, done, AT_ONCE, dry_run)
+        while after is not None:
+            after = keeper.articles(keeping, now, after, done, AT_ONCE, dry_run)
+        while keeper.rest(keeping, now, done, dry_run):
+            pass
+        if not dry_run:
+            keeper.note(upkeep.PRUNED, now, articles=done.articles, attempts=done.attempts, documents=done.documents)
+    for verb, reasons in (("goes" if dry_run else "went", done.went), ("stays", done.stayed)):
+        for why, number in reasons.most_common():
+            show(f"{verb:5} {count(number, 'article')}: {why}")
+    show(f"{'goes' if dry_run else 'went':5} {count(done.attempts, 'try', 'tries')} of closed deliveries")
+    show(f"{'goes' if dry_run else 'went':5} {count(done.documents, 'document')} of the quarantine")
+    return OK
+
+
 def _tell(differences: list[str], fine: str) -> None:
     for difference in differences:
-        say(f"difference: {difference}")
+        say(difference)
     if not differences:
         say(fine)

@@ -23,6 +23,7 @@ import typer
 from monitor import __version__
 from monitor.app.answering import are_served
 from monitor.app.fetching import http_client
+from monitor.cli.conditions import conditions, kept_dictionaries, names, who_may_read
 from monitor.cli.context import DOTENV, FAILED, OK, AsJson, Seeds, Setup, Watchlists, setup
 from monitor.cli.finding import Finding, problems
 from monitor.cli.output import count, in_words, show, show_json
@@ -31,6 +32,7 @@ from monitor.cli.reading import utc_now
 from monitor.config import SECRETS_DIRECTORY, load_settings
 from monitor.core.deadletters import RECENT
 from monitor.core.health import health
+from monitor.core.keeping import LEAST_SPACE, NO_SPACE
 from monitor.core.model import Source
 from monitor.core.render import plain
 from monitor.errors import ConfigurationError, FetchError, MonitorError, StoreError
@@ -48,7 +50,6 @@ LIBRARIES = (
     *("PyYAML", "rensa", "simplemma", "SQLAlchemy", "structlog", "trafilatura", "typer"),
 )
 SOUND_SQLITE = (3, 51, 3)  # before it, two connections that write at once could, rarely, damage a WAL file
-LEAST_SPACE, NO_SPACE = 200_000_000, 5_000_000  # bytes
 EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # no clock that is right shows less
 SKEW = timedelta(minutes=2)
 NETWORK_SECONDS = 5.0
@@ -87,6 +88,8 @@ def _examine(changed: dict[str, Any], offline: bool) -> Iterator[Finding]:
     if not given.settings.contact:
         what = "no contact is set: publishers whom we disturb can only block us"
         yield Finding("warn", what, "set MONITOR_CONTACT to an e-mail address or a web page")
+    yield kept_dictionaries(given)
+    yield from who_may_read(given)
     yield from _database(given)
     yield from links(given.settings, offline)
     loaded = None
@@ -153,6 +156,7 @@ def _database(given: Setup) -> Iterator[Finding]:
             troubles = Accounts(engine).troubles(now - RECENT, now)
             unanswered = list(answers(views, now))
             may_come_in = Shown(engine).people.counts()
+            condition = list(conditions(given, engine, now))
     except StoreError as error:
         yield Finding("fail", f"database: {plain(str(error))}", "see MONITOR_DATABASE_URL in `monitor config`")
         return
@@ -161,6 +165,7 @@ def _database(given: Setup) -> Iterator[Finding]:
         f"{info.name} ({info.backend} {info.version}, {info.size / 1e6:.1f} MB): "
         f"{count(counts.articles, 'article')}, {count(counts.facts, 'fact')}, {count(counts.alerts, 'alert')}",
     )
+    yield from condition
     unwell = Counter(found.word for row in polled if (found := health(row.state, row.source, now)).unhealthy)
     if unwell:
         words = ", ".join(f"{number} {word}" for word, number in unwell.most_common())
@@ -266,19 +271,18 @@ def _files(given: Setup, loaded: Loaded) -> Iterator[Finding]:
 async def _network(given: Setup, loaded: Loaded) -> list[Finding]:
     """Offline is no fault of the installation: only a warning."""
     sources = [source for source in loaded.sources if source.enabled][:NETWORK_SOURCES]
+    resolved = await asyncio.to_thread(names, sources)
+    found_names = [resolved] if resolved else []
     answers = await asyncio.gather(*(_reach(given, source) for source in sources))
     reached = next((words for words, _ in answers if words), None)
     if not sources:
         return []
     if reached is None:
         tried = ", ".join(source.id for source in sources)
-        return [
-            Finding(
-                "warn", f"network: none of {tried} could be reached", "check DNS, firewall and proxy of this machine"
-            )
-        ]
+        what = f"network: none of {tried} could be reached"
+        return [*found_names, Finding("warn", what, "check DNS, firewall and proxy of this machine")]
     skews = [skew for _, skew in answers if skew is not None]
-    findings = [Finding("ok", f"network: {reached}")]
+    findings = [*found_names, Finding("ok", f"network: {reached}")]
     if skews and min(skews) > SKEW:
         minutes = min(skews).total_seconds() / 60
         findings.append(Finding("warn", f"the clock is {count(round(minutes), 'minute')} off", "set it, best by NTP"))

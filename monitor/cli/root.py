@@ -15,6 +15,7 @@ from monitor.cli import (
     alerting,
     answering,
     articles,
+    backing,
     backtesting,
     channels,
     checking,
@@ -59,7 +60,10 @@ _FIRST: tuple[Callable[..., int], ...] = (
     routing.route,
     schema.schema,
 )
-_LAST: tuple[Callable[..., int], ...] = (settings.config, doctor.doctor, settings.version)
+_LAST: tuple[Callable[..., int], ...] = (
+    *(settings.config, doctor.doctor, settings.version),
+    *(backing.backup, backing.restore),
+)
 _GROUPS = {
     "sources": sources.app,
     "articles": articles.app,

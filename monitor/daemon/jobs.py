@@ -7,7 +7,9 @@
                                  seconds, and at once where the system tells of changes
     coverage                     once a minute; operators hear of rules that no living source could carry
     index                        words of judged articles, to be searched for
-    operators                    once a minute; they hear of dead letters and, at set times, that all is well
+    operators                    once a minute; they hear of dead letters, of too little room and, at set times, that
+                                 all is well
+    upkeep                       once a day, or where there is no room, drops what is past its time, in small pieces
     ping                         to a dead-man's switch, while all is well
     pages                        on which people answer; they have no job, and wait for the store like all others
     heartbeat                    one log line a minute; gives up when the store has stopped answering
@@ -34,6 +36,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import App, Pass
 from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
+from monitor.app.upkeep import for_seconds
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.core.render import count
@@ -57,6 +60,7 @@ JOBS_END_WITHIN = 8.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
 RECOVER_SECONDS = 15.0
+UPKEEP_SECONDS, UPKEEP_SHARE = 30.0, 0.3
 VITAL = ("poll", "judge", "dispatch", "work", "deliver")  # no ping without those that run here
 JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
@@ -168,6 +172,7 @@ class Daemon:
             ("coverage", led(self._coverage), COVERAGE_SECONDS, 60.0),
             ("operators", led(self._operators), COVERAGE_SECONDS, 60.0),
             ("index", led(self._index), INDEX_SECONDS, 60.0),
+            ("upkeep", led(self._upkeep), UPKEEP_SECONDS, 600.0),
         ]
         sending: list[_Recurring] = [("deliver", self._deliver, 1.0, 60.0)]
         working: list[_Recurring]
@@ -306,6 +311,10 @@ class Daemon:
 
     async def _index(self) -> None:
         self._count("indexed", await self._app.indexing.work(INDEX_SHARE * INDEX_SECONDS))
+
+    async def _upkeep(self) -> None:
+        in_time = for_seconds(UPKEEP_SHARE * UPKEEP_SECONDS)
+        self._count("dropped", await self._app.upkeep.work(lambda: in_time() and not self._stopping.is_set()))
 
     async def _ping(self, ping: Ping) -> None:
         self._count("pings", await ping.beat(self._vital()))

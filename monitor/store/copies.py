@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,16 +21,22 @@ FEW = 1_000  # entries in all bands of a text: nearly every text has less, and i
 def put(connection: Connection, item: Fingerprint) -> None:
     """Store a fingerprint in place of the one that the document had."""
     statement, values = missing(connection.dialect.name, fingerprint, "id"), rows.fingerprint_to(item)
-    added = connection.execute(statement, values).scalar()
+    added: int | None = connection.execute(statement, values).scalar()
     if added is None:  # it had one, and the higher the number the later the text
         forget(connection, [item.document])
         added = connection.execute(statement, values).scalar()
-    if not (bands := sorted(set(item.bands))):
+    if added is not None:
+        put_bands(connection, [(band, added) for band in item.bands])
+
+
+def put_bands(connection: Connection, bands: Collection[tuple[int, int]]) -> None:
+    """Store (band, id of the fingerprint) of such as have none yet."""
+    if not (in_order := sorted(set(bands))):
         return
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_ADD_BANDS, (bands, added))
+        connection.exec_driver_sql(_ADD_BANDS, tuple(map(list, zip(*in_order, strict=True))))
     else:
-        connection.exec_driver_sql(_ADD_BAND, [(band, added) for band in bands])
+        connection.exec_driver_sql(_ADD_BAND, in_order)
 
 
 def forget(connection: Connection, documents: Sequence[str]) -> None:
@@ -63,7 +69,8 @@ def near(connection: Connection, item: Fingerprint) -> list[Fingerprint]:
 
 # Nearly all rows that we write are bands, whole numbers that need no conversion: the driver takes them as they are.
 _ADD_BAND = "INSERT INTO fingerprint_band (band, fingerprint_id) VALUES (?, ?)"
-_ADD_BANDS = "INSERT INTO fingerprint_band (band, fingerprint_id) SELECT unnest(%s::bigint[]), %s"  # not one by one
+# All in one statement, for here a judgement holds its locks.
+_ADD_BANDS = "INSERT INTO fingerprint_band (band, fingerprint_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])"
 _OWN = sa.select(fingerprint.c.id).where(fingerprint.c.document == sa.bindparam("document"))
 _PAIR = fingerprint_band.c.band, fingerprint_band.c.fingerprint_id
 _ANY = sa.select(*_PAIR).where(_PAIR[0].in_(sa.bindparam("bands", expanding=True))).limit(FEW)

@@ -87,8 +87,7 @@ def check(engine: Engine) -> None:
         return
     where = describe(engine.url)
     if found is not None:
-        known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-        if found in known:
+        if is_known(found):
             raise StoreError(
                 f"{where} has the older schema {found}, this program needs {needed}: run `monitor db upgrade`",
                 permanent=True,
@@ -99,7 +98,7 @@ def check(engine: Engine) -> None:
             permanent=True,
         )
     with transaction(reading(engine)) as connection:
-        _refuse_strange(connection)
+        refuse_strange(connection)
     raise StoreError(f"{where} is empty: run `monitor db upgrade`", permanent=True)
 
 
@@ -118,7 +117,7 @@ def _check_queue(engine: Engine) -> None:
         )
 
 
-def _refuse_strange(connection: Connection) -> None:
+def refuse_strange(connection: Connection) -> None:
     """Tables without a revision are somebody else's, or the remains of an accident."""
     found = sa.inspect(connection).get_table_names()
     tables = sorted(name for name in found if name != "alembic_version" and not name.startswith(queueing.TABLES))
@@ -149,19 +148,30 @@ def upgrade(engine: Engine) -> None:
     Raises StoreError; permanent when the schema is newer than ours or not ours.
     """
     with migrating(engine) as connection:
-        _refuse_strange(connection)
+        refuse_strange(connection)
         _refuse_encoding(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreError(
-                f"{describe(engine.url)} cannot be upgraded: {error}: update the program, or name another database",
-                permanent=True,
-            ) from error
-        if connection.dialect.name == "postgresql":
-            queueing.prepare(connection.connection.driver_connection)
+        upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Inside the transaction of `migrating`. Raises a permanent StoreError."""
+    config = _config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise StoreError(
+            f"{describe(connection.engine.url)} cannot be upgraded: {error}: "
+            "update the program, or name another database",
+            permanent=True,
+        ) from error
+    if connection.dialect.name == "postgresql":
+        queueing.prepare(connection.connection.driver_connection)
+
+
+def is_known(revision: str) -> bool:
+    """Whether it is one that this program can bring to `head()`."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 @contextmanager

@@ -148,7 +148,7 @@ def put(connection: Connection, items: Iterable[Indexed], now: datetime) -> int:
     taken = _taken(connection, [first_number(item.published) for item, _ in fresh])
     for item, former in fresh:
         if former is not None:
-            _forget(connection, former)
+            forget(connection, [former])
         number = first_number(item.published)
         if number in taken:
             number = next(_free(connection, number, taken))
@@ -196,11 +196,15 @@ def _free(connection: Connection, begin: int, taken: set[int]) -> Iterator[int]:
         begin, width = begin + width, width * 4
 
 
-def _forget(connection: Connection, number: int) -> None:
+def forget(connection: Connection, numbers: Sequence[int]) -> None:
+    """On SQLite the words stay, and their number is no article's any more."""
+    if not numbers:
+        return
     if connection.dialect.name == "sqlite":
-        connection.execute(sa.insert(number_gone), {"number": number})
+        connection.execute(sa.insert(number_gone), [{"number": number} for number in numbers])
     else:
-        connection.execute(sa.text(f"DELETE FROM {WORDS} WHERE number = :number"), {"number": number})  # noqa: S608
+        gone = sa.text(f"DELETE FROM {WORDS} WHERE number = ANY(:numbers)")  # noqa: S608
+        connection.execute(gone, {"numbers": list(numbers)})
 
 
 def _put_sqlite(connection: Connection, numbered: Sequence[tuple[int, Indexed]]) -> None:

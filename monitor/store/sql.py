@@ -64,6 +64,15 @@ class SqlStore:
             with self._turn, transaction(self._engine) as connection:
                 yield connection
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else of this process writes to a SQLite database meanwhile."""
+        if self._turn is None:
+            yield
+        else:
+            with self._turn:
+                yield
+
     # --- ArticleStore ------------------------------------------------------------------------
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:

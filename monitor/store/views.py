@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.alerts import Alert, Decision, Delivery, DeliveryState
+from monitor.core.keeping import GONE
 from monitor.core.model import Article, Fact, PollState, Source
 from monitor.core.responses import Response, Standing, standing
 from monitor.core.silences import Silence
@@ -229,7 +230,7 @@ class Views:
         listed = (
             sa.select(entry.c.article_id)
             .join(entry_key, entry_key.c.entry_id == entry.c.id)
-            .where(entry_key.c.key == f"url:{id_or_url}")
+            .where(entry_key.c.key == f"url:{id_or_url}", entry.c.article_id != GONE)
         )
         ways = (article.c.id == id_or_url, article.c.url_key == id_or_url, article.c.id.in_(listed))
         with transaction(self._engine) as connection:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.configuration import Configuration
+from monitor.core.keeping import Room
 from monitor.core.pulse import Pulse
 from monitor.core.render import cut, plain
 from monitor.editing import Files
@@ -55,7 +56,7 @@ class Site:
     `key` signs what we hand out. `zone` is that of people whose own is not known. `open` says that whoever reaches us
     is let in, `admission` what is needed elsewhere. `find` looks up what stands at an address (with a language and a
     selector, or ""), and what it offers; None while others are looking. `pulse`
-    tells of the jobs, None where none run."""
+    tells of the jobs, None where none run; `room` how much there is for the database, and raises StoreError."""
 
     views: Views
     shown: Shown
@@ -78,6 +79,7 @@ class Site:
     admission: Admission = field(default_factory=Admission)
     find: Find | None = None
     pulse: Callable[[], Pulse | None] = lambda: None
+    room: Callable[[], Room] | None = None
     _surveyed: Remembered[Surveyed] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

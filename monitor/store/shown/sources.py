@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from monitor.core.health import SILENT_FOR, Health, health, heard
+from monitor.core.keeping import GONE
 from monitor.core.model import PollState, Source
 from monitor.store import rows
 from monitor.store.engine import transaction
@@ -126,7 +127,8 @@ class SourcesShown:
 
     def entries(self, source_id: str) -> list[Became]:
         """The latest, newest first."""
-        listed = sa.select(entry).where(entry.c.source_id == source_id)
+        stands = sa.func.coalesce(entry.c.article_id, "") != GONE
+        listed = sa.select(entry).where(entry.c.source_id == source_id, stands)
         latest = listed.order_by(entry.c.first_seen.desc()).limit(_ENTRIES).subquery()
         query = (
             sa.select(

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from monitor.store import migrate
+from monitor.store import migrate, upkeep
 from monitor.store.engine import transaction
 from monitor.store.tables import article, delivery, entry
 
@@ -35,6 +35,11 @@ class VitalsShown:
 
     def has_our_schema(self) -> bool:
         return migrate.current(self._engine) == _head()
+
+    def last_backup(self) -> datetime | None:
+        with transaction(self._engine) as connection:
+            noted = upkeep.last(connection, upkeep.BACKUP)
+        return noted.at if noted else None
 
     def oldest(self) -> Oldest:
         """One step into an index each."""

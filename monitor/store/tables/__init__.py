@@ -26,7 +26,7 @@ from monitor.store.tables.news import (
     quarantine,
     source,
 )
-from monitor.store.tables.work import lease
+from monitor.store.tables.work import lease, upkeep
 
 __all__ = [
     "COVERAGE",
@@ -63,5 +63,6 @@ __all__ = [
     "silence",
     "source",
     "token",
+    "upkeep",
     "verdict",
 ]

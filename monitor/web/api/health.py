@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from monitor.core.keeping import troubles
 from monitor.core.pulse import ailment
 from monitor.errors import StoreError
 from monitor.web.site import Site
@@ -18,11 +19,12 @@ from monitor.web.site import Site
 log = structlog.get_logger(__name__)
 
 _ANSWERS_WITHIN = 1.0  # seconds
+_SHORT = {"limit": "the database nears its limit", "disk": "there is little room on its disk"}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`problem` is "" where all is well."""
+    """`problem` is "" where all is well. One that is `ok` all the same keeps nothing from working yet."""
 
     name: str
     ok: bool
@@ -52,10 +54,13 @@ class Readiness:
     def __init__(self, site: Site):
         self._site = site
         self._asking: asyncio.Task[str] | None = None
+        self._short: str | None = None  # None: not looked at
 
     async def checks(self) -> list[Check]:
         problem = await self._database()
         found = [Check("database", not problem, problem)]
+        if self._short is not None and not problem:
+            found.append(Check("room", True, self._short))  # what is short still works
         pulse, now = self._site.pulse(), self._site.now()
         for job in pulse.jobs if pulse else ():
             if pulse and job.name in pulse.vital:
@@ -72,6 +77,8 @@ class Readiness:
 
     def _ask(self) -> str:
         try:
+            if self._site.room is not None:
+                self._short = "; ".join(_SHORT[kind] for kind in troubles(self._site.room()))
             return "" if self._site.shown.vitals.has_our_schema() else "it has another schema than this program needs"
         except StoreError as error:  # what it says names places: that is for the log
             log.warning("not ready: the database refuses", problem=str(error))

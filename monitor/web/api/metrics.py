@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from monitor import __version__
 from monitor.core.alerts import DeliveryState
 from monitor.core.deadletters import RECENT
+from monitor.core.keeping import Room
 from monitor.core.pulse import Pulse
 from monitor.errors import StoreError
 from monitor.store.accounts import Troubles
@@ -61,6 +62,8 @@ class Stored:
     work: Work
     oldest: Oldest
     stuck: Troubles
+    room: Room | None = None
+    last_backup: datetime | None = None
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -102,6 +105,7 @@ class Figures(Collector):
             return
         yield _gauge("database_up", "Does the database answer?", 1)
         yield from _of_the_database(stored, sources, now)
+        yield from _of_room(stored.room, stored.last_backup)
 
 
 def _stored(site: Site, now: datetime) -> Stored:
@@ -109,6 +113,8 @@ def _stored(site: Site, now: datetime) -> Stored:
         site.shown.overview.work(now, _PATIENCE),
         site.shown.vitals.oldest(),
         site.shown.overview.stuck(now - RECENT, now),
+        site.room() if site.room is not None else None,
+        site.shown.vitals.last_backup(),
     )
 
 
@@ -149,6 +155,16 @@ def _of_the_database(stored: Stored, sources: Counter[str], now: datetime) -> Fa
     if work.judged_at is not None:
         words = "When the last article was judged."
         yield _gauge("last_judged_timestamp_seconds", words, work.judged_at.timestamp())
+
+
+def _of_room(room: Room | None, last_backup: datetime | None) -> Families:
+    if room is not None:
+        yield _gauge("database_bytes", "What the database takes.", room.size)
+        yield _gauge("database_limit_bytes", "What it may take; 0 without a limit.", room.limit)
+        if room.free is not None:
+            yield _gauge("disk_free_bytes", "What is free beside a SQLite database.", room.free)
+    if last_backup is not None:
+        yield _gauge("last_backup_timestamp_seconds", "When the last backup was made.", last_backup.timestamp())
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

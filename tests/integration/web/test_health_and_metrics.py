@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.core.keeping import Room
 from monitor.core.pulse import Job, Pulse
+from monitor.store import backup
 from monitor.store.engine import create_engine
 from monitor.store.shown import Shown
 from monitor.web.app import build_app
@@ -80,6 +82,30 @@ async def test_it_is_ready_while_each_vital_job_has_succeeded_of_late(serving, c
             503 if problem else 200,
             {"database": "", "poll": "", "judge": problem},
         )
+
+
+async def test_what_is_short_of_room_is_told_and_still_ready(serving):
+    """In words that anybody may read; nothing stops working before the disk is full."""
+    for room, words in (
+        (Room(10**9, 0, 10**10), ""),
+        (Room(85 * 10**9, 10**11, 10**8), "the database nears its limit; there is little room on its disk"),
+    ):
+        server = await serving(room=lambda room=room: room, open=False)
+        assert await _ready(server.address) == (200, {"database": "", "room": words})
+
+
+async def test_figures_tell_how_much_room_there_is_and_when_the_last_backup_was(site, engine, clock, tmp_path):
+    server = WebServer(build_app(replace(site, room=lambda: Room(5, 7, 3))), "127.0.0.1", 0)
+    await server.start()
+    assert ("monitor_last_backup_timestamp_seconds",) not in await _figures(server.address)
+    await server.stop()
+    backup.write(engine, tmp_path, clock.now)
+    server = WebServer(build_app(replace(site, room=lambda: Room(5, 7, 3))), "127.0.0.1", 0)
+    await server.start()
+    found = await _figures(server.address)
+    await server.stop()
+    names = "database_bytes", "database_limit_bytes", "disk_free_bytes", "last_backup_timestamp_seconds"
+    assert [found[f"monitor_{name}",] for name in names] == [5, 7, 3, clock.now.timestamp()]
 
 
 async def _figures(address: str, **headers: str) -> dict[tuple[str, ...], float]:
