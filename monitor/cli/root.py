@@ -17,6 +17,7 @@ from monitor.cli import (
     answering,
     articles,
     backtesting,
+    beginning,
     channels,
     checking,
     coverage,
@@ -52,6 +53,7 @@ app = typer.Typer(
 _FIRST: tuple[Callable[..., int], ...] = (
     running.run,
     running.demo,
+    beginning.init,
     checking.check,
     replaying.replay,
     explaining.explain,

@@ -69,8 +69,10 @@ def test_the_demo_runs_from_an_empty_folder(installed: Path, tmp_path: Path) -> 
 def test_the_shipped_watchlists_and_the_schema_are_found(installed: Path, tmp_path: Path) -> None:
     checked = run(installed, tmp_path, "check")
     assert checked.returncode == 0, checked.stderr
-    schema = run(installed, tmp_path, "schema", "watchlist")
-    assert schema.stdout.startswith("{"), schema.stderr
+    assert run(installed, tmp_path, "init").returncode == 0
+    for name in ("watchlists", "seeds", "schema"):
+        brought = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        assert brought == {path.name: path.read_bytes() for path in (ROOT / name).iterdir()}
 
 
 def test_a_database_is_made_and_one_pass_tells_what_is_new(installed: Path, tmp_path: Path) -> None:
