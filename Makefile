@@ -5,6 +5,9 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# Environments of their own, see scripts/environment.
+RELEASE := var/release/made.lock
+RUNTIME := var/runtime/made.lock
 
 # The stamp holds the place it was made for: a moved folder or a vanished Python means a new .venv.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
@@ -14,10 +17,11 @@ else ifeq ($(wildcard $(BIN)/python),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lint types imports migrations docs examples bench lock clean
+.PHONY: help setup demo run test check lint types imports migrations docs examples licences \
+    audit sbom release-check bench lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 $(STAMP): pyproject.toml requirements-dev.lock scripts/setup
 	@scripts/setup
@@ -57,6 +61,31 @@ docs: $(STAMP) ## make the documentation as a site in site/; a link that leads n
 
 examples: $(STAMP) ## the examples of the shipped watchlists come out as they say
 	@$(BIN)/monitor check --examples
+
+licences: $(STAMP) ## write docs/licences.md anew from the lock file
+	@$(BIN)/python -m scripts.licences
+
+$(RELEASE): requirements-release.lock scripts/environment $(STAMP)
+	@PYTHON=$(BIN)/python scripts/environment release
+	@touch $@
+
+$(RUNTIME): requirements.lock scripts/environment $(STAMP)
+	@PYTHON=$(BIN)/python scripts/environment runtime
+	@touch $@
+
+audit: $(RELEASE) ## hold the locked packages against known vulnerabilities (needs the network)
+	@var/release/bin/python -m scripts.audit requirements.lock requirements-dev.lock requirements-release.lock
+
+sbom: $(RELEASE) $(RUNTIME) ## list what is installed with the monitor, for machines: dist/sbom.cdx.json
+	@mkdir -p dist
+	@scripts/sbom var/release/bin/python var/runtime/bin/python dist/sbom.cdx.json
+	@echo "sbom: dist/sbom.cdx.json" >&2
+
+release-check: $(RELEASE) $(RUNTIME) ## build the wheel and look over all that a release is made of (ARGS=--final before a tag)
+	@$(BIN)/python -m scripts.licences --check
+	@var/release/bin/hadolint Dockerfile
+	@var/release/bin/python -m scripts.release_check $(ARGS)
+	@$(MAKE) -s sbom audit
 
 bench: $(STAMP) ## measure: make bench BENCH=name (ARGS=--quick for a short one); JSON lines on stdout
 	@if [ ! -f "benchmarks/$(BENCH).py" ]; then \

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 
@@ -17,6 +18,7 @@ from monitor.cli import (
     articles,
     backing,
     backtesting,
+    beginning,
     channels,
     checking,
     coverage,
@@ -52,6 +54,7 @@ app = typer.Typer(
 _FIRST: tuple[Callable[..., int], ...] = (
     running.run,
     running.demo,
+    beginning.init,
     checking.check,
     replaying.replay,
     explaining.explain,
@@ -85,6 +88,17 @@ for answer in (
 articles.app.command("search")(searching.search)
 channels.app.command("preview")(previewing.preview)
 sources.app.add_typer(quarantine.app, name="quarantine")
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=settings.tell_version, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
 for command in _FIRST:
     app.command()(command)
 for name, commands in _GROUPS.items():

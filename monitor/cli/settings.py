@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from monitor import __version__
 from monitor.cli.context import OK, AsJson, setup
 from monitor.cli.output import show, show_json, show_table
@@ -22,3 +24,9 @@ def version() -> int:
     """Print the version of this program."""
     show(__version__)
     return OK
+
+
+def tell_version(asked: bool) -> None:
+    """`monitor --version`, before anything else is looked at."""
+    if asked:
+        raise typer.Exit(version())

@@ -18,7 +18,8 @@ from tests.servers import Outlets, Receiver, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = (
-    "import os, sys; from pathlib import Path; from monitor.config import load_settings; from monitor import daemon;"
+    "import os, sys; from pathlib import Path; from monitor.config import load_settings;"
+    "from monitor import daemon, dictionaries; dictionaries.keep();"
     "settings, _ = load_settings(os.environ, None, Path('/nonexistent'));"
     "sys.exit(daemon.run(settings, once='--once' in sys.argv))"
 )

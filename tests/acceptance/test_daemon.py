@@ -184,7 +184,9 @@ def test_killed_again_and_again_no_alert_is_lost(monitor, outlets, receiver):
         monitor.start()
         monitor.until(lambda words=words, times=times: monitor.logged.count(words) >= times, words)
         monitor.kill()
+    begun = monitor.logged.count("listening")
     monitor.start()
+    monitor.until(lambda: monitor.logged.count("listening") > begun, "at work, for all may have been told before")
     monitor.until(lambda: all(receiver.count(word) for word in WORDS), "every alert")
     monitor.until(lambda: monitor.views().counts().deliveries == {"sent": len(WORDS)}, "all recorded as sent")
     assert monitor.stop() == 0

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-synapse.lock"]
+LOCKS = [f"requirements{part}.lock" for part in ("", "-dev", "-build", "-release", "-synapse")]
 
 
 def normal(name: str) -> str:
@@ -27,11 +27,15 @@ def locked(lock: str) -> set[str]:
     return names([line for line in (ROOT / lock).read_text().splitlines() if re.match(r"\w", line)])
 
 
+def pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", (ROOT / lock).read_text(), re.M))
+
+
 def test_help_lists_every_target() -> None:
-    targets = set(re.search(r"^\.PHONY: (help .*)$", MAKEFILE, re.M)[1].split())
+    targets = set(re.search(r"^\.PHONY: (help (?:.*\\\n)*.*)$", MAKEFILE, re.M)[1].replace("\\\n", " ").split())
     told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in told.splitlines()} == targets
-    assert targets == set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
+    assert targets == set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
 
 
 def test_a_benchmark_without_a_name_is_refused_with_the_names() -> None:
@@ -64,6 +68,9 @@ def test_the_locks_cover_what_the_project_declares() -> None:
     groups = project["dependency-groups"]
     assert runtime <= locked("requirements.lock")
     assert runtime | names(groups["dev"] + groups["docs"] + groups["build"]) <= locked("requirements-dev.lock")
+    building = names(groups["build"] + groups["sbom"])
+    assert building <= locked("requirements-build.lock")
+    assert building | names(groups["release"]) <= locked("requirements-release.lock")
 
 
 def test_what_the_program_imports_is_declared_and_the_other_way_round() -> None:
@@ -80,14 +87,25 @@ def test_what_the_program_imports_is_declared_and_the_other_way_round() -> None:
     assert imported - {"pydantic-core"} == declared - not_imported  # pydantic's own other half
 
 
-def test_both_locks_agree_on_versions() -> None:
-    pins = [
-        dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", (ROOT / lock).read_text(), re.M)) for lock in LOCKS
-    ]
-    assert {name: pins[1].get(name) for name in pins[0]} == pins[0]
+@pytest.mark.parametrize(
+    ("small", "large"), [("", "-dev"), ("-build", "-release")], ids=["the program's and ours", "building and releasing"]
+)
+def test_a_lock_and_the_one_that_includes_it_agree_on_versions(small: str, large: str) -> None:
+    one, other = (pins(f"requirements{part}.lock") for part in (small, large))
+    assert {name: other.get(name) for name in one} == one
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", "scripts/synapse", ".ci/run"])
+@pytest.mark.parametrize("other", ["-build", "-release"])
+def test_what_builds_a_release_is_what_we_work_with(other: str) -> None:
+    ours, theirs = pins("requirements-dev.lock"), pins(f"requirements{other}.lock")
+    both = ours.keys() & theirs.keys()
+    assert "hatchling" in both
+    assert {name: ours[name] for name in both} == {name: theirs[name] for name in both}
+
+
+@pytest.mark.parametrize(
+    "script", ["scripts/setup", "scripts/lock", "scripts/environment", "scripts/sbom", "scripts/synapse", ".ci/run"]
+)
 def test_scripts_can_be_run_and_parse(script: str) -> None:
     path = ROOT / script
     assert path.stat().st_mode & 0o111

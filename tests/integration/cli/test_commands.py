@@ -28,8 +28,9 @@ def in_a_process(desk: Desk, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def test_the_program_runs_as_a_process_and_keeps_data_and_words_apart(desk: Desk) -> None:
-    ran = in_a_process(desk, "version")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{__version__}\n", "")
+    for asked in ("version", "--version"):
+        ran = in_a_process(desk, asked)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{__version__}\n", "")
 
 
 def test_a_reader_that_goes_away_is_no_traceback(desk: Desk) -> None:
