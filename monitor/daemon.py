@@ -22,7 +22,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,10 +32,11 @@ import structlog
 from apscheduler import events
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import dictionaries, logs
+from monitor import __version__, dictionaries, logs, tracing
 from monitor.app import App, Pass, build
 from monitor.app.noticing import noticed
 from monitor.app.pinging import STORE_SECONDS, Ping
+from monitor.core import lags
 from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.core.render import count
@@ -85,7 +86,8 @@ def run(settings: Settings, once: bool = False) -> int:
 
 def _run(settings: Settings, once: bool) -> int:
     try:
-        with only_daemon(settings.database_url.get_secret_value()) as alone:
+        traces = tracing.on(settings.otlp_endpoint.get_secret_value(), __version__)
+        with traces, only_daemon(settings.database_url.get_secret_value()) as alone:
             return asyncio.run(_main(settings, once, alone))
     except ConfigurationError as error:
         for problem in error.problems:
@@ -122,6 +124,7 @@ class Daemon:
         self._code = OK
         self._running: set[asyncio.Task[object]] = set()
         self._told = Counter[str]()
+        self._lags = dict(lags.NONE)
         self._succeeded: dict[str, datetime] = {}  # when each job last did
         self._within: dict[str, timedelta] = {}  # how long ago that may be
         app.pulse = self.pulse
@@ -229,6 +232,8 @@ class Daemon:
     async def _poll(self) -> None:
         polls = await self._app.pipeline.poll_due(PATIENCE * self._tick_seconds)
         self._count("polls", sum(poll.asked for poll in polls))
+        for poll in polls:
+            self._count(f"polled {poll.polled.outcome.value}")
         self._count("entries", sum(poll.new for poll in polls))
 
     async def _read(self) -> None:
@@ -241,8 +246,9 @@ class Daemon:
                 return
             self._count("judged", len(round_.outcomes))
             self._count("unjudgeable", len(round_.failed))
-            if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
-                self._count("alerts", alerts)
+            if alerts := [alert for outcome in round_.outcomes for alert in outcome.alerts]:
+                self._count("alerts", len(alerts))
+                self._took(lags.ALERTED, (alert.created_at - alert.published for alert in alerts if not alert.shadow))
                 with suppress(StoreError):  # its own job tells of it
                     await self._app.delivering.begin_due()  # nobody should wait for that job's turn
 
@@ -253,6 +259,10 @@ class Daemon:
     def _count_deliveries(self, round_: DeliveryRound) -> None:
         for name in ("sent", "retried", "failed", "unknown"):
             self._count(name, len(getattr(round_, name)))
+        self._took(lags.ACCEPTED, filter(None, (outcome.took for outcome in round_.sent)))
+
+    def _took(self, what: str, times: Iterable[timedelta]) -> None:
+        self._lags[what] = self._lags[what].then(times)
 
     async def _reload(self) -> None:
         if self._asked_to_reload.is_set():
@@ -305,7 +315,8 @@ class Daemon:
 
     def pulse(self) -> Pulse:
         """How the work goes; for other threads too."""
-        return Pulse(self._jobs(JOBS), frozenset(VITAL), {**self.counts, "broken": self._app.pipeline.broken})
+        counts = {**self.counts, "broken": self._app.pipeline.broken}
+        return Pulse(self._jobs(JOBS), frozenset(VITAL), counts, dict(self._lags))
 
     def _jobs(self, names: Sequence[str]) -> tuple[Job, ...]:
         return tuple(Job(name, self._succeeded.get(name), self._within.get(name, timedelta())) for name in names)

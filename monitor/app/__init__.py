@@ -23,7 +23,7 @@ from monitor.app.indexing import Indexing
 from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping, make_ping
 from monitor.app.storing import StoreThread
-from monitor.app.watching import Watching
+from monitor.app.watching import Watching, tell_untargeted
 from monitor.config import channel_secrets
 from monitor.configuration import (
     Channels,
@@ -160,7 +160,7 @@ class App:
                 log.warning("left out of a judgement", article=outcome.article.id, problem=note.words, rules=note.rules)
             for alert in outcome.alerts:
                 if not (alert.shadow or self.pipeline.desk.addresses(alert)):
-                    log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)
+                    tell_untargeted(alert)
         return judged
 
     async def tell_coverage(self) -> list[Alert]:

@@ -26,7 +26,9 @@ from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
+from monitor import tracing
 from monitor.core import polling
 from monitor.core.editing import APART
 from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Source
@@ -36,9 +38,9 @@ from monitor.errors import FetchError, StoreError, UnreadableError
 from monitor.judging import Desk, Outcome, judge_article
 from monitor.pipeline.recording import Recorder
 from monitor.pipeline.slots import Job, Slots
-from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
+from monitor.pipeline.texts import NO_LINK, article_id, is_whole, make_article, next_version, stand_in, there_before
 from monitor.pipeline.waiting import Waiting
-from monitor.ports import ArticleStore, Fetcher, PendingEntry
+from monitor.ports import ArticleStore, Fetcher, JudgingUnit, PendingEntry
 from monitor.together import Run
 
 log = structlog.get_logger(__name__)
@@ -53,11 +55,16 @@ _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One source whose turn it was: the answer, how many entries were new, and when it is asked again."""
+    """One source whose turn it was: the answer, the ids that the articles of its new entries will have, and when it is
+    asked again."""
 
     polled: Polled
-    new: int
+    articles: tuple[str, ...]
     plan: PollPlan
+
+    @property
+    def new(self) -> int:
+        return len(self.articles)
 
     @property
     def succeeded(self) -> bool:
@@ -150,6 +157,7 @@ class Pipeline:
         return polls
 
     async def _poll(self, source: Source, state: PollState) -> Poll:
+        bind_contextvars(source=source.id)  # each job is a task, and its context ends with it
         polled = await self._ask(source, state)
         try:
             return await self._planned(source, state, polled)
@@ -177,7 +185,10 @@ class Pipeline:
         now = self._now()
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
-        done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
+        new = await self._recorder.record(polled, plan, learn_only)
+        done = Poll(polled, tuple(article_id(source.id, identity) for identity in new), plan)
+        for article in done.articles:
+            tracing.step("poll", article, polled.at, self._now(), source=source.id)
         if not done.asked:  # `sources list` tells it; every source of a host that is left alone comes by here
             log.debug("poll postponed", source=source.id, why=plan.reason)
         elif polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
@@ -188,6 +199,7 @@ class Pipeline:
                 outcome=polled.outcome.value,
                 entries=len(polled.entries),
                 new=done.new,
+                articles=done.articles,
                 next=plan.next_poll_at.isoformat(timespec="seconds"),
                 **({"message": polled.message} if polled.message else {}),
             )
@@ -212,6 +224,14 @@ class Pipeline:
 
     async def _read(self, pending: PendingEntry) -> Read:
         source = self.sources.get(pending.source_id) or stand_in(pending)
+        article = pending.former.id if pending.former else article_id(pending.source_id, pending.entry.identity)
+        bind_contextvars(source=pending.source_id, entry=pending.id, article=article)
+        began = self._now()
+        done = await self._brought(pending, source)
+        tracing.step("read", article, began, self._now(), done.postponed, source=pending.source_id, entry=pending.id)
+        return done
+
+    async def _brought(self, pending: PendingEntry, source: Source) -> Read:
         page, note, again = await self._page(pending, source)
         if pending.former is not None:
             return await self._reread(
@@ -227,7 +247,7 @@ class Pipeline:
                 raise
             log.error("text not stored", source=pending.source_id, entry=pending.id, exc_info=error)
             return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
-        log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
+        log.info("read", source=source.id, article=article.id, url=article.url, **({"note": note} if note else {}))
         return Read(pending.id, article, stored)
 
     async def _reread(self, pending: PendingEntry, former: Article, read: Article, again: float | None) -> Read:
@@ -305,7 +325,14 @@ class Pipeline:
 
     def _judge(self, articles: Sequence[Article]) -> list[Outcome]:
         desk, now = self.desk, self._now()
-        return self._store.judging(lambda unit: [judge_article(article, desk, unit, now) for article in articles])
+
+        def judge(article: Article, unit: JudgingUnit) -> Outcome:
+            began = self._now()
+            outcome = judge_article(article, desk, unit, now)
+            tracing.step("judge", article.id, began, self._now(), alerts=len(outcome.alerts))
+            return outcome
+
+        return self._store.judging(lambda unit: [judge(article, unit) for article in articles])
 
     async def _put_aside(self, article: Article, error: Exception) -> str:
         """Take a poison article out of the queue. Raises the error again while it may be the store's own."""
@@ -332,8 +359,10 @@ class Pipeline:
 
 
 def _tell(outcome: Outcome) -> None:
-    """One line for each decision."""
-    alerted = {alert.rule for alert in outcome.alerts}
+    """One line for each decision; one, too, where no rule is concerned."""
+    alerts = {alert.rule: alert.key for alert in outcome.alerts}
+    if not outcome.decisions:
+        log.info("no rule touched", article=outcome.article.id, outlet=outcome.article.outlet)
     for decision in outcome.decisions:
         verdict = decision.verdict
         log.info(
@@ -341,7 +370,8 @@ def _tell(outcome: Outcome) -> None:
             rule=verdict.rule,
             verdict=verdict.kind.value,
             action=decision.action.value,
-            alerted=verdict.rule in alerted,
+            alerted=verdict.rule in alerts,
+            **({"alert": alerts[verdict.rule]} if verdict.rule in alerts else {}),
             reason=decision.reason,
             article=outcome.article.id,
             event_key=verdict.event,
