@@ -58,7 +58,7 @@ JOBS_END_WITHIN, SENDS_END_WITHIN = 8.0, 7.0
 RELOAD_SECONDS, COVERAGE_SECONDS, HEARTBEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0, 60.0, 300.0
 INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years of articles are taken up
 VITAL = ("poll", "judge", "deliver")  # no ping without them
-JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
+JOBS = (*VITAL, "read", "index", "reload", "coverage", "operators", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
     events.EVENT_JOB_MISSED: "missed",

@@ -41,6 +41,15 @@ class Troubles:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A target and when the first attempt ended that failed and that no success came after."""
+
+    channel: str
+    target: str
+    since: datetime
+
+
 class Accounts:
     """Each method is one short read transaction, and raises StoreError."""
 
@@ -61,6 +70,12 @@ class Accounts:
         """The targets to which something was sent since then, and how it went: may be asked every minute."""
         with transaction(self._engine) as connection:
             return _reach(connection, since)
+
+    def failing(self, since: datetime) -> list[Failing]:
+        """The targets that last did not take what was sent to them, those that fail longest first. What ended before
+        `since` is not looked at."""
+        with transaction(self._engine) as connection:
+            return _failing(connection, since)
 
     def untold(self, since: datetime) -> list[DeadLetter]:
         """Dead letters since then of which no alert of ours has told, the first come first."""
@@ -116,6 +131,20 @@ def _reach(connection: Connection, since: datetime) -> list[Reach]:
         for query in (taken, refused)
     )
     return [Reach(*place, sent.get(place), failed.get(place)) for place in sorted(sent.keys() | failed.keys())]
+
+
+def _failing(connection: Connection, since: datetime) -> list[Failing]:
+    found = []
+    for place in _reach(connection, since):
+        if place.reached:
+            continue
+        first = sa.select(sa.func.min(attempt.c.ended_at)).join_from(delivery, attempt)
+        first = first.where(UNSENT, delivery.c.state.in_(_OPEN), attempt.c.outcome.in_(_FAILING))
+        first = first.where(delivery.c.channel == place.channel, delivery.c.target == place.target)
+        at = connection.execute(first.where(attempt.c.ended_at > (place.sent_at or since))).scalar()
+        if at is not None:
+            found.append(Failing(place.channel, place.target, at))
+    return sorted(found, key=lambda one: (one.since, one.channel, one.target))
 
 
 def _by_place(query: sa.Select[Any]) -> sa.Select[Any]:
