@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,13 +18,9 @@ from starlette.routing import BaseRoute
 
 from monitor import __version__
 from monitor.core import lags
-from monitor.core.deadletters import RECENT
 from monitor.core.model import Outcome
 from monitor.core.pulse import Pulse
 from monitor.errors import StoreError
-from monitor.store.accounts import Failing, Troubles
-from monitor.store.shown.overview import Work
-from monitor.store.shown.vitals import Oldest, Room
 from monitor.web.api.measures import (
     ENDS,
     HEALTH,
@@ -39,6 +34,7 @@ from monitor.web.api.measures import (
     gauges,
     histogram,
 )
+from monitor.web.condition import CGROUP, Condition, condition, memory
 from monitor.web.paths import looks
 from monitor.web.remembered import Remembered
 from monitor.web.site import Site
@@ -47,25 +43,12 @@ from monitor.web.surveying import Surveyed
 log = structlog.get_logger(__name__)
 
 _LASTS = timedelta(seconds=3)  # and, while another one asks the database, five times as long
-_PATIENCE = timedelta(minutes=5)
 # What the daemon counts under another name.
 _COUNTED = {"broken": "exceptions"}
 _COUNTS = (
     *("polls", "entries", "articles", "judged", "unjudgeable", "alerts", "coverage_alerts", "operator_alerts"),
     *("pings", "broken"),
 )
-_CGROUP = Path("/sys/fs/cgroup")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the database says."""
-
-    work: Work
-    oldest: Oldest
-    stuck: Troubles
-    failing: list[Failing]
-    room: Room
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -84,9 +67,9 @@ class Figures(Collector):
     """Without a database that answers there are the figures of the process alone, and `monitor_database_up` is 0.
     `cgroup` is where the kernel tells of the container's memory."""
 
-    def __init__(self, site: Site, cgroup: Path = _CGROUP):
+    def __init__(self, site: Site, cgroup: Path = CGROUP):
         self._site, self._cgroup = site, cgroup
-        self._stored = Remembered(lambda now: _stored(site, now), _LASTS)
+        self._stored = Remembered(lambda now: condition(site, now), _LASTS)
 
     def collect(self) -> Iterator[Family]:
         now, pulse = self._site.now(), self._site.pulse()
@@ -112,23 +95,11 @@ class Figures(Collector):
         yield from _of_the_database(stored, now)
 
 
-def _stored(site: Site, now: datetime) -> Stored:
-    return Stored(
-        site.shown.overview.work(now, _PATIENCE),
-        site.shown.vitals.oldest(),
-        site.shown.overview.stuck(now - RECENT, now),
-        site.shown.overview.failing(now - RECENT),
-        site.shown.vitals.room(),
-    )
-
-
 def _of_the_container(cgroup: Path) -> Iterator[Family]:
-    """As version 2 of control groups tells it; nothing where there are none, and no limit where it is `max`."""
-    for name, file in (("memory_bytes", "memory.current"), ("memory_limit_bytes", "memory.max")):
-        try:
-            yield gauge(name, int((cgroup / file).read_text(encoding="ascii")))
-        except (OSError, ValueError):
-            continue
+    found = memory(cgroup)
+    for name, value in (("memory_bytes", found.used), ("memory_limit_bytes", found.limit)):
+        if value is not None:
+            yield gauge(name, value)
 
 
 def _of_the_process(pulse: Pulse) -> Iterator[Family]:
@@ -153,7 +124,7 @@ def _of_the_sources(surveyed: Surveyed) -> Iterator[Family]:
         yield gauge("last_poll_success_timestamp_seconds", max(answered).timestamp())
 
 
-def _of_the_database(stored: Stored, now: datetime) -> Iterator[Family]:
+def _of_the_database(stored: Condition, now: datetime) -> Iterator[Family]:
     work, oldest, room = stored.work, stored.oldest, stored.room
     yield gauges("waiting", {"read": work.unread, "judge": work.unjudged, "poll": work.unasked}.items())
     ages = {"poll": oldest.poll, "read": oldest.read, "judge": oldest.judge, "send": oldest.send}

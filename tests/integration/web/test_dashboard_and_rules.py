@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,8 @@ def test_each_expression_parses_and_asks_for_values_that_labels_can_have(where: 
 
 async def test_a_running_monitor_tells_all_that_is_asked_for(filled_site, clock):
     jobs = tuple(Job(name, clock.now, clock.now - clock.now) for name in JOBS)
-    object.__setattr__(filled_site, "pulse", lambda: Pulse(jobs, frozenset(), {}))
-    server = WebServer(build_app(filled_site), "127.0.0.1", 0)
+    site = replace(filled_site, pulse=lambda: Pulse(jobs, frozenset(), {}))
+    server = WebServer(build_app(site), "127.0.0.1", 0)
     await server.start()
     answer = await Visitor(server.address).look("/metrics")
     await server.stop()
