@@ -53,12 +53,12 @@ async def test_a_job_that_breaks_is_counted_and_the_others_go_on(app: App, monke
 
 async def test_it_counts_how_polls_ended_and_how_long_news_took(app: App):
     """The first alert's two lags are those of the article and of the delivery."""
-    serving, _ = make(app)
-    await serving._poll()
-    await serving._read()
-    await serving._judge()
+    serving, stopping = make(app)
+    task = asyncio.create_task(serving.serve())
     while not serving.counts["sent"]:
-        await serving._deliver()
+        await asyncio.sleep(0.05)
+    stopping.set()
+    await task
     pulse = serving.pulse()
     assert (pulse.counts["polled_fresh"], pulse.counts["polls"]) == (1, 1)
     assert [sum(pulse.lags[name].counts) for name in (lags.ALERTED, lags.ACCEPTED)] == [1, 1]
