@@ -20,6 +20,7 @@ from monitor.store.outbox import AttemptOutcome
 from monitor.store.tables import UNSENT, alert, article, attempt, delivery, journal
 
 _MOST = 1_000  # dead letters in one alert
+_LOOKED_AT = 100_000  # deliveries, the latest, among which the last success of a target is looked for
 _OLDEST = timedelta(days=7)  # published before, an article read of late does not count: it was a feed's backlog
 # A delivery that is dead; the first condition is that of an index.
 _DEAD = (UNSENT, delivery.c.state.in_([state.value for state in STATES]))
@@ -72,8 +73,8 @@ class Accounts:
             return _reach(connection, since)
 
     def failing(self, since: datetime) -> list[Failing]:
-        """The targets that last did not take what was sent to them, those that fail longest first. What ended before
-        `since` is not looked at."""
+        """The targets that last did not take what was sent to them, and failed since then; those that fail longest
+        first. Costs as much as was not sent, and for each such target what was sent since its last success."""
         with transaction(self._engine) as connection:
             return _failing(connection, since)
 
@@ -138,11 +139,15 @@ def _failing(connection: Connection, since: datetime) -> list[Failing]:
     for place in _reach(connection, since):
         if place.reached:
             continue
+        its = (delivery.c.channel == place.channel, delivery.c.target == place.target)
+        latest = sa.select(sa.func.max(delivery.c.id) - _LOOKED_AT).scalar_subquery()
+        taken = sa.select(delivery.c.sent_at).where(*its, delivery.c.sent_at.is_not(None), delivery.c.id > latest)
+        success = connection.execute(taken.order_by(delivery.c.id.desc()).limit(1)).scalar()
         first = sa.select(sa.func.min(attempt.c.ended_at)).join_from(delivery, attempt)
-        first = first.where(UNSENT, delivery.c.state.in_(_OPEN), attempt.c.outcome.in_(_FAILING))
-        first = first.where(delivery.c.channel == place.channel, delivery.c.target == place.target)
-        at = connection.execute(first.where(attempt.c.ended_at > (place.sent_at or since))).scalar()
-        if at is not None:
+        first = first.where(*its, UNSENT, delivery.c.state.in_(_OPEN), attempt.c.outcome.in_(_FAILING))
+        if success is not None:
+            first = first.where(attempt.c.ended_at > success)
+        if (at := connection.execute(first).scalar()) is not None:
             found.append(Failing(place.channel, place.target, at))
     return sorted(found, key=lambda one: (one.since, one.channel, one.target))
 
