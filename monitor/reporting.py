@@ -17,13 +17,14 @@ from monitor.ports import Call, Outbox
 from monitor.together import Run, Together
 
 log = structlog.get_logger(__name__)
+_deliveries = structlog.get_logger("monitor.delivery")
 
 
 def told(item: Waiting) -> Any:
-    """The log, for a line on one delivery."""
+    """The log of deliveries, for a line on this one."""
     delivery = item.delivery
     names = {"channel": delivery.channel, "target": delivery.target}
-    return log.bind(article=item.alert.article_id, alert=delivery.alert_key, **names)
+    return _deliveries.bind(article=item.alert.article_id, alert=delivery.alert_key, **names)
 
 
 def took(item: Waiting, now: datetime) -> timedelta | None:

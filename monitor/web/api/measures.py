@@ -1,7 +1,8 @@
 """What `/metrics` has: each figure with its kind, unit and labels.
 
 A label has a closed set of values, so that the number of series stays the same however much is
-watched; no rule, source, channel or address is one.
+watched; no rule, source, channel or address is one. None is called `job` or `instance`: these are
+Prometheus' own, and it would give ours another name.
 """
 
 from __future__ import annotations
@@ -108,8 +109,10 @@ _ALL = (
     _gauge("deliveries_unsent", FULL, "Deliveries that were not sent, by state.", state=UNSENT),
     # what broke?
     _gauge("database_up", BROKE, "1 while the database answers, else 0."),
-    _gauge("job_last_success_timestamp_seconds", BROKE, "When a job last went well.", "seconds since 1970", job=JOBS),
-    _counter("job_trouble", BROKE, "Runs of jobs that did not go well.", job=JOBS, trouble=TROUBLES),
+    _gauge(
+        "job_last_success_timestamp_seconds", BROKE, "When a job last went well.", "seconds since 1970", job_name=JOBS
+    ),
+    _counter("job_trouble", BROKE, "Runs of jobs that did not go well.", job_name=JOBS, trouble=TROUBLES),
     _counter("exceptions", BROKE, "Polls and readings that ended in a mistake of ours."),
     _counter("unjudgeable", BROKE, "Articles that could not be judged."),
     _counter("sends", BROKE, "Attempts at sending, by how they ended.", outcome=ENDS),

@@ -145,6 +145,11 @@ async def test_every_figure_that_is_declared_is_there_with_no_other_labels(fille
     assert found["monitor_channels_failing_since_timestamp_seconds"] < clock.now.timestamp()
 
 
+def test_no_label_is_one_of_prometheus_own():
+    """It would call ours `exported_job`, and no rule that asks for `job` would find it."""
+    assert not {"job", "instance"} & {label for measure in MEASURES.values() for label in measure.labels}
+
+
 def test_without_a_limit_of_memory_there_is_none_told(filled_site, tmp_path):
     (tmp_path / "memory.current").write_text("1000000\n")
     (tmp_path / "memory.max").write_text("max\n")
