@@ -22,7 +22,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
 import structlog
 
@@ -33,7 +32,7 @@ from monitor.core.retry import backoff
 from monitor.core.silences import Silence
 from monitor.errors import MonitorError, SendError, StoreError
 from monitor.ports import Outbox, Owner, Sender, Writer
-from monitor.reporting import Reporting
+from monitor.reporting import Reporting, told, took, traced
 from monitor.together import Run
 
 log = structlog.get_logger(__name__)
@@ -49,6 +48,7 @@ class Outcome:
 
     delivery: Delivery
     error: str = ""
+    took: timedelta | None = None  # from the alert to its acceptance, where nobody wanted it to wait
 
 
 @dataclass(slots=True)
@@ -214,7 +214,7 @@ class Delivering:
             delivery = intent.waiting.delivery
             if not isinstance(intent, Held) or intent.hold != delivery.hold:
                 what = "delivery held" if isinstance(intent, Held) else "delivery skipped"
-                _told(delivery).info(what, why=intent.reason)
+                told(intent.waiting).info(what, why=intent.reason)
         self._claims.put_back([intent.waiting for intent in intents])
         await self._reports.report(method, intents, now)
 
@@ -242,8 +242,10 @@ class Delivering:
         left = deque(sends)
         # Whoever ends us while a report waits may double what it tells of: no more than one message for each target.
         while left and not self._reports.behind and not self._ends(lease_until):
+            began = self._now()
             tried = _Try(waiting) if waiting else await self._attempt(place, left[0], recording, lease_until)
             error, recording = tried.error, None
+            traced(left[0].waiting, began, self._now(), _words(error))
             if error is None:
                 strikes, recording = 0, asyncio.create_task(self._record_sent(left.popleft(), tried.reference))
                 continue
@@ -295,7 +297,7 @@ class Delivering:
             # Not the exception's own words: they may quote the target's URL.
             frames = traceback.extract_tb(error.__traceback__)
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-            log.error("sending broke", alert=first.alert.key, channel=place[0], error=_words(error), where=where)
+            told(first).error("sending broke", error=_words(error), where=where)
             return _Try(error)
         self._claims.remember(place, send.occasion, target)
         return _Try(reference=reference)
@@ -322,30 +324,30 @@ class Delivering:
         now, why = self._now(), {"why": send.reason} if send.reason else {}
         planned = {}
         for item in send.waiting:
-            self._round.sent.append(Outcome(item.delivery))
-            _told(item.delivery).info("alert delivered", attempts=item.delivery.attempts, **why)
+            self._round.sent.append(Outcome(item.delivery, took=took(item, now)))
+            told(item).info("alert delivered", attempts=item.delivery.attempts, **why)
             planned[item.delivery.id] = self._planned(item, now)
         await self._reports.report("sent_together", planned, now, send.reason, reference)
 
     async def _record_failure(self, item: Waiting, error: Exception) -> bool:
         """Whether the delivery was given up."""
         now, delivery = self._now(), item.delivery
-        told, outcome = _told(delivery), Outcome(delivery, _words(error))
+        line, outcome = told(item), Outcome(delivery, _words(error))
         target = self._target((delivery.channel, delivery.target))
         if getattr(error, "permanent", False) or delivery.attempts >= self._max_attempts:
             self._round.failed.append(outcome)
-            told.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
+            line.error("delivery failed", attempts=delivery.attempts, error=outcome.error)
             await self._reports.report("failed", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         unknown = getattr(error, "unknown", False)
         if unknown and target is not None and not target.doubles:
             self._round.unknown.append(outcome)
-            told.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
+            line.error("delivery unknown", attempts=delivery.attempts, error=outcome.error)
             await self._reports.report("unknown", delivery.id, now, outcome.error, self._planned(item, now))
             return True
         next_at = now + backoff(delivery.attempts, getattr(error, "retry_after", None))
         self._round.retried.append(outcome)
-        told.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
+        line.warning("delivery postponed", attempts=delivery.attempts, error=outcome.error, next_at=next_at.isoformat())
         doubtful = delivery.doubtful or unknown
         self._claims.put_back([item])
         await self._reports.report("retry", delivery.id, now, next_at, outcome.error, doubtful)
@@ -378,10 +380,6 @@ class Delivering:
         every = [target for targets in self.targets.values() for target in targets]
         others = [target for target in every if (target.channel, target.name) != place]
         return sorted(others, key=lambda target: target.channel == place[0])
-
-
-def _told(delivery: Delivery) -> Any:
-    return log.bind(alert=delivery.alert_key, channel=delivery.channel, target=delivery.target)
 
 
 def _words(error: BaseException | None) -> str:

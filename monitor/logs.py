@@ -13,7 +13,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 MASK = "***"
 _SHORTEST_SECRET = 6  # characters; masking shorter ones would only spoil the words around them
-_LIBRARIES = ("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "trafilatura", "urllib3", "watchfiles")
+_LIBRARIES = (
+    *("aiohttp", "alembic", "apprise", "apscheduler", "asyncio", "opentelemetry", "trafilatura", "urllib3"),
+    "watchfiles",
+)
 
 
 class Secrets:

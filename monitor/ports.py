@@ -143,9 +143,9 @@ class ArticleStore(Protocol):
         these, where they are given."""
         ...
 
-    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[tuple[str, ...]]:
         """Store of each its state, plan and the entries of which no key is known, in one transaction: all of them or
-        none. Of each how many were new.
+        none. Of each the identities that were new, as stored.
 
         Of those that are known, the pages of the edited ones are read again (`core.editing`).
         The set holds identities of entries that were there before we began to listen.

@@ -5,15 +5,41 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from monitor import tracing
+from monitor.core.alerts import Purpose, Waiting
 from monitor.errors import StoreError
 from monitor.ports import Call, Outbox, Owner
 from monitor.together import Run, Together
 
 log = structlog.get_logger(__name__)
+_deliveries = structlog.get_logger("monitor.delivery")
+
+
+def told(item: Waiting) -> Any:
+    """The log of deliveries, for a line on this one."""
+    delivery = item.delivery
+    names = {"channel": delivery.channel, "target": delivery.target}
+    return _deliveries.bind(article=item.alert.article_id, alert=delivery.alert_key, **names)
+
+
+def took(item: Waiting, now: datetime) -> timedelta | None:
+    """From the alert to its acceptance now; None of what people wanted to wait, and of what they asked for later."""
+    plain = item.delivery.purpose is Purpose.ALERT and not item.delivery.hold
+    return now - item.alert.created_at if plain else None
+
+
+def traced(message: Sequence[Waiting], began: datetime, ended: datetime, problem: str) -> None:
+    """One attempt, for each article that its message tells."""
+    for item in message:
+        delivery = item.delivery
+        about = {"channel": delivery.channel, "target": delivery.target, "alert": delivery.alert_key}
+        article = item.alert.article_id
+        tracing.step("deliver", article, began, ended, problem, attempt=delivery.attempts, **about)
 
 
 class Reporting:

@@ -201,6 +201,12 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for log collectors.")
     log_level: Level = Field(default="INFO", description="Least severe log level shown: DEBUG, INFO, WARNING or ERROR.")
 
+    otlp_endpoint: WebAddress = Field(
+        default=SecretStr(""),
+        description="Web address of an OTLP/HTTP receiver that gets traces (needs the extra `otel`); "
+        "if empty, that of the standard `OTEL_EXPORTER_OTLP_ENDPOINT`, else none.",
+    )
+
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
 

@@ -19,7 +19,7 @@ from monitor.app.learning import Lesson
 from monitor.app.pinging import Ping
 from monitor.app.storing import StoreThread
 from monitor.app.upkeep import Upkeep, for_seconds
-from monitor.app.watching import Watching
+from monitor.app.watching import Watching, tell_untargeted
 from monitor.configuration import (
     Configuration,
     inventory,
@@ -163,7 +163,7 @@ class App:
                 log.warning("left out of a judgement", article=outcome.article.id, problem=note.words, rules=note.rules)
             for alert in outcome.alerts:
                 if not (alert.shadow or self.pipeline.desk.addresses(alert)):
-                    log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)
+                    tell_untargeted(alert)
         return judged
 
     async def tell_coverage(self) -> list[Alert]:

@@ -35,5 +35,5 @@ def secrets_in_use(settings: Settings, configuration: Configuration, secrets: Ma
     forms = {value: (value, quote(value, safe="")) for value in secrets.values()}  # user names are escaped
     used = [value for value, forms in forms.items() if any(form in address for form in forms for address in addresses)]
     database = settings.database_url.get_secret_value()
-    ping = settings.ping_url.get_secret_value()
-    return [*used, *addresses, *([database] if "@" in database else []), *([ping] if ping else [])]
+    web = [secret for item in (settings.ping_url, settings.otlp_endpoint) if (secret := item.get_secret_value())]
+    return [*used, *addresses, *([database] if "@" in database else []), *web]

@@ -117,5 +117,16 @@ def _told(what: str, alert: Alert, targets: Sequence[tuple[str, str]]) -> Alert:
     tell = log.info if alert.severity is Severity.LOW else log.warning
     tell(what, told=alert.headline, more=[evidence.text for evidence in alert.evidence])
     if not targets:
-        log.error("alert without a target", alert=alert.key, channels=alert.channels, text=alert.headline)
+        tell_untargeted(alert)
     return alert
+
+
+def tell_untargeted(alert: Alert) -> None:
+    """In the log at least."""
+    log.error(
+        "alert without a target",
+        alert=alert.key,
+        article=alert.article_id,
+        channels=alert.channels,
+        text=alert.headline,
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.core.lags import Lag
 from monitor.core.rhythm import words
 
 
@@ -20,12 +21,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The daemon at work: its `jobs`, those without which it is not itself (`vital`), and what it counted since its
-    start."""
+    """The daemon at work: its `jobs`, those without which it is not itself (`vital`), and since its start what it
+    counted and how long it took (`lags`, see `core.lags`)."""
 
     jobs: tuple[Job, ...]
     vital: frozenset[str]
     counts: Mapping[str, int]
+    lags: Mapping[str, Lag] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

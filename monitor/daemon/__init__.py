@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from monitor import dictionaries, logs
+from monitor import __version__, dictionaries, logs, tracing
 from monitor.app import build
 from monitor.daemon.ending import leave_nobody_behind, signals
 from monitor.daemon.jobs import FAILED, MISCONFIGURED, NO_STORE, OK, Daemon
@@ -40,7 +40,8 @@ def run(settings: Settings, once: bool = False) -> int:
 
 def _run(settings: Settings, once: bool) -> int:
     try:
-        with only_daemon(settings.database_url.get_secret_value()) as alone:
+        traces = tracing.on(settings.otlp_endpoint.get_secret_value(), __version__)
+        with traces, only_daemon(settings.database_url.get_secret_value()) as alone:
             return asyncio.run(_main(settings, once, alone))
     except ConfigurationError as error:
         for problem in error.problems:

@@ -41,9 +41,9 @@ from monitor.core.deadletters import RECENT
 from monitor.core.pulse import Job, Pulse
 from monitor.core.render import count
 from monitor.core.roles import ALL, Role
+from monitor.daemon.counting import Tally
 from monitor.daemon.leading import Leadership
 from monitor.daemon.working import Working
-from monitor.delivery import DeliveryRound
 from monitor.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ INDEX_SECONDS, INDEX_SHARE = 2.0, 0.5  # half of the time at most, while years o
 RECOVER_SECONDS = 15.0
 UPKEEP_SECONDS, UPKEEP_SHARE = 30.0, 0.3
 VITAL = ("poll", "judge", "dispatch", "work", "deliver")  # no ping without those that run here
-JOBS = (*VITAL, "read", "reload", "coverage", "operators", "heartbeat")
+JOBS = (*VITAL, "read", "index", "reload", "coverage", "operators", "recover", "upkeep", "heartbeat")
 PING_AFTER, PING_LIMIT = 10.0, STORE_SECONDS + 15.0  # seconds: the first one after the start, and what one may take
 _EVENTS = {
     events.EVENT_JOB_MISSED: "missed",
@@ -75,14 +75,15 @@ class Daemon:
     """Runs an app until `stopping` is set. `tick_seconds` lie between two looks for sources that are due."""
 
     def __init__(self, app: App, tick_seconds: float, stopping: asyncio.Event, reload: asyncio.Event):
-        self.counts: Counter[str] = Counter()  # since the start
+        self._tally = Tally()
+        self._count = self._tally.add
         self._app, self._tick_seconds = app, tick_seconds
         self._stopping, self._asked_to_reload = stopping, reload
         self._code = OK
         self._leading: Leadership | None = None
         self._working: Working | None = None
         if app.shared is not None and app.queue is not None:
-            self._working = Working(app, app.shared, app.queue, self._count, self._wake_delivery)
+            self._working = Working(app, app.shared, app.queue, self._tally, self._wake_delivery)
             if Role.SCHEDULER in app.roles:
                 self._leading = Leadership(app.shared, app.run, app.name, app.take_over)
                 app.leads = lambda: self._leading is not None and self._leading.held
@@ -91,6 +92,11 @@ class Daemon:
         self._succeeded: dict[str, datetime] = {}  # when each job last did
         self._within: dict[str, timedelta] = {}  # how long ago that may be
         app.pulse = self.pulse
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Since the start."""
+        return self._tally.counts
 
     # --- the two ways to run -----------------------------------------------------------------
 
@@ -243,13 +249,10 @@ class Daemon:
             self._running.discard(task)
 
     async def _poll(self) -> None:
-        polls = await self._app.pipeline.poll_due(PATIENCE * self._tick_seconds)
-        self._count("polls", sum(poll.asked for poll in polls))
-        self._count("entries", sum(poll.new for poll in polls))
+        self._tally.polled(await self._app.pipeline.poll_due(PATIENCE * self._tick_seconds))
 
     async def _read(self) -> None:
-        reads = await self._app.pipeline.read_pending(PATIENCE)
-        self._count("articles", sum(read.stored for read in reads))
+        self._tally.read(await self._app.pipeline.read_pending(PATIENCE))
 
     async def _dispatch(self) -> None:
         assert self._app.shared is not None
@@ -278,19 +281,12 @@ class Daemon:
         for _ in range(ROUNDS):
             if self._stopping.is_set() or not (round_ := await self._app.judge(limit=10)):
                 return
-            self._count("judged", len(round_.outcomes))
-            self._count("unjudgeable", len(round_.failed))
-            if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
-                self._count("alerts", alerts)
+            if self._tally.judged(round_):
                 await self._wake_delivery()
 
     async def _deliver(self) -> None:
         while not self._stopping.is_set() and (round_ := await self._app.delivering.deliver_due()):
-            self._count_deliveries(round_)
-
-    def _count_deliveries(self, round_: DeliveryRound) -> None:
-        for name in ("sent", "retried", "failed", "unknown"):
-            self._count(name, len(getattr(round_, name)))
+            self._tally.delivered(round_)
 
     async def _reload(self) -> None:
         if self._asked_to_reload.is_set():
@@ -349,7 +345,8 @@ class Daemon:
         """How the work goes; for other threads too."""
         here = {name for name, *_ in self._jobs_of_roles()}
         names = [name for name in JOBS if name in here]
-        return Pulse(self._jobs(names), frozenset(VITAL) & here, {**self.counts, "broken": self._app.pipeline.broken})
+        counts = {**self.counts, "broken": self._app.pipeline.broken}
+        return Pulse(self._jobs(names), frozenset(VITAL) & here, counts, dict(self._tally.lags))
 
     def _vital(self) -> tuple[Job, ...]:
         pulse = self.pulse()
@@ -365,10 +362,6 @@ class Daemon:
         self._count(f"{event.job_id} {what}")
         if event.code != events.EVENT_JOB_MAX_INSTANCES:  # that alone only says that there is much to do
             self._tell_once(f"{event.job_id} {what}", "scheduler", job=event.job_id, what=what)
-
-    def _count(self, name: str, by: int = 1) -> None:
-        if by:
-            self.counts[name.replace(" ", "_")] += by
 
     def _tell_once(self, key: str, message: str, **words: object) -> None:
         """The first time and then every sixtieth: a trouble that lasts must not drown the rest."""

@@ -8,21 +8,23 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from monitor.app.app import App
+from monitor.daemon.counting import Tally
 from monitor.queueing import Batch, Queue
 from monitor.store.dispatching import JUDGE, POLL, READ, SharedWork
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8  # batches that one process has under way
-Count = Callable[[str, int], None]
 
 
 class Working:
-    """Does what batches name with the functions of the embedded jobs. `count` takes what is counted, as they do;
-    `judged` is called after a batch that brought alerts."""
+    """Does what batches name with the functions of the embedded jobs. `alerted` is called after a batch that brought
+    alerts."""
 
-    def __init__(self, app: App, shared: SharedWork, queue: Queue, count: Count, judged: Callable[[], Awaitable[None]]):
-        self._app, self._shared, self._queue, self._count, self._judged = app, shared, queue, count, judged
+    def __init__(
+        self, app: App, shared: SharedWork, queue: Queue, tally: Tally, alerted: Callable[[], Awaitable[None]]
+    ):
+        self._app, self._shared, self._queue, self._tally, self._alerted = app, shared, queue, tally, alerted
 
     async def work(self, stopping: asyncio.Event) -> None:
         handlers = {POLL: self._poll, READ: self._read, JUDGE: self._judge}
@@ -51,18 +53,11 @@ class Working:
         await self._app.run(self._shared.give_back, batch)
 
     async def _poll(self, ids: Sequence[str]) -> None:
-        polls = await self._app.pipeline.poll_these(ids)
-        self._count("polls", sum(poll.asked for poll in polls))
-        self._count("entries", sum(poll.new for poll in polls))
+        self._tally.polled(await self._app.pipeline.poll_these(ids))
 
     async def _read(self, ids: Sequence[str]) -> None:
-        reads = await self._app.pipeline.read_these([int(id_) for id_ in ids])
-        self._count("articles", sum(read.stored for read in reads))
+        self._tally.read(await self._app.pipeline.read_these([int(id_) for id_ in ids]))
 
     async def _judge(self, ids: Sequence[str]) -> None:
-        round_ = await self._app.judge_these(ids)
-        self._count("judged", len(round_.outcomes))
-        self._count("unjudgeable", len(round_.failed))
-        if alerts := sum(len(outcome.alerts) for outcome in round_.outcomes):
-            self._count("alerts", alerts)
-            await self._judged()
+        if self._tally.judged(await self._app.judge_these(ids)):
+            await self._alerted()

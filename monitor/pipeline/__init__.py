@@ -27,28 +27,29 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
+from monitor import tracing
 from monitor.core import polling
-from monitor.core.editing import APART
-from monitor.core.model import Article, Page, Polled, PollPlan, PollState, Source
+from monitor.core.model import Article, Polled, PollPlan, PollState, Source
 from monitor.core.model import Outcome as PollOutcome
-from monitor.core.retry import backoff
-from monitor.errors import FetchError, StoreError, UnreadableError
+from monitor.errors import StoreError
 from monitor.judging import Desk, Outcome, Ready, judge_waiting, prepare, touched
+from monitor.pipeline.reading import TRIES, Read, Reader, unavailable, words
 from monitor.pipeline.recording import Recorder
 from monitor.pipeline.slots import Job, Slots
-from monitor.pipeline.texts import NO_LINK, is_whole, make_article, next_version, stand_in, there_before
+from monitor.pipeline.texts import article_id, there_before
 from monitor.pipeline.waiting import Waiting
 from monitor.ports import ArticleStore, Fetcher, PendingEntry
 from monitor.together import Run
+
+__all__ = ["TRIES", "JudgedRound", "Pipeline", "Poll", "Read"]
 
 log = structlog.get_logger(__name__)
 
 R = TypeVar("R")
 
-TRIES = 3  # at a page that cannot be read for the moment; then the feed's own text has to do
 STRIKES = 5  # times that the store may refuse one article before it is put aside
-_FIRST_PAUSE = timedelta(minutes=1)
 TOGETHER = 10  # articles judged in one transaction
 _AHEAD = 10  # offered jobs per place: beyond those that wait for their host there are others to begin
 _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -56,11 +57,16 @@ _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One source whose turn it was: the answer, how many entries were new, and when it is asked again."""
+    """One source whose turn it was: the answer, the ids that the articles of its new entries will have, and when it is
+    asked again."""
 
     polled: Polled
-    new: int
+    articles: tuple[str, ...]
     plan: PollPlan
+
+    @property
+    def new(self) -> int:
+        return len(self.articles)
 
     @property
     def succeeded(self) -> bool:
@@ -70,16 +76,6 @@ class Poll:
     def asked(self) -> bool:
         """False where politeness kept us from it."""
         return self.polled.outcome is not PollOutcome.POSTPONED
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One entry read: its article, or why it has to wait. `stored` is False for a text that was there."""
-
-    entry_id: int
-    article: Article | None = None
-    stored: bool = False
-    postponed: str = ""
 
 
 @dataclass(slots=True)
@@ -124,6 +120,7 @@ class Pipeline:
         self._recorder = Recorder(store, self._storing)
         self._polls: Slots[Poll] = Slots(places, per_host)
         self._reads: Slots[Read] = Slots(places, per_host)
+        self._reader = Reader(store, fetcher, self._storing, now, timeout, lambda: self.sources)
         self._strikes: dict[str, int] = {}
         self._broken = 0
 
@@ -161,14 +158,15 @@ class Pipeline:
         return await self._side_by_side(asked)
 
     async def _poll(self, source: Source, state: PollState) -> Poll:
+        bind_contextvars(source=source.id)  # each job is a task, and its context ends with it
         polled = await self._ask(source, state)
         try:
             return await self._planned(source, state, polled)
         except Exception as error:  # its entries cannot be stored: the source waits its turn again all the same
-            if _unavailable(error):
+            if unavailable(error):
                 raise
             log.error("poll not stored", source=source.id, exc_info=error)
-            message = f"what it sent could not be stored: {_words(error)}"
+            message = f"what it sent could not be stored: {words(error)}"
             failed = Polled(source.id, polled.at, PollOutcome.TEMPORARY, message=message)
             return await self._planned(source, state, failed)
 
@@ -181,14 +179,17 @@ class Pipeline:
             message = f"no answer within {self._timeout:g} s, waiting for the host's turn included"
         except Exception as error:
             log.error("poll broke", source=source.id, exc_info=error)
-            message = _words(error)
+            message = words(error)
         return Polled(source.id, now, PollOutcome.TEMPORARY, message=message)
 
     async def _planned(self, source: Source, state: PollState, polled: Polled) -> Poll:
         now = self._now()
         plan = polling.plan(source, state, polled, now)
         learn_only = there_before(polled, state, self._fresh, now)
-        done = Poll(polled, await self._recorder.record(polled, plan, learn_only), plan)
+        new = await self._recorder.record(polled, plan, learn_only)
+        done = Poll(polled, tuple(article_id(source.id, identity) for identity in new), plan)
+        for article in done.articles:
+            tracing.step("poll", article, polled.at, self._now(), source=source.id)
         if not done.asked:  # `sources list` tells it; every source of a host that is left alone comes by here
             log.debug("poll postponed", source=source.id, why=plan.reason)
         elif polled.outcome is not PollOutcome.UNCHANGED:  # most polls are, and say nothing
@@ -199,6 +200,7 @@ class Pipeline:
                 outcome=polled.outcome.value,
                 entries=len(polled.entries),
                 new=done.new,
+                articles=done.articles,
                 next=plan.next_poll_at.isoformat(timespec="seconds"),
                 **({"message": polled.message} if polled.message else {}),
             )
@@ -214,7 +216,7 @@ class Pipeline:
         async def offers() -> Sequence[Job[Read]]:
             limit = self._reads.size * _AHEAD
             pending: list[PendingEntry] = await self._run(self._store.pending_entries, self._now(), limit)
-            return [Job(item.id, _host(item.entry.url or ""), partial(self._read, item)) for item in pending]
+            return [Job(item.id, _host(item.entry.url or ""), partial(self._reader.read, item)) for item in pending]
 
         reads = await self._reads.run(offers, patience)
         if patience is None:
@@ -225,72 +227,7 @@ class Pipeline:
         """Bring those of them to text that still wait for it, side by side. Raises StoreError as `read_pending`."""
         self._storing.begin(patient=True)
         pending: list[PendingEntry] = await self._run(self._store.pending_entries, self._now(), len(ids), ids)
-        return await self._side_by_side(map(self._read, pending))
-
-    async def _read(self, pending: PendingEntry) -> Read:
-        source = self.sources.get(pending.source_id) or stand_in(pending)
-        page, note, again = await self._page(pending, source)
-        if pending.former is not None:
-            return await self._reread(
-                pending, pending.former, make_article(pending, source, page, note, self._now()), again
-            )
-        if again is not None:
-            return await self._postpone(pending, note, again)
-        article = make_article(pending, source, page, note, self._now())
-        try:
-            stored: bool = await self._storing(self._store.save_article, pending.id, article)
-        except Exception as error:
-            if _unavailable(error):
-                raise
-            log.error("text not stored", source=pending.source_id, entry=pending.id, exc_info=error)
-            return await self._postpone(pending, f"its text could not be stored: {_words(error)}", None)
-        log.debug("read", source=source.id, article=article.id, url=article.url, note=note)
-        return Read(pending.id, article, stored)
-
-    async def _reread(self, pending: PendingEntry, former: Article, read: Article, again: float | None) -> Read:
-        """Store what an edited page says now. A page that cannot be read again leaves the text as it is."""
-        now = self._now()
-        version = next_version(former, read, pending.why)
-        next_at = None if again is None else now + backoff(1, again, first=APART)
-        try:
-            stored: bool = await self._storing(self._store.reread, pending.id, version, now, next_at)
-        except Exception as error:
-            if _unavailable(error):
-                raise
-            log.error("version not stored", source=pending.source_id, entry=pending.id, exc_info=error)
-            await self._storing(self._store.reread, pending.id, None, now, None)
-            return Read(pending.id, postponed=f"its new version could not be stored: {_words(error)}")
-        log.info("read again", source=pending.source_id, article=former.id, why=pending.why, edited=stored)
-        return Read(pending.id, version or former, stored)
-
-    async def _page(self, pending: PendingEntry, source: Source) -> tuple[Page | None, str, float | None]:
-        """The page; or None, why, and for a failure that is worth another try how long to wait at least (seconds)."""
-        url = pending.entry.url
-        if not url:
-            return None, NO_LINK, None
-        if is_whole(pending.entry):
-            return None, "", None
-        wait, language = 0.0, pending.entry.language or source.language
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._fetcher.page(url, language, self._now(), source), "", None
-        except (FetchError, UnreadableError) as error:
-            if error.permanent:
-                return None, str(error), None
-            note = str(error)
-            wait = getattr(error, "retry_after", None) or 0.0
-        except TimeoutError:
-            note = f"no answer within {self._timeout:g} s, waiting for the host's turn included"
-        except Exception as error:
-            log.error("reading broke", source=source.id, entry=pending.id, exc_info=error)
-            note = _words(error)
-        return None, note, wait if pending.attempts + 1 < TRIES else None
-
-    async def _postpone(self, pending: PendingEntry, why: str, wait: float | None) -> Read:
-        next_try = self._now() + backoff(pending.attempts + 1, wait, first=_FIRST_PAUSE)
-        await self._storing(self._store.postpone_entry, pending.id, next_try, why)
-        log.warning("reading postponed", source=pending.source_id, entry=pending.id, why=why, next=next_try.isoformat())
-        return Read(pending.id, postponed=why)
+        return await self._side_by_side(map(self._reader.read, pending))
 
     # --- judge -------------------------------------------------------------------------------
 
@@ -314,7 +251,7 @@ class Pipeline:
             desk, ready = await asyncio.to_thread(self._prepare, articles)
             outcomes = await self._run(self._judge, desk, ready)
         except Exception as error:
-            if _unavailable(error):
+            if unavailable(error):
                 raise  # no fault of theirs
             if len(articles) == 1:
                 return JudgedRound(failed=[(articles[0], await self._put_aside(articles[0], error))])
@@ -333,7 +270,11 @@ class Pipeline:
 
     def _judge(self, desk: Desk, ready: Sequence[Ready]) -> list[Outcome]:
         now = self._now()
-        return self._store.judging(lambda unit: judge_waiting(ready, desk, unit, now), touched(ready))
+        outcomes = self._store.judging(lambda unit: judge_waiting(ready, desk, unit, now), touched(ready))
+        ended = self._now()
+        for outcome in outcomes:  # together, and so each took as long as all of them
+            tracing.step("judge", outcome.article.id, now, ended, alerts=len(outcome.alerts))
+        return outcomes
 
     async def _put_aside(self, article: Article, error: Exception) -> str:
         """Take a poison article out of the queue. Raises the error again while it may be the store's own."""
@@ -342,7 +283,7 @@ class Pipeline:
             if strikes < STRIKES:
                 raise error
         self._strikes.pop(article.id, None)
-        why = _words(error)
+        why = words(error)
         log.error("article put aside", article=article.id, url=article.url, why=why, exc_info=error)
         await self._run(self._store.mark_unjudgeable, article.id, why, self._now())
         return why
@@ -352,7 +293,7 @@ class Pipeline:
         ended = await asyncio.gather(*work, return_exceptions=True)
         for error in ended:
             if isinstance(error, BaseException):
-                self._broken += not _unavailable(error)
+                self._broken += not unavailable(error)
                 log.error("job broke", exc_info=error)
         return [item for item in ended if not isinstance(item, BaseException)]
 
@@ -369,8 +310,10 @@ class Pipeline:
 
 
 def _tell(outcome: Outcome) -> None:
-    """One line for each decision."""
-    alerted = {alert.rule for alert in outcome.alerts}
+    """One line for each decision; one, too, where no rule is concerned."""
+    alerts = {alert.rule: alert.key for alert in outcome.alerts}
+    if not outcome.decisions:
+        log.info("no rule touched", article=outcome.article.id, outlet=outcome.article.outlet)
     for decision in outcome.decisions:
         verdict = decision.verdict
         log.info(
@@ -378,7 +321,8 @@ def _tell(outcome: Outcome) -> None:
             rule=verdict.rule,
             verdict=verdict.kind.value,
             action=decision.action.value,
-            alerted=verdict.rule in alerted,
+            alerted=verdict.rule in alerts,
+            **({"alert": alerts[verdict.rule]} if verdict.rule in alerts else {}),
             reason=decision.reason,
             article=outcome.article.id,
             event_key=verdict.event,
@@ -392,11 +336,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _unavailable(error: BaseException) -> bool:
-    return isinstance(error, StoreError) and error.unavailable
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]

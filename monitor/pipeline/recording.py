@@ -13,8 +13,8 @@ class Recorder:
     """Stores polls in the order in which they come. `run(fn, *args)` calls the store off the event loop."""
 
     def __init__(self, store: ArticleStore, run: Run):
-        self._records: Together[Record, int] = Together(store.record_polls, run)
+        self._records: Together[Record, tuple[str, ...]] = Together(store.record_polls, run)
 
-    async def record(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> int:
-        """How many of its entries were new. Raises what the store raises for this poll."""
+    async def record(self, polled: Polled, plan: PollPlan, learn_only: frozenset[str]) -> tuple[str, ...]:
+        """The identities of its entries that were new. Raises what the store raises for this poll."""
         return await self._records.store((polled, plan, learn_only))

@@ -20,6 +20,7 @@ from monitor.store.outbox import AttemptOutcome
 from monitor.store.tables import UNSENT, alert, article, attempt, delivery, journal
 
 _MOST = 1_000  # dead letters in one alert
+_LOOKED_AT = 100_000  # deliveries, the latest, among which the last success of a target is looked for
 _OLDEST = timedelta(days=7)  # published before, an article read of late does not count: it was a feed's backlog
 # A delivery that is dead; the first condition is that of an index.
 _DEAD = (UNSENT, delivery.c.state.in_([state.value for state in STATES]))
@@ -39,6 +40,15 @@ class Troubles:
 
     dead: int
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A target and when the first attempt ended that failed and that no success came after."""
+
+    channel: str
+    target: str
+    since: datetime
 
 
 class Accounts:
@@ -61,6 +71,12 @@ class Accounts:
         """The targets to which something was sent since then, and how it went: may be asked every minute."""
         with transaction(self._engine) as connection:
             return _reach(connection, since)
+
+    def failing(self, since: datetime) -> list[Failing]:
+        """The targets that last did not take what was sent to them, and failed since then; those that fail longest
+        first. Costs as much as was not sent, and for each such target what was sent since its last success."""
+        with transaction(self._engine) as connection:
+            return _failing(connection, since)
 
     def untold(self, since: datetime) -> list[DeadLetter]:
         """Dead letters since then of which no alert of ours has told, the first come first."""
@@ -116,6 +132,24 @@ def _reach(connection: Connection, since: datetime) -> list[Reach]:
         for query in (taken, refused)
     )
     return [Reach(*place, sent.get(place), failed.get(place)) for place in sorted(sent.keys() | failed.keys())]
+
+
+def _failing(connection: Connection, since: datetime) -> list[Failing]:
+    found = []
+    for place in _reach(connection, since):
+        if place.reached:
+            continue
+        its = (delivery.c.channel == place.channel, delivery.c.target == place.target)
+        latest = sa.select(sa.func.max(delivery.c.id) - _LOOKED_AT).scalar_subquery()
+        taken = sa.select(delivery.c.sent_at).where(*its, delivery.c.sent_at.is_not(None), delivery.c.id > latest)
+        success = connection.execute(taken.order_by(delivery.c.id.desc()).limit(1)).scalar()
+        first = sa.select(sa.func.min(attempt.c.ended_at)).join_from(delivery, attempt)
+        first = first.where(*its, UNSENT, delivery.c.state.in_(_OPEN), attempt.c.outcome.in_(_FAILING))
+        if success is not None:
+            first = first.where(attempt.c.ended_at > success)
+        if (at := connection.execute(first).scalar()) is not None:
+            found.append(Failing(place.channel, place.target, at))
+    return sorted(found, key=lambda one: (one.since, one.channel, one.target))
 
 
 def _by_place(query: sa.Select[Any]) -> sa.Select[Any]:

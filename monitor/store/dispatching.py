@@ -30,7 +30,7 @@ from monitor.store.tables import article, entry, lease, source
 POLL, READ, JUDGE = KINDS = ("poll", "read", "judge")
 LEADER = "scheduler"  # the lease of the one that schedules
 
-LONGEST = 10  # of a batch
+LONGEST = {POLL: 10, READ: 10, JUDGE: 3}  # of a batch; articles are judged in one transaction, which holds locks
 SHARES = 8  # what is due is cut into as many batches at least, so that several workers have something to do
 WAITING = 100  # batches of a kind that may wait; more are not handed out before they are taken up
 PER_HOST = 4  # sources, and as many pages, of one host are handed out at a time
@@ -77,7 +77,7 @@ class SharedWork:
             raw = connection.connection.driver_connection
             queued = queueing.waiting(raw)
             for kind, find in ((POLL, _sources), (READ, _entries), (JUDGE, _articles)):
-                room = (WAITING - queued.get(kind, 0)) * LONGEST
+                room = (WAITING - queued.get(kind, 0)) * LONGEST[kind]
                 if room > 0 and (due := find(connection, now, room)):
                     done[kind] = self._hand_out(connection, raw, kind, due)
         return done
@@ -86,7 +86,7 @@ class SharedWork:
         token = uuid4().hex
         taken = leases.take(connection, _names(kind, due), token, LEASED)
         ids = [id_ for id_ in due if _name(kind, id_) in taken]
-        queueing.put(raw, [Batch(kind, token, piece) for piece in _cut(ids)])
+        queueing.put(raw, [Batch(kind, token, piece) for piece in _cut(ids, LONGEST[kind])])
         return len(ids)
 
     def sweep(self) -> int:
@@ -166,8 +166,8 @@ def _host(url: str | None) -> str:
         return ""
 
 
-def _cut(ids: Sequence[str]) -> list[tuple[str, ...]]:
-    size = max(1, min(LONGEST, ceil(len(ids) / SHARES)))
+def _cut(ids: Sequence[str], longest: int) -> list[tuple[str, ...]]:
+    size = max(1, min(longest, ceil(len(ids) / SHARES)))
     return [tuple(ids[begin : begin + size]) for begin in range(0, len(ids), size)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -107,14 +106,14 @@ def due_sources(
     return [(row["id"], rows.poll_state_from(row)) for row in connection.execute(query).mappings()]
 
 
-def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
+def record_polls(connection: Connection, polls: Sequence[Record]) -> list[tuple[str, ...]]:
     """Each source at most once."""
     serialise(connection, LOCK_POLL)  # or two polls that list the same URL could both find it new
     ids = [polled.source_id for polled, _, _ in polls]
     found = {row["id"]: row for row in connection.execute(_THESE, {"these": ids}).mappings()}
     if unknown := [name for name in ids if bounded(name) not in found]:
         raise StoreError(f"source {unknown[0]} is not in the store", permanent=True)
-    counts = _store_entries(connection, polls)
+    new = _store_entries(connection, polls)
     changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for polled, plan, _ in polls:
         row = found[bounded(polled.source_id)]
@@ -128,7 +127,7 @@ def record_polls(connection: Connection, polls: Sequence[Record]) -> list[int]:
             update_each(connection, source, these)
     for polled, _, _ in polls:
         _silence_host(connection, found[bounded(polled.source_id)]["host"], polled)
-    return counts
+    return new
 
 
 def _silence_host(connection: Connection, host: str, polled: Polled) -> None:
@@ -165,9 +164,9 @@ def _keys(polled: Polled, item: Entry) -> list[str]:
     return [bounded(key) for key in item.keys or (f"identity:{polled.source_id}:{item.identity}",)]
 
 
-def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[int]:
-    """Store the entries of which no key is known, the keys we did not know of the others, and what was edited. How
-    many of each poll were new."""
+def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Store the entries of which no key is known, the keys we did not know of the others, and what was edited. Of
+    each poll the identities that were new, as stored."""
     listed = [
         (polled, learn_only, item, _keys(polled, item)) for polled, _, learn_only in polls for item in polled.entries
     ]
@@ -175,13 +174,13 @@ def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[int]
     fresh: list[dict[str, Any]] = []
     shown: dict[str, list[tuple[int, Entry]]] = {}
     additions: list[tuple[str, int]] = []  # key and entry id; below zero: ~place in `fresh`
-    counts = Counter[str]()
+    new: dict[str, list[str]] = {polled.source_id: [] for polled, _, _ in polls}
     for polled, seen, item, keys in listed:
         owner = next((known[key] for key in keys if key in known), None)
         if owner is None:
             fresh.append(rows.entry_to(polled.source_id, item, polled.at, item.identity in seen))
             owner = ~(len(fresh) - 1)
-            counts[polled.source_id] += 1
+            new[polled.source_id].append(bounded(item.identity))
         elif owner >= 0:
             shown.setdefault(polled.source_id, []).append((owner, item))
         for key in keys:
@@ -194,7 +193,7 @@ def _store_entries(connection: Connection, polls: Sequence[Record]) -> list[int]
     ids = _insert(connection, fresh)
     numbered = [{"key": key, "entry_id": owner if owner >= 0 else ids[~owner]} for key, owner in additions]
     insert_new(connection, entry_key, numbered, missing=True)
-    return [counts[polled.source_id] for polled, _, _ in polls]
+    return [tuple(new[polled.source_id]) for polled, _, _ in polls]
 
 
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
@@ -286,4 +285,8 @@ def unjudged(connection: Connection, limit: int, only: Sequence[str] | None = No
 
 
 def mark_unjudgeable(connection: Connection, article_id: str, error: str, now: datetime) -> None:
-    connection.execute(sa.update(article).where(article.c.id == article_id).values(judged_at=now, error=error))
+    connection.execute(
+        sa.update(article)
+        .where(article.c.id == article_id, article.c.judged_at.is_(None))
+        .values(judged_at=now, error=error)
+    )

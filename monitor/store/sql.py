@@ -90,7 +90,7 @@ class SqlStore:
         with self.writing() as connection:
             return polling.spread_overdue(connection, now)
 
-    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[int]:
+    def record_polls(self, polls: Sequence[tuple[Polled, PollPlan, frozenset[str]]]) -> list[tuple[str, ...]]:
         with self.writing() as connection:
             return polling.record_polls(connection, polls)
 

@@ -67,7 +67,7 @@ class Steps:
 class OverviewShown:
     def __init__(self, engine: Engine):
         self._engine = engine
-        self.stuck = Accounts(engine).troubles
+        self.stuck, self.failing = Accounts(engine).troubles, Accounts(engine).failing
 
     def newest(self) -> tuple[int, int]:
         """The numbers of the latest alert and of the latest answer: while they stay, so do the alerts."""

@@ -1,16 +1,15 @@
-"""`/metrics` for Prometheus. Every label has a closed set of values: no rule, source or address is one."""
+"""`/metrics` for Prometheus; what there is stands in `measures`."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from pathlib import Path
 
 import structlog
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from starlette.requests import Request
@@ -18,52 +17,38 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from monitor import __version__
-from monitor.core.alerts import DeliveryState
-from monitor.core.deadletters import RECENT
-from monitor.core.keeping import Room
+from monitor.core import lags
+from monitor.core.model import Outcome
 from monitor.core.pulse import Pulse
 from monitor.errors import StoreError
-from monitor.store.accounts import Troubles
-from monitor.store.shown.overview import Work
-from monitor.store.shown.vitals import Oldest
+from monitor.web.api.measures import (
+    ENDS,
+    HEALTH,
+    MEASURES,
+    TROUBLES,
+    UNSENT,
+    Family,
+    counter,
+    counters,
+    gauge,
+    gauges,
+    histogram,
+)
+from monitor.web.condition import CGROUP, Condition, condition, memory
 from monitor.web.paths import looks
 from monitor.web.remembered import Remembered
 from monitor.web.site import Site
+from monitor.web.surveying import Surveyed
 
 log = structlog.get_logger(__name__)
 
-Families: TypeAlias = Iterator[CounterMetricFamily | GaugeMetricFamily]
-
 _LASTS = timedelta(seconds=3)  # and, while another one asks the database, five times as long
-_PATIENCE = timedelta(minutes=5)
-_HEALTH = ("healthy", "quiet", "failing", "blocked", "gone", "new", "off")
-_UNSENT = [state.value for state in DeliveryState if state not in (DeliveryState.SENT, DeliveryState.SKIPPED)]
-_TROUBLES = ("failed", "timed_out", "broke", "missed", "overran")
-# What the daemon counts → our name, and what it is.
-_COUNTED = {
-    "polls": ("polls", "Sources that were asked."),
-    "entries": ("entries", "New entries of sources."),
-    "articles": ("articles", "Articles whose text was stored."),
-    "judged": ("judged", "Articles that were judged."),
-    "unjudgeable": ("unjudgeable", "Articles that could not be judged."),
-    "alerts": ("alerts", "Alerts on news."),
-    "coverage_alerts": ("coverage_alerts", "Alerts that rules went blind, or see again."),
-    "operator_alerts": ("operator_alerts", "Alerts of the monitor on itself: dead letters, heartbeats."),
-    "pings": ("pings", "Pings to the dead-man's switch."),
-    "broken": ("exceptions", "Polls and readings that ended in a mistake of ours."),
-}
-_ENDS = ("sent", "retried", "failed", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the database says."""
-
-    work: Work
-    oldest: Oldest
-    stuck: Troubles
-    room: Room | None = None
-    last_backup: datetime | None = None
+# What the daemon counts under another name.
+_COUNTED = {"broken": "exceptions"}
+_COUNTS = (
+    *("polls", "entries", "articles", "judged", "unjudgeable", "alerts", "coverage_alerts", "operator_alerts"),
+    *("pings", "broken"),
+)
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -79,100 +64,87 @@ def routes(site: Site) -> list[BaseRoute]:
 
 
 class Figures(Collector):
-    """Without a database that answers there are the figures of the process alone, and `monitor_database_up` is 0."""
+    """Without a database that answers there are the figures of the process alone, and `monitor_database_up` is 0.
+    `cgroup` is where the kernel tells of the container's memory."""
 
-    def __init__(self, site: Site):
-        self._site = site
-        self._stored = Remembered(lambda now: _stored(site, now), _LASTS)
+    def __init__(self, site: Site, cgroup: Path = CGROUP):
+        self._site, self._cgroup = site, cgroup
+        self._stored = Remembered(lambda now: condition(site, now), _LASTS)
 
-    def collect(self) -> Families:
+    def collect(self) -> Iterator[Family]:
         now, pulse = self._site.now(), self._site.pulse()
-        build = GaugeMetricFamily("monitor_build_info", "The version that runs.", labels=["version"])
-        build.add_metric([__version__], 1)
-        yield build
+        build = MEASURES["monitor_build_info"]
+        version = GaugeMetricFamily(build.name, build.words, labels=list(build.labels))
+        version.add_metric([__version__], 1)
+        yield version
         configuration = self._site.configuration()
-        yield _gauge("rules_enabled", "Rules in force.", sum(rule.enabled for rule in configuration.ruleset.rules))
-        problems = len(self._site.problems())
-        yield _gauge("configuration_problems", "Mistakes that keep the files as they stand from being taken.", problems)
+        yield gauge("rules_enabled", sum(rule.enabled for rule in configuration.ruleset.rules))
+        yield gauge("configuration_problems", len(self._site.problems()))
+        yield from _of_the_container(self._cgroup)
         if pulse is not None:
             yield from _of_the_process(pulse)
         try:
             stored = self._stored.get(now, configuration.stamp).value
-            sources = Counter(self._site.surveyed().words.values())
+            surveyed = self._site.surveyed()
         except StoreError as error:
             log.warning("no figures: the database refuses", problem=str(error))
-            yield _gauge("database_up", "Does the database answer?", 0)
+            yield gauge("database_up", 0)
             return
-        yield _gauge("database_up", "Does the database answer?", 1)
-        yield from _of_the_database(stored, sources, now)
-        yield from _of_room(stored.room, stored.last_backup)
+        yield gauge("database_up", 1)
+        yield from _of_the_sources(surveyed)
+        yield from _of_the_database(stored, now)
 
 
-def _stored(site: Site, now: datetime) -> Stored:
-    return Stored(
-        site.shown.overview.work(now, _PATIENCE),
-        site.shown.vitals.oldest(),
-        site.shown.overview.stuck(now - RECENT, now),
-        site.room() if site.room is not None else None,
-        site.shown.vitals.last_backup(),
+def _of_the_container(cgroup: Path) -> Iterator[Family]:
+    found = memory(cgroup)
+    for name, value in (("memory_bytes", found.used), ("memory_limit_bytes", found.limit)):
+        if value is not None:
+            yield gauge(name, value)
+
+
+def _of_the_process(pulse: Pulse) -> Iterator[Family]:
+    counts = pulse.counts
+    for counted in _COUNTS:
+        yield counter(_COUNTED.get(counted, counted), counts.get(counted, 0))
+    yield counters("poll_outcomes", (([one.value], counts.get(f"polled_{one.value}", 0)) for one in Outcome))
+    yield counters("sends", (([end], counts.get(end, 0)) for end in ENDS))
+    pairs = [(job.name, kind) for job in pulse.jobs for kind in TROUBLES]
+    yield counters("job_trouble", ((pair, counts.get("_".join(pair), 0)) for pair in pairs))
+    succeeded = {job.name: job.succeeded_at for job in pulse.jobs}
+    yield gauges("job_last_success_timestamp_seconds", ((name, at.timestamp()) for name, at in succeeded.items() if at))
+    for name, lag in (("alert_lag_seconds", lags.ALERTED), ("acceptance_lag_seconds", lags.ACCEPTED)):
+        yield histogram(name, pulse.lags.get(lag, lags.NONE[lag]))
+
+
+def _of_the_sources(surveyed: Surveyed) -> Iterator[Family]:
+    words = Counter(surveyed.words.values())
+    yield gauges("sources", ((word, words[word]) for word in HEALTH))
+    yield gauge("rules_blind", sum(rule.blind for rule in surveyed.covered.values()))
+    if answered := [state.last_success_at for _, state in surveyed.polled if state.last_success_at]:
+        yield gauge("last_poll_success_timestamp_seconds", max(answered).timestamp())
+
+
+def _of_the_database(stored: Condition, now: datetime) -> Iterator[Family]:
+    work, oldest, room = stored.work, stored.oldest, stored.room
+    yield gauges("waiting", {"read": work.unread, "judge": work.unjudged, "poll": work.unasked}.items())
+    ages = {"poll": oldest.poll, "read": oldest.read, "judge": oldest.judge, "send": oldest.send}
+    yield gauges(
+        "waiting_longest_seconds",
+        ((step, max((now - since).total_seconds(), 0.0) if since else 0.0) for step, since in ages.items()),
     )
-
-
-def _of_the_process(pulse: Pulse) -> Families:
-    for counted, (name, words) in _COUNTED.items():
-        yield CounterMetricFamily(f"monitor_{name}", f"{words} Since the start.", value=pulse.counts.get(counted, 0))
-    sends = CounterMetricFamily("monitor_sends", "Attempts at sending, by how they ended.", labels=["outcome"])
-    for end in _ENDS:
-        sends.add_metric([end], pulse.counts.get(end, 0))
-    yield sends
-    trouble = CounterMetricFamily(
-        "monitor_job_trouble", "Runs of jobs that did not go well.", labels=["job", "trouble"]
-    )
-    last = GaugeMetricFamily("monitor_job_last_success_timestamp_seconds", "When a job last went well.", labels=["job"])
-    for job in pulse.jobs:
-        for kind in _TROUBLES:
-            trouble.add_metric([job.name, kind], pulse.counts.get(f"{job.name}_{kind}", 0))
-        if job.succeeded_at is not None:
-            last.add_metric([job.name], job.succeeded_at.timestamp())
-    yield trouble
-    yield last
-
-
-def _of_the_database(stored: Stored, sources: Counter[str], now: datetime) -> Families:
-    work, oldest = stored.work, stored.oldest
-    waiting = {"read": work.unread, "judge": work.unjudged, "poll": work.unasked}
-    yield _gauges("waiting", "What waits for a step (poll: since five minutes).", "step", waiting.items())
-    ages = {"read": oldest.read, "judge": oldest.judge, "send": oldest.send}
-    seconds = ((step, max((now - since).total_seconds(), 0.0) if since else 0.0) for step, since in ages.items())
-    yield _gauges("waiting_longest_seconds", "For how long the first in line has been due.", "step", seconds)
-    unsent = ((state, work.unsent.get(state, 0)) for state in _UNSENT)
-    yield _gauges("deliveries_unsent", "Deliveries that were not sent, by state.", "state", unsent)
-    yield _gauge("deliveries_dead", "Deliveries given up of late, or of which it is not known.", stored.stuck.dead)
-    yield _gauge("deliveries_overdue", "Deliveries overdue by a quarter of an hour.", stored.stuck.overdue)
-    yield _gauges(
-        "sources", "Sources by health, as of the last minute.", "health", ((word, sources[word]) for word in _HEALTH)
-    )
+    yield gauges("deliveries_unsent", ((state, work.unsent.get(state, 0)) for state in UNSENT))
+    yield gauge("deliveries_dead", stored.stuck.dead)
+    yield gauge("deliveries_overdue", stored.stuck.overdue)
+    yield gauge("channels_failing", len(stored.failing))
+    if stored.failing:
+        yield gauge("channels_failing_since_timestamp_seconds", stored.failing[0].since.timestamp())
     if work.judged_at is not None:
-        words = "When the last article was judged."
-        yield _gauge("last_judged_timestamp_seconds", words, work.judged_at.timestamp())
-
-
-def _of_room(room: Room | None, last_backup: datetime | None) -> Families:
-    if room is not None:
-        yield _gauge("database_bytes", "What the database takes.", room.size)
-        yield _gauge("database_limit_bytes", "What it may take; 0 without a limit.", room.limit)
-        if room.free is not None:
-            yield _gauge("disk_free_bytes", "What is free beside a SQLite database.", room.free)
-    if last_backup is not None:
-        yield _gauge("last_backup_timestamp_seconds", "When the last backup was made.", last_backup.timestamp())
-
-
-def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"monitor_{name}", words, value=value)
-
-
-def _gauges(name: str, words: str, label: str, values: Iterable[tuple[str, float]]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(f"monitor_{name}", words, labels=[label])
-    for named, value in values:
-        family.add_metric([named], value)
-    return family
+        yield gauge("last_judged_timestamp_seconds", work.judged_at.timestamp())
+    yield gauge("database_bytes", room.database)
+    yield gauge("database_limit_bytes", stored.limit)
+    if stored.last_backup is not None:
+        yield gauge("last_backup_timestamp_seconds", stored.last_backup.timestamp())
+    rest = {"wal": room.wal, "disk_free": room.free, "disk": room.disk}
+    for name, value in rest.items():
+        if value is not None:
+            yield gauge(f"database_{name}_bytes", value)

@@ -15,11 +15,12 @@ from monitor.web.pages import (
     rules,
     silences,
     sources,
+    system,
     watchlists,
 )
 from monitor.web.site import Site
 
-PARTS = (overview, alerts, articles, watchlists, rules, baseline, sources, silences, accounts, changes, login)
+PARTS = (overview, alerts, articles, watchlists, rules, baseline, sources, silences, system, accounts, changes, login)
 
 
 def routes(site: Site) -> list[BaseRoute]:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from monitor import daemon
 from monitor.app import App, build
+from monitor.core import lags
 from monitor.daemon import Daemon
 from monitor.errors import StoreError
 from tests import desk as words
@@ -48,6 +49,20 @@ async def test_a_job_that_breaks_is_counted_and_the_others_go_on(app: App, monke
     assert await task == daemon.OK
     assert serving.counts["reload_broke"] >= 1
     assert serving.counts["alerts"] == 1
+
+
+async def test_it_counts_how_polls_ended_and_how_long_news_took(app: App):
+    """The first alert's two lags are those of the article and of the delivery."""
+    serving, stopping = make(app)
+    task = asyncio.create_task(serving.serve())
+    while not serving.counts["sent"]:
+        await asyncio.sleep(0.05)
+    stopping.set()
+    await task
+    pulse = serving.pulse()
+    assert (pulse.counts["polled_fresh"], pulse.counts["polls"]) == (1, 1)
+    assert [sum(pulse.lags[name].counts) for name in (lags.ALERTED, lags.ACCEPTED)] == [1, 1]
+    assert 0 <= pulse.lags[lags.ACCEPTED].total < 60
 
 
 async def test_what_judgement_tells_is_on_its_way_before_the_job_that_delivers_has_its_turn(app: App):

@@ -47,7 +47,7 @@ async def test_polls_that_end_while_one_is_stored_share_the_next_transaction(sto
     await asyncio.sleep(0)
     others = [asyncio.create_task(recorder.record(polled, PLAN, frozenset())) for polled in polls[1:]]
     run.go.set()
-    assert await asyncio.gather(first, *others) == [0] * 5
+    assert await asyncio.gather(first, *others) == [()] * 5
     assert run.sizes == [1, 4]
     assert all(row.state.next_poll_at == PLAN.next_poll_at for row in views.sources())
 
@@ -72,7 +72,7 @@ async def test_who_no_longer_waits_for_his_poll_keeps_nobody_from_his(store, vie
     await asyncio.sleep(0)
     left.cancel()
     run.go.set()
-    assert await right == 0
+    assert await right == ()
 
 
 def test_of_polls_in_one_transaction_all_are_stored_or_none(store, views, sources):

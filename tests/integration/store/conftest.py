@@ -20,7 +20,7 @@ class Newsroom:
 
     def poll(self, source: str, *entries: Entry, at=NOW, learn_only: frozenset[str] = frozenset()) -> int:
         polled = Polled(source, at, Outcome.FRESH, entries, status=200)
-        return self.store.record_polls([(polled, PollPlan(at + HOUR, "rhythm"), learn_only)])[0]
+        return len(self.store.record_polls([(polled, PollPlan(at + HOUR, "rhythm"), learn_only)])[0])
 
     def save(self, article: Article) -> None:
         """Let a feed list the article and store its text; again, and it changes nothing."""

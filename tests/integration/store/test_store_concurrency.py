@@ -82,7 +82,7 @@ def test_a_poll_sees_the_entries_of_one_that_is_just_being_stored(engine, stores
     first = Polled("a", NOW, Outcome.FRESH, (Entry("x", ("guid:a:1", url), None, ""),))
     with ThreadPoolExecutor(1) as pool:
         with transaction(engine) as connection:
-            assert polling.record_polls(connection, [(first, PollPlan(NOW, ""), frozenset())]) == [1]
+            assert polling.record_polls(connection, [(first, PollPlan(NOW, ""), frozenset())]) == [("x",)]
             second = pool.submit(type(newsroom)(stores[0]).poll, "b", Entry("y", ("guid:b:1", url), None, ""))
             if engine.dialect.name == "postgresql":
                 wait_until_one_waits_for_a_lock(connection)

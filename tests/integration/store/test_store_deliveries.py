@@ -15,7 +15,7 @@ from monitor.core.ourselves import own_alert
 from monitor.core.pulse import Reach
 from monitor.core.routing import Routing
 from monitor.store import deliveries
-from monitor.store.accounts import Accounts, Troubles
+from monitor.store.accounts import Accounts, Failing, Troubles
 from monitor.store.engine import transaction
 from monitor.store.tables import journal
 from tests.contracts.ledger import HOUR, NOW, TARGETS, make_alert, make_article, make_decision
@@ -198,6 +198,23 @@ def test_the_reach_of_targets_is_their_last_success_and_failure(store, engine, a
     claim(store, NOW + MINUTE)
     store.sent(phone, NOW + MINUTE)
     assert accounts.reach(NOW - DAY)[1].reached
+
+
+def test_a_target_fails_since_the_first_failure_that_no_success_came_after(store, engine, accounts):
+    """Also since longer than is looked back for whether it fails at all."""
+    phone, mail = numbers(engine)
+    assert accounts.failing(NOW - DAY) == []
+    for day in range(3):
+        claim(store, NOW + day * DAY)
+        store.begin([phone, mail], NOW + day * DAY)
+        store.retry(phone, NOW + day * DAY, NOW + (day + 1) * DAY, "500", False)
+        store.retry(mail, NOW + day * DAY, NOW + (day + 1) * DAY, "500", False)
+    later = NOW + 2 * DAY
+    assert accounts.failing(later - HOUR) == [Failing("ops", "mail", NOW), Failing("ops", "phone", NOW)]
+    claim(store, later + DAY)
+    store.sent(mail, later + DAY)
+    assert accounts.failing(later - HOUR) == [Failing("ops", "phone", NOW)]
+    assert accounts.failing(later + HOUR) == [], "nothing was tried of late"
 
 
 def test_what_was_dropped_says_no_longer_that_its_target_fails(store, engine, accounts):

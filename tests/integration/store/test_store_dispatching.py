@@ -108,10 +108,10 @@ def test_what_is_given_back_and_still_due_is_handed_out_at_once(engine, newsroom
 
 
 def test_the_queue_is_kept_short_while_nobody_takes_anything_up(engine, newsroom, work):
-    newsroom.sources(*(f"s{number}" for number in range(WAITING * LONGEST + 300)))
+    newsroom.sources(*(f"s{number}" for number in range(WAITING * LONGEST["poll"] + 300)))
     total = sum(work.dispatch(LATER).get("poll", 0) for _ in range(20))
     assert len(queued(engine)) <= WAITING + 8
-    assert total <= (WAITING + 8) * LONGEST
+    assert total <= (WAITING + 8) * LONGEST["poll"]
 
 
 def test_of_one_host_only_a_few_are_handed_out_at_a_time(engine, newsroom, work):

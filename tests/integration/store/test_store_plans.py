@@ -18,6 +18,7 @@ from monitor.store.accounts import Accounts
 from monitor.store.engine import transaction
 from monitor.store.shown.overview import OverviewShown
 from monitor.store.shown.rules import RulesShown
+from monitor.store.shown.vitals import VitalsShown
 from tests.chance import EVENT, Making
 from tests.contracts.ledger import (
     HOUR,
@@ -111,6 +112,7 @@ WORK = {
     "backlog": lambda store, views: views.backlog(),
     "troubles": lambda store, views: Accounts(store._engine).troubles(NOW, NOW),
     "reach": lambda store, views: Accounts(store._engine).reach(NOW),
+    "vitals": lambda store, views: VitalsShown(store._engine).oldest(),
     "untold dead letters": lambda store, views: Accounts(store._engine).untold(NOW),
     "what was told last": lambda store, views: views.alerts(NOW, "monitor:heartbeat", 1),
     "seeds": lambda store, views: store.replace_seed("s", [make_fact("s1", source="seed:s")], None, NOW),

@@ -207,7 +207,7 @@ class TestManySources:
         before = {row.source.id: row for row in views.sources()}
         put_off = Polled("a", NOW + MINUTE, Outcome.POSTPONED, retry_after=1800.0, message="busy.example is silent")
         planned = plan(before["a"].source, before["a"].state, put_off, NOW + MINUTE)
-        assert store.record_polls([(put_off, planned, frozenset())]) == [0]
+        assert store.record_polls([(put_off, planned, frozenset())]) == [()]
         after = {row.source.id: row for row in views.sources()}
         assert after["b"] == before["b"]
         assert after["a"].state == replace(before["a"].state, next_poll_at=planned.next_poll_at)

@@ -87,6 +87,7 @@ def pages(site: Site) -> dict[str, str]:
         "accounts": "/accounts",
         "account": "/account",
         "changes": "/changes",
+        "system": "/system",
         "programs": "/api",
         "nowhere": "/nowhere",
         "answer": "/a/" + site.links.answer_url(one, site.now()).rpartition("/")[2],

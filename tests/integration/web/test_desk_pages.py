@@ -9,7 +9,18 @@ from monitor.web.serving import WebServer
 from monitor.web.site import Site
 from tests.integration.web.conftest import Reader
 
-PAGES = ("/", "/alerts", "/articles", "/watchlists", "/rules", "/baseline", "/sources", "/silences", "/accounts")
+PAGES = (
+    "/",
+    "/alerts",
+    "/articles",
+    "/watchlists",
+    "/rules",
+    "/baseline",
+    "/sources",
+    "/silences",
+    "/system",
+    "/accounts",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

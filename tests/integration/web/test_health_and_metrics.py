@@ -10,11 +10,14 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.core import lags
 from monitor.core.keeping import Room
 from monitor.core.pulse import Job, Pulse
 from monitor.store import backup
 from monitor.store.engine import create_engine
 from monitor.store.shown import Shown
+from monitor.web.api.measures import JOBS, MEASURES
+from monitor.web.api.metrics import Figures
 from monitor.web.app import build_app
 from monitor.web.serving import WebServer
 from tests.integration.web.visitors import Visitor, token_of
@@ -104,8 +107,8 @@ async def test_figures_tell_how_much_room_there_is_and_when_the_last_backup_was(
     await server.start()
     found = await _figures(server.address)
     await server.stop()
-    names = "database_bytes", "database_limit_bytes", "disk_free_bytes", "last_backup_timestamp_seconds"
-    assert [found[f"monitor_{name}",] for name in names] == [5, 7, 3, clock.now.timestamp()]
+    names = "database_limit_bytes", "last_backup_timestamp_seconds"
+    assert [found[f"monitor_{name}",] for name in names] == [7, clock.now.timestamp()]
 
 
 async def _figures(address: str, **headers: str) -> dict[tuple[str, ...], float]:
@@ -142,6 +145,57 @@ async def test_figures_are_those_of_the_database_and_of_the_jobs(filled_site, cl
     assert found["monitor_sources", "gone"] > 0
     assert found["monitor_waiting_longest_seconds", "judge"] == 0
     await server.stop()
+
+
+async def test_every_figure_that_is_declared_is_there_with_no_other_labels(filled_site, filled_engine, clock, tmp_path):
+    (tmp_path / "memory.current").write_text("1000000\n")
+    (tmp_path / "memory.max").write_text("2000000\n")
+    jobs = dict.fromkeys(JOBS, MINUTE)
+    site = replace(filled_site, pulse=lambda: _pulse(clock, jobs, polls=7, polled_fresh=6, polled_hard=1))
+    families = {family.name: family for family in Figures(site, tmp_path).collect()}
+    sqlite_only = {f"monitor_database_{name}_bytes" for name in ("wal", "disk_free", "disk")}
+    postgres = filled_engine.dialect.name == "postgresql"
+    assert set(families) == set(MEASURES) - (sqlite_only if postgres else set())
+    for name, family in families.items():
+        measure = MEASURES[name]
+        assert (family.type, family.documentation) == (measure.kind, measure.words)
+        for sample in family.samples:
+            assert sample.labels.keys() - {"le"} == measure.labels.keys()
+            for label, value in sample.labels.items():
+                assert label == "le" or value in measure.labels[label] or measure.labels[label] == ("any",)
+    found = {sample.name: sample.value for family in families.values() for sample in family.samples}
+    assert (found["monitor_memory_bytes"], found["monitor_memory_limit_bytes"]) == (1_000_000, 2_000_000)
+    assert found["monitor_database_bytes"] > 100_000
+    assert 0 < found["monitor_last_poll_success_timestamp_seconds"] <= clock.now.timestamp()
+    assert found["monitor_channels_failing"] > 0
+    assert found["monitor_channels_failing_since_timestamp_seconds"] < clock.now.timestamp()
+
+
+def test_no_label_is_one_of_prometheus_own():
+    """It would call ours `exported_job`, and no rule that asks for `job` would find it."""
+    assert not {"job", "instance"} & {label for measure in MEASURES.values() for label in measure.labels}
+
+
+def test_without_a_limit_of_memory_there_is_none_told(filled_site, tmp_path):
+    (tmp_path / "memory.current").write_text("1000000\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    names = {family.name for family in Figures(filled_site, tmp_path).collect()}
+    assert "monitor_memory_bytes" in names
+    assert "monitor_memory_limit_bytes" not in names
+
+
+async def test_lags_are_histograms_whose_classes_add_up(filled_site, clock):
+    accepted = lags.NONE[lags.ACCEPTED].then(timedelta(seconds=s) for s in (0.05, 0.2, 0.2, 40, 9_000))
+    pulse = replace(_pulse(clock, {}), lags={lags.ACCEPTED: accepted})
+    server = WebServer(build_app(replace(filled_site, pulse=lambda: pulse)), "127.0.0.1", 0)
+    await server.start()
+    found = await _figures(server.address)
+    await server.stop()
+    of = "monitor_acceptance_lag_seconds"
+    classes = [found[f"{of}_bucket", bound] for bound in ("0.1", "0.25", "30.0", "60.0", "3600.0", "+Inf")]
+    assert classes == [1, 3, 3, 4, 4, 5]
+    assert (found[f"{of}_count",], round(found[f"{of}_sum",], 2)) == (5, 9_040.45)
+    assert found["monitor_alert_lag_seconds_count",] == 0
 
 
 async def test_no_label_of_a_figure_names_a_rule_a_source_or_an_address(filled_server, filled_site):

@@ -138,7 +138,16 @@ async def test_on_every_page_it_stays_text(evil: Evil, browser: Any) -> None:
             number = evil.site.views.alert(one.alert.key).id
             for path in (f"/alerts/{number}", *_pages_of(one)):
                 assert await visit.look(path) == 200, path
-        for path in ("/alerts?standing=all", "/articles", "/rules", "/baseline", "/sources", "/silences", "/changes"):
+        for path in (
+            "/alerts?standing=all",
+            "/articles",
+            "/rules",
+            "/baseline",
+            "/sources",
+            "/silences",
+            "/system",
+            "/changes",
+        ):
             assert await visit.look(path) == 200
         for path in ("/", "/accounts", "/watchlists/words.yaml", "/watchlists/words.yaml/history"):
             assert await visit.look(path) == 200
