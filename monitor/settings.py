@@ -57,8 +57,8 @@ class Settings(BaseSettings):
         default=0.0,
         ge=0,
         le=3600,
-        description="How long to wait at the start for a PostgreSQL database that cannot be reached yet, or has not "
-        "got the schema yet; then the start fails.",
+        description="Seconds to wait at the start for a PostgreSQL database that cannot be reached yet, or has not got "
+        "the schema yet; then the start fails.",
     )
     watchlists_dir: Path = Field(
         default=Path("watchlists"), description="Directory of the watchlists, sources.yaml and channels.yaml."

@@ -25,6 +25,7 @@ ALLOWED = {
     "Apache-2.0 AND BSD-2-Clause",
     "Apache-2.0 AND CNRI-Python",
     "Apache-2.0 AND MIT",
+    "Apache-2.0 OR BSD-2-Clause",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "ISC",

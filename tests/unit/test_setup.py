@@ -85,7 +85,8 @@ def test_what_the_program_imports_is_declared_and_the_other_way_round() -> None:
     tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"monitor"}
     tops.remove("opentelemetry")  # a name that the packages of the extra otel share
     imported = {normal(known[top][0]) for top in tops}
-    declared = names(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = names(project["dependencies"] + project["optional-dependencies"]["postgres"])
     not_imported = {"tzdata", "lxml-html-clean"}  # data, and what another package lacks
     assert imported - {"pydantic-core"} == declared - not_imported  # pydantic's own other half
 
