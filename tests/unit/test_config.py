@@ -213,7 +213,7 @@ def test_a_secret_that_cannot_be_read_is_a_warning(secrets: Path) -> None:
 
 
 def test_every_setting_has_a_description_and_numbers_have_a_unit() -> None:
-    units = ("second", "Second", "Hour", "Days", "megabyte", "Requests", "Processes", "Attempts", "Port")
+    units = ("second", "Second", "Hour", "Days", "megabyte", "Gigabyte", "Requests", "Processes", "Attempts", "Port")
     for name, field in Settings.model_fields.items():
         assert field.description, name
         if field.annotation in (int, float):
