@@ -9,12 +9,14 @@ import structlog
 
 from monitor.app.app import App
 from monitor.daemon.counting import Tally
+from monitor.errors import StoreError
 from monitor.queueing import Batch, Queue
 from monitor.store.dispatching import JUDGE, POLL, READ, SharedWork
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8  # batches that one process has under way
+_PAUSES = (0.5, 1.0, 2.0, *[5.0] * 30)  # seconds between two tries to give a batch back
 
 
 class Working:
@@ -40,14 +42,24 @@ class Working:
 
     def _taking(self, work: Callable[[Sequence[str]], Awaitable[None]]) -> Callable[[Batch], Awaitable[None]]:
         async def take(batch: Batch) -> None:
-            ids = await self._app.run(self._shared.take_up, batch)
             try:
-                if ids:
+                if ids := await self._app.run(self._shared.take_up, batch):
                     await work(ids)
             finally:
-                await self._give_back(batch)
+                await self._give_back_in_the_end(batch)
 
         return take
+
+    async def _give_back_in_the_end(self, batch: Batch) -> None:
+        """Where the database is away, when it is back: else what is still due would wait for the end of its lease."""
+        for pause in _PAUSES:
+            try:
+                return await self._give_back(batch)
+            except StoreError as error:
+                if not error.unavailable:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._give_back(batch)
 
     async def _give_back(self, batch: Batch) -> None:
         await self._app.run(self._shared.give_back, batch)
