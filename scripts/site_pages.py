@@ -25,11 +25,10 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-from site_reference import metrics_page, openapi_page, schema_page  # noqa: E402
+from site_reference import openapi_page, schema_page  # noqa: E402
 
 from monitor.app import build  # noqa: E402
 from monitor.config import load_settings  # noqa: E402
-from monitor.daemon import Daemon  # noqa: E402
 
 # Files of the root folder → pages of the site.
 OF_THE_ROOT = {
@@ -86,10 +85,9 @@ def _made() -> Iterator[tuple[str, str | bytes]]:
     for name, here in OF_THE_ROOT.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         yield here, f"# Licence\n\n```text\n{text}```\n" if name == "LICENSE" else text
-    description, figures = asyncio.run(_asked())
+    description = asyncio.run(_asked())
     yield "reference/api.md", openapi_page(description)
     yield "reference/openapi.json", json.dumps(description, indent=1, ensure_ascii=False)
-    yield "reference/metrics.md", metrics_page(figures)
     schemas = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schema").glob("*"))}
     yield "reference/webhook.md", schema_page("What a web hook carries", schemas["webhook"], "webhook.json")
     yield "reference/schemas.md", _schemas(schemas)
@@ -108,8 +106,8 @@ def _schemas(schemas: dict[str, Any]) -> str:
     )
 
 
-async def _asked() -> tuple[dict[str, Any], str]:
-    """OpenAPI and the figures of a monitor that has done nothing yet."""
+async def _asked() -> dict[str, Any]:
+    """OpenAPI, of a monitor that has done nothing yet."""
     with tempfile.TemporaryDirectory(prefix="monitor-site-") as scratch:
         folder = Path(scratch)
         given, _ = load_settings(
@@ -124,16 +122,13 @@ async def _asked() -> tuple[dict[str, Any], str]:
         settings = given.model_copy(update={"web_port": 0})
         app = build(settings, console=io.StringIO(), secrets={})
         assert app.web is not None
-        Daemon(app, 1.0, asyncio.Event(), asyncio.Event())  # so that there are jobs to tell of
         await app.web.start()
         try:
-            answers = [
-                await asyncio.to_thread(_read, f"{app.web.address}{path}")
-                for path in ("/api/v1/openapi.json", "/metrics")
-            ]
+            answer = await asyncio.to_thread(_read, f"{app.web.address}/api/v1/openapi.json")
         finally:
             await app.close()
-    return json.loads(answers[0]), answers[1]
+    description: dict[str, Any] = json.loads(answer)
+    return description
 
 
 def _read(url: str) -> str:

@@ -1,11 +1,9 @@
-"""References in Markdown, made of what programs read: OpenAPI, JSON Schema, and the text of `/metrics`."""
+"""References in Markdown, made of what programs read: OpenAPI and JSON Schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
-
-from prometheus_client.parser import text_string_to_metric_families
 
 _LIMITS = (
     ("minimum", "≥ {}"),
@@ -130,34 +128,6 @@ def _words(described: dict[str, Any], schema: dict[str, Any]) -> str:
 
 
 # --- figures ---------------------------------------------------------------------------------
-
-
-def metrics_page(scraped: str) -> str:
-    """Each family of figures with its labels and their values, as a monitor that has done nothing yet tells them."""
-    ours, others = [], []
-    for family in text_string_to_metric_families(scraped):
-        name = f"{family.name}_total" if family.type == "counter" else family.name
-        row = (f"`{name}`", family.type, _labels(family.samples), family.documentation)
-        (ours if name.startswith("monitor_") else others).append(row)
-    heads = ("name", "kind", "labels", "meaning")
-    return "\n".join(
-        (
-            "# Figures for Prometheus\n",
-            "What `GET /metrics` tells; [What programs read and write](../api.md#is-it-well) says who may ask, and "
-            "which figures are worth an alarm. This page is made of what a monitor answers that was just started.\n",
-            _table(heads, ours),
-            "## Of the process\n",
-            _table(heads, others),
-        )
-    )
-
-
-def _labels(samples: Iterable[Any]) -> str:
-    found: dict[str, dict[str, None]] = {}
-    for sample in samples:
-        for label, value in sample.labels.items():
-            found.setdefault(label, {})[value] = None
-    return "; ".join(f"`{label}`: {', '.join(values)}" for label, values in found.items())
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
