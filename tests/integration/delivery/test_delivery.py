@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import time as time_of_day
@@ -300,12 +300,14 @@ async def test_a_receiver_that_never_answers_is_tried_again_and_delays_nobody(
 async def test_the_message_that_follows_one_that_may_have_arrived_says_that_it_may_be_a_repeat(
     sender: AppriseSender, httpserver: HTTPServer, box: Any, clock: Any, alert: Alert
 ) -> None:
+    given_up = threading.Event()
     slow = httpserver.expect_ordered_request("/desk")
-    slow.respond_with_handler(lambda _request: time.sleep(0.8) or Response("ok"))  # longer than the sender waits
+    slow.respond_with_handler(lambda _request: given_up.wait(30) and Response("ok"))
     httpserver.expect_ordered_request("/desk").respond_with_data("ok")
     box.add(alert, [("desk", "main")])
     delivering = Delivering(box.outbox, sender, WRITER, channels(hook(httpserver, "desk")), now=clock, patience=None)
     assert "may have arrived" in (await delivering.deliver_due()).retried[0].error
+    given_up.set()
     clock.advance(minutes=1)
     [outcome] = (await delivering.deliver_due()).sent
     first, second = (json.loads(request.data)["message"] for request, _ in httpserver.log)
