@@ -79,10 +79,8 @@ async def test_what_is_overdue_at_the_start_is_asked_one_after_the_other(app: Ap
     polled = await app.pipeline.poll_due()
     later = polled[0].plan.next_poll_at + timedelta(hours=3)
     monkeypatch.setattr(app, "now", lambda: later)
-    serving, stopping = make(app)
-    stopping.set()
     with capture_logs() as logs:
-        await serving.serve()
+        await app.take_over()  # with which the daemon begins
     assert [line["sources"] for line in logs if "overdue" in line["event"]] == [1]
     ((_, state),) = app.store.due_sources(later, 10)
     assert state.next_poll_at == later
@@ -115,7 +113,7 @@ async def test_it_gives_up_when_the_store_does_not_answer_any_more(app: App, mon
     async def silent(function, *args):
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(daemon, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr("monitor.daemon.jobs.SILENCE_SECONDS", 0.05)
     serving, stopping = make(app)
     monkeypatch.setattr(app, "run", silent)
     await serving._heartbeat()

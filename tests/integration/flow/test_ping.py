@@ -231,7 +231,7 @@ async def test_it_does_not_ping_when_no_target_takes_messages(folder: Path, outl
 
 async def test_the_daemon_pings_once_its_jobs_have_succeeded(app: App, switch: Switch, monkeypatch):
     """And the address stands in no line of its log."""
-    monkeypatch.setattr(daemon, "PING_AFTER", 0.2)
+    monkeypatch.setattr("monitor.daemon.jobs.PING_AFTER", 0.2)
     stopping = asyncio.Event()
     serving = Daemon(app, 0.1, stopping, asyncio.Event())
     with capture_logs() as told:
