@@ -78,10 +78,9 @@ def build_app(site: Site, more: Sequence[BaseRoute] = (), desk: bool = True) -> 
         Mount("/static", StaticFiles(directory=_STATIC)),
         *pages.routes(site),
         *more,
-        *api.routes(site),
     ]
     app = Starlette(
-        routes=[*api.watching(site), *(for_people if desk else ())],
+        routes=[*for_people, *api.watching(site), *api.routes(site)] if desk else api.watching(site),
         exception_handlers={HTTPException: told, Exception: told},
     )
     app.router.redirect_slashes = False
