@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from monitor.app import build
 from monitor.daemon import Daemon
@@ -118,3 +119,16 @@ def test_where_links_are_signed_by_one_and_read_by_another_the_key_is_asked_for(
     given = settings(desk, postgresql_url, role=role, public_url="https://monitor.example.org")
     with pytest.raises(ConfigurationError, match="MONITOR_LINK_KEY"):
         build(given, console=io.StringIO(), secrets={}, shared=True)
+
+
+async def test_one_without_the_desk_serves_its_health_and_figures_alone(desk, postgresql_url):
+    async with at_work(desk, postgresql_url, "worker", io.StringIO()) as worker:
+        await until(lambda: worker.pulse().jobs[0].succeeded_at)
+        address = worker._app.web.address
+        async with ClientSession() as asking:
+            found = {}
+            for path in ("/healthz", "/readyz", "/metrics", "/", "/alerts", "/api/v1/who", "/a/token"):
+                async with asking.get(address + path) as answer:
+                    found[path] = answer.status
+    assert found.pop("/readyz") in (200, 503)  # until a scheduler is there
+    assert found == {"/healthz": 200, "/metrics": 200, "/": 404, "/alerts": 404, "/api/v1/who": 404, "/a/token": 404}
