@@ -68,6 +68,9 @@ async def _work(at: datetime, folder: Path, url: str) -> None:
         web_port=0,
         link_key=SecretStr("k" * 40),
         log_level="WARNING",
+        keep_days=36_500,  # nothing is to go: its pages are asked for
+        keep_touched_days=36_500,
+        keep_attempts_days=36_500,
     )
     dictionaries.keep()
     shift = at - datetime.now(UTC)

@@ -272,8 +272,8 @@ def main() -> None:
     parser.add_argument("--regimes", nargs="*", choices=tuple(_PAUSE), default=list(_PAUSE), help="one way, or none")
     parser.add_argument("--alone", type=int, default=0, metavar="N", help="first, what each kind costs without others")
     chosen = parser.parse_args()
-    articles = chosen.articles or (2_000 if chosen.quick else 1_000_000)
-    sources = chosen.sources or (200 if chosen.quick else 10_000)
+    articles = chosen.articles or (600 if chosen.quick else 1_000_000)
+    sources = chosen.sources or (100 if chosen.quick else 10_000)
     chosen.times = chosen.times or (1 if chosen.quick else 6)
     if chosen.quick:
         _PAUSE["people"] = 0.05

@@ -20,10 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(*arguments):
     command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
 
 
 # The fuzzer counts what it tried and compares nothing.
+@pytest.mark.timeout(300)  # some start daemons, on both databases
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "fuzz"])
 def test_a_benchmark_prints_one_json_object_for_each_figure_and_nothing_else_on_stdout(name):
     done = run(f"benchmarks.{name}", "--quick")
